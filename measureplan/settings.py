@@ -1,0 +1,276 @@
+"""Every setting, read from the environment once; one file for all places.
+
+Each setting says what it does beside it; docs/reference/settings.md lists those that an operator sets.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+import structlog
+from csp.constants import NONCE, SELF
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from measureplan import env, secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where this installation keeps what is its own: the embedded database, the lake, uploads, the secret key.
+DATA_DIR = env.path("MP_DATA_DIR", default=BASE_DIR / "var" / "data")
+# Signs sessions and links. Without the variable a key is made once in the data folder, readable by its owner only.
+SECRET_KEY = env.text("MP_SECRET_KEY") or secret.kept_in(DATA_DIR)
+# Shows tracebacks in the browser. Never on where others can reach the address.
+DEBUG = env.flag("MP_DEBUG", default=False)
+# The address that people use, without a slash at the end; mails and snippets name it.
+BASE_URL = env.text("MP_BASE_URL", default="http://127.0.0.1:8000")
+# The host names that are answered; the base address's host is always among them.
+ALLOWED_HOSTS = env.names("MP_ALLOWED_HOSTS", default=("127.0.0.1", "localhost", "[::1]"))
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# How many proxies in front append to X-Forwarded-For; 0 trusts only the socket's own address.
+TRUSTED_PROXIES = env.integer("MP_TRUSTED_PROXIES", default=0)
+
+# -- the database: one PostgreSQL for everything but the events ------------------------------------------------
+DATABASE_URL = env.text("DATABASE_URL", default="postgresql://measureplan@127.0.0.1:5432/measureplan")
+# Every connection of the application takes this role, which owns nothing, so that row level security binds it.
+# `measureplan migrate` alone goes without it.
+DATABASE_ROLE = env.text("MP_DATABASE_ROLE", default="measureplan_app")
+DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
+DATABASES["default"] |= {
+    "ATOMIC_REQUESTS": True,  # the workspace is set per transaction, so every request has one
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    | {"connect_timeout": 3}
+    | ({"options": f"-c role={DATABASE_ROLE}"} if DATABASE_ROLE != "owner" else {}),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- the lake: where events live -------------------------------------------------------------------------------
+# A folder or an object store's address (s3://, az://, gs://); Delta tables, one set per workspace.
+LAKE_URL = env.text("MP_LAKE_URL", default=str(DATA_DIR / "lake"))
+# Uploaded files wait here for their import; removed seven days after it.
+MEDIA_ROOT = env.path("MP_UPLOAD_DIR", default=DATA_DIR / "uploads")
+
+# -- collection ------------------------------------------------------------------------------------------------
+# Events older than this at the door are quarantined; history comes through imports.
+TOO_OLD_DAYS = env.integer("MP_TOO_OLD_DAYS", default=60, least=1)
+# Events of one source a minute and web process; above it the door answers 429 with Retry-After.
+EVENTS_PER_MINUTE = env.integer("MP_EVENTS_PER_MINUTE", default=600_000, least=1)
+# Free space under which the door answers 503: PostgreSQL stops hard on a full disk.
+LOW_SPACE_MIB = env.integer("MP_LOW_SPACE_MIB", default=200)
+
+# -- work ------------------------------------------------------------------------------------------------------
+# The broker carries hints only; the truth is rows. Default: a queue in the same PostgreSQL.
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or DATABASE_URL.replace("postgresql://", "pgmq://", 1).replace(
+    "postgres://", "pgmq://", 1
+)
+
+INSTALLED_APPS = [
+    "measureplan",
+    "reports",
+    "goals",
+    "tracking",
+    "workspaces",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "rest_framework",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "measureplan.urls"
+WSGI_APPLICATION = "measureplan.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "workspaces.navigation.navigation",
+            ],
+        },
+    }
+]
+
+# -- people ----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "workspaces.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = reverse_lazy("workspaces:home")
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = env.text("MP_EMAIL_VERIFICATION", default="optional")
+ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Measureplan"
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+INVITATION_DAYS = 14  # how long an invitation can be accepted
+
+# -- the browser -----------------------------------------------------------------------------------------------
+SECURE_COOKIES = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_SSL_REDIRECT = SECURE_COOKIES and env.flag("MP_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_COOKIES
+SECURE_HSTS_PRELOAD = SECURE_COOKIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "workspaces.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# -- words and clocks ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# -- files -----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # above the door's own 5 MB limit, so that its answer comes first
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# -- mail ------------------------------------------------------------------------------------------------------
+# smtp://user:password@host:port; without it mails are written to a folder of the data directory.
+EMAIL_URL = env.text("MP_EMAIL_URL")
+if EMAIL_URL:
+    vars().update(environ.Env.email_url_config(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mails"
+DEFAULT_FROM_EMAIL = env.text("MP_MAIL_FROM", default="Measureplan <noreply@localhost>")
+
+# -- the API ---------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["workspaces.tokens.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["workspaces.access.Allow"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "workspaces.paging.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "workspaces.problems.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.text("MP_API_RATE", default="1200/min")},
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Measureplan API",
+    "DESCRIPTION": "Plans, goals, tracked events and the reports on them.",
+    "VERSION": "v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# -- logs ------------------------------------------------------------------------------------------------------
+LOG_JSON = env.flag("MP_LOG_JSON", default=not DEBUG)
+LOG_LEVEL = env.text("MP_LOG_LEVEL", default="INFO").upper()
+SHARED_PROCESSORS: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": SHARED_PROCESSORS,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer() if LOG_JSON else structlog.dev.ConsoleRenderer(colors=False),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+}
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *SHARED_PROCESSORS,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

@@ -1,0 +1,91 @@
+"""The cast, by name; a stopped clock; the database as the application sees it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.builders import make_member, make_workspace
+from workspaces.models import Membership, Workspace
+from workspaces.roles import Role
+from workspaces.sealing import APPLICATION_ROLE
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Run the block as the tables' owner: what the application's role may not, a test's cleaning must."""
+    with connection.cursor() as cursor:
+        cursor.execute("set role none")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"set role {APPLICATION_ROLE}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Make the test database as its owner; the role is taken afterwards."""
+    connection.settings_dict["OPTIONS"].pop("options", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # extends pytest-django's own
+    """Take the application's role on every connection of the tests, as in production."""
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"
+        yield
+        connection.close()
+        connection.settings_dict["OPTIONS"].pop("options")
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_as_owner(self: TransactionTestCase) -> None:
+    with as_owner():
+        _flush(self)
+
+
+TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The stopped clock: Saturday 21 November 2026, noon in UTC, 13:00 in Oslo."""
+    return datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(db: None) -> Workspace:
+    """The workspace that most tests are about."""
+    return make_workspace("Fjellsport", slug="fjellsport")
+
+
+@pytest.fixture
+def owner(shop: Workspace) -> Membership:
+    return make_member(shop, "owner@example.com", Role.OWNER)
+
+
+@pytest.fixture
+def lead(shop: Workspace) -> Membership:
+    return make_member(shop, "lead@example.com", Role.LEAD)
+
+
+@pytest.fixture
+def contributor(shop: Workspace) -> Membership:
+    return make_member(shop, "contributor@example.com", Role.CONTRIBUTOR, department="Customer service")
+
+
+@pytest.fixture
+def viewer(shop: Workspace) -> Membership:
+    return make_member(shop, "viewer@example.com", Role.VIEWER)
+
+
+@pytest.fixture
+def outsider(db: None) -> Membership:
+    """Somebody who owns another workspace."""
+    return make_member(make_workspace("Elsewhere", slug="elsewhere"), "outsider@example.com", Role.OWNER)

@@ -1,0 +1,19 @@
+"""Rows of tracking: sources, what was accepted, what was refused, and how far the lake has come."""
+
+from tracking.models.imports import Format, Import
+from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
+from tracking.models.lake import LakeState, Salt
+from tracking.models.source import Kind, Source
+
+__all__ = [
+    "Counter",
+    "EventKey",
+    "Format",
+    "Import",
+    "InboxRow",
+    "Kind",
+    "LakeState",
+    "Quarantined",
+    "Salt",
+    "Source",
+]

@@ -1,0 +1,77 @@
+"""InboxRow and EventKey: what was accepted and is not in the lake yet, and every id that ever was."""
+
+from django.db import models
+
+from tracking.models.source import Source
+from workspaces.models import Owned
+
+
+class InboxRow(Owned):
+    """One request's accepted events and its counts, durable before its sender hears 202."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    received_at = models.DateTimeField()
+    events = models.BinaryField()  # msgpack of a list of Event; empty where none was accepted
+    counts = models.JSONField(default=dict)  # "accepted", "duplicate", "rejected:reason", "filtered:reason" -> n
+    batch = models.BigIntegerField(null=True)  # the lake transaction that took it; None: unclaimed
+    import_id = models.BigIntegerField(null=True)
+
+    class Meta(Owned.Meta):
+        default_related_name = "inbox_rows"
+        indexes = (models.Index(fields=("workspace", "batch", "id"), name="inbox_next"),)
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+
+class EventKey(Owned):
+    """An event id that was accepted once: the reason why it never counts twice."""
+
+    # One row an event for ever: the key is the only index it carries.
+    pk = models.CompositePrimaryKey("source_id", "digest")
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.BinaryField()  # 16 bytes of the event id's BLAKE2b
+    fingerprint = models.BinaryField()  # 8 bytes of the event's content; tells a repeat from a conflict
+
+    class Meta(Owned.Meta):
+        default_related_name = "event_keys"
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()
+
+
+class Counter(Owned):
+    """How many events a source sent on a day, by what became of them. Sums to what was received."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="counters")
+    day = models.DateField()  # UTC day of receipt
+    outcome = models.CharField(max_length=12)  # accepted, duplicate, rejected, filtered, limited
+    reason = models.CharField(max_length=40, blank=True)
+    events = models.BigIntegerField(default=0)
+
+    class Meta(Owned.Meta):
+        default_related_name = "counters"
+        constraints = (models.UniqueConstraint(fields=("source", "day", "outcome", "reason"), name="counter_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.outcome} {self.reason}: {self.events}"
+
+
+class Quarantined(Owned):
+    """An event or request that was refused, with its reason; kept 30 days, to be mended and sent again."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="quarantined")
+    received_at = models.DateTimeField()
+    code = models.CharField(max_length=40)
+    pointer = models.CharField(max_length=200, blank=True)  # JSON pointer to what was wrong
+    message = models.CharField(max_length=500)
+    raw = models.BinaryField()  # the first 2 KB
+
+    class Meta(Owned.Meta):
+        default_related_name = "quarantined"
+        ordering = ("-received_at",)
+        indexes = (models.Index(fields=("source", "-received_at"), name="quarantined_newest"),)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.pointer}"

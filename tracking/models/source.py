@@ -1,0 +1,48 @@
+"""Source: a site, app or server that sends events to a workspace."""
+
+import secrets
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models import Owned
+
+
+def new_write_key() -> str:
+    """Give a fresh write key; it may only write, and is public where a page carries it."""
+    return "wk_" + secrets.token_urlsafe(18)
+
+
+class Kind(models.TextChoices):
+    BROWSER = "browser", _("Web site")
+    SERVER = "server", _("Server or app")
+    IMPORT = "import", _("Imported files")
+
+
+class Source(Owned):
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.BROWSER)
+    write_key = models.CharField(max_length=64, unique=True, default=new_write_key)
+    hosts = ArrayField(  # own host names: their pages are ours, and links between them are no referrals
+        models.CharField(max_length=253), default=list, blank=True, verbose_name=_("own host names")
+    )
+    origins = ArrayField(  # empty: any page may send
+        models.CharField(max_length=253), default=list, blank=True, verbose_name=_("allowed origins")
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)  # for values that name none
+    closed_at = models.DateTimeField(null=True)  # its key is refused from then on
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(Owned.Meta):
+        default_related_name = "sources"
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=("workspace", "slug"), name="source_slug_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tracking:source", args=[self.workspace.slug, self.slug])

@@ -1,0 +1,9 @@
+"""Rows of workspaces: people, teams, tokens, and the record of what they did."""
+
+from workspaces.models.audit import AuditEntry
+from workspaces.models.owned import Owned
+from workspaces.models.token import ApiToken
+from workspaces.models.user import User
+from workspaces.models.workspace import Invitation, Membership, Workspace
+
+__all__ = ["ApiToken", "AuditEntry", "Invitation", "Membership", "Owned", "User", "Workspace"]

@@ -1,0 +1,54 @@
+"""Role, Action, and the one table of which role may do which action."""
+
+from typing import Final
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    LEAD = "lead", _("Marketing lead")
+    CONTRIBUTOR = "contributor", _("Contributor")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Action(models.TextChoices):
+    SEE_REPORTS = "see_reports", _("See reports, the plan and its goals")
+    EXPORT = "export", _("Export figures")
+    PROPOSE = "propose", _("Propose goals and try them on past events")
+    EDIT_PLAN = "edit_plan", _("Edit plan, goals, KPIs and targets")
+    SEE_TRACKING = "see_tracking", _("See sources and what arrives")
+    EDIT_TRACKING = "edit_tracking", _("Edit sources and import events")
+    SEE_AUDIT = "see_audit", _("See who changed what")
+    MANAGE_MEMBERS = "manage_members", _("Invite, change and remove members")
+    MANAGE_TOKENS = "manage_tokens", _("Create and revoke API tokens")
+    MANAGE_WORKSPACE = "manage_workspace", _("Change or delete the workspace")
+
+
+class Scope(models.TextChoices):
+    """What an API token may be given; each stands for a set of actions."""
+
+    READ = "read", _("Read reports, plan and tracking")
+    PLAN = "plan", _("Edit plan, goals and targets")
+    TRACKING = "tracking", _("Edit sources and import events")
+    MANAGE = "manage", _("Manage members")
+
+
+_SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
+_EDIT: Final = frozenset({Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT})
+_RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.MANAGE_WORKSPACE})
+
+MAY: Final[dict[Role, frozenset[Action]]] = {
+    Role.OWNER: _SEE | _EDIT | _RUN,
+    Role.LEAD: _SEE | _EDIT,
+    Role.CONTRIBUTOR: _SEE | {Action.PROPOSE},
+    Role.VIEWER: _SEE,
+}
+
+SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
+    Scope.READ: _SEE,
+    Scope.PLAN: frozenset({Action.PROPOSE, Action.EDIT_PLAN}),
+    Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
+    Scope.MANAGE: frozenset({Action.MANAGE_MEMBERS, Action.SEE_AUDIT}),
+}
