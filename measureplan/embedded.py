@@ -81,18 +81,19 @@ def find_programs() -> Path:
     )
 
 
-def start(cluster: Cluster, *, durable: bool = True) -> str:
+def start(cluster: Cluster, *, durable: bool = True, port: int | None = None) -> str:
     """Start the cluster, made first where it is new, and give its address as a DATABASE_URL.
 
     durable   False trades safety at a power cut for speed: tests only
+    port      the one to listen on; None takes a free one
     raises    NotStarted with the end of the server's log
     """
     if not (cluster.data / "PG_VERSION").exists():
         _create(cluster)
-    port = _running_port(cluster) or _start_server(cluster, durable=durable)
+    listening = _running_port(cluster) or _start_server(cluster, durable=durable, port=port or _free_port())
     password = (cluster.folder / "password").read_text().strip()
-    _ensure_database(port, password)
-    return f"postgresql://measureplan:{password}@127.0.0.1:{port}/measureplan"
+    _ensure_database(listening, password)
+    return f"postgresql://measureplan:{password}@127.0.0.1:{listening}/measureplan"
 
 
 def stop(cluster: Cluster) -> None:
@@ -180,8 +181,7 @@ def _create(cluster: Cluster) -> None:
     )  # fmt: skip
 
 
-def _start_server(cluster: Cluster, *, durable: bool) -> int:
-    port = _free_port()
+def _start_server(cluster: Cluster, *, durable: bool, port: int) -> int:
     options = {
         "listen_addresses": "127.0.0.1",
         "port": port,

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "measureplan.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -238,6 +239,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+
+# -- metrics ---------------------------------------------------------------------------------------------------
+# Whoever shows it as bearer may read /metrics; without it only this machine may.
+METRICS_TOKEN = env.text("MP_METRICS_TOKEN")
 
 # -- logs ------------------------------------------------------------------------------------------------------
 LOG_JSON = env.flag("MP_LOG_JSON", default=not DEBUG)

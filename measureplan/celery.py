@@ -1,0 +1,63 @@
+"""The worker app, its queues, and the timetable: what runs, when, and why then.
+
+The broker carries hints only. What is to be done stands in rows (the inbox, dirty days, stale goals); a hint makes
+it happen at once, and the sweep every 30 seconds finds what a lost hint left behind.
+"""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "measureplan.settings")
+
+TIMETABLE = {
+    "sweep tracking": {
+        "task": "tracking.sweep",
+        "schedule": timedelta(seconds=30),  # the longest that an event waits when its hint was lost
+    },
+    "sweep reports": {"task": "reports.sweep", "schedule": timedelta(seconds=30)},
+    "canary": {
+        "task": "measureplan.canary",
+        "schedule": timedelta(seconds=15),  # shows that broker and worker still hear each other
+    },
+    "purge": {"task": "tracking.purge", "schedule": crontab(hour=3, minute=10)},  # after midnight in every Nordic zone
+    "upkeep": {"task": "tracking.upkeep", "schedule": crontab(hour=3, minute=40)},  # compacts when few people read
+}
+
+app = Celery("measureplan")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # a broker that is away for an hour is found again
+    broker_transport_options=(
+        {
+            "init_extension": False,  # `measureplan migrate` installs the queue as the database's owner
+            "visibility_timeout": 300,  # a hint taken by a killed worker is seen again after this
+            "wait_time_seconds": 5,
+            "polling_interval": 0.05,
+        }
+        if settings.CELERY_BROKER_URL.startswith("pgmq")
+        else {"visibility_timeout": 300}
+    ),
+    task_acks_late=True,  # a task belongs to its queue until it is done
+    task_reject_on_worker_lost=True,  # and goes back there when its worker is killed
+    task_ignore_result=True,  # results are rows
+    task_time_limit=3_600,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=2_000,  # returns what native libraries keep
+    worker_send_task_events=False,
+    worker_hijack_root_logger=False,
+    task_store_errors_even_if_ignored=False,
+    beat_schedule=TIMETABLE,
+    timezone="UTC",
+)
+app.autodiscover_tasks(["measureplan", "tracking", "goals", "reports"])
+
+
+@setup_logging.connect
+def _keep_our_logging(**_: object) -> None:
+    """Stop Celery from replacing the log format of the settings."""
