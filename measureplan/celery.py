@@ -39,10 +39,12 @@ app.conf.update(
             "visibility_timeout": 300,  # a hint taken by a killed worker is seen again after this
             "wait_time_seconds": 5,
             "polling_interval": 0.05,
+            "pool_timeout": 3,  # a hint that can't be sent must not hold up its request
         }
         if settings.CELERY_BROKER_URL.startswith("pgmq")
         else {"visibility_timeout": 300}
     ),
+    task_publish_retry=False,  # the sweep finds what a lost hint left behind
     task_acks_late=True,  # a task belongs to its queue until it is done
     task_reject_on_worker_lost=True,  # and goes back there when its worker is killed
     task_ignore_result=True,  # results are rows
