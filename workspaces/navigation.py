@@ -1,14 +1,115 @@
-"""The navigation as data: groups, items, and who may see each."""
+"""What stands in the navigation: one list of groups and items, shown as far as the member may and the page exists."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.roles import MAY, Action, Role
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:  # a template's context
-    """Give every template the workspace, the member and the navigation they may use."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    label: str | Promise
+    url_name: str  # takes the workspace's slug
+    icon: str  # of static/icons.svg
+    action: Action  # what a member must be allowed to do to see it
+    stands_above: bool = False  # its address is the start of all others, so only the page itself is current
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str | Promise  # empty: the items stand on their own
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An item as one member sees it on one page."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: str | Promise
+    links: tuple[Link, ...]
+
+
+GROUPS: Final[tuple[Group, ...]] = (
+    Group("", (Item(_("Overview"), "reports:overview", "overview", Action.SEE_REPORTS, stands_above=True),)),
+    Group(
+        _("Plan"),
+        (
+            Item(_("Measurement plan"), "goals:plan", "plan", Action.SEE_REPORTS),
+            Item(_("Tracking"), "tracking:health", "tracking", Action.SEE_TRACKING),
+        ),
+    ),
+    Group(
+        _("Results"),
+        (
+            Item(_("KPIs"), "goals:kpis", "kpi", Action.SEE_REPORTS),
+            Item(_("Goals"), "goals:goals", "goal", Action.SEE_REPORTS),
+        ),
+    ),
+    Group(
+        _("Settings"),
+        (
+            Item(_("Sources"), "tracking:sources", "source", Action.SEE_TRACKING),
+            Item(_("Imports"), "tracking:imports", "import", Action.EDIT_TRACKING),
+            Item(_("Members"), "workspaces:members", "members", Action.SEE_REPORTS),
+            Item(_("API tokens"), "workspaces:tokens", "token", Action.MANAGE_TOKENS),
+            Item(_("Audit"), "workspaces:audit", "audit", Action.SEE_AUDIT),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Give every template the workspace, the member, what they `may` do, and the navigation; none outside a workspace.
+
+    The navigation is lazy, so that a fragment for htmx, which shows none, pays nothing.
+    """
+    workspace = getattr(request, "workspace", None)
+    member = getattr(request, "member", None)
+    allowed = MAY[Role(member.role)] if member else frozenset()
     return {
-        "workspace": getattr(request, "workspace", None),
-        "member": getattr(request, "member", None),
-        "navigation": [],
+        "workspace": workspace,
+        "member": member,
+        "may": {action.value for action in allowed},  # {% if "edit_plan" in may %}
+        "navigation": SimpleLazyObject(
+            lambda: sections(workspace.slug, request.path, allowed) if workspace else ()
+        ),
     }
+
+
+def sections(slug: str, path: str, allowed: frozenset[Action]) -> tuple[Section, ...]:
+    """Give the groups with the items that may be seen and whose pages exist; `path` is where the reader is."""
+    found = (Section(group.label, _links(group, slug, path, allowed)) for group in GROUPS)
+    return tuple(section for section in found if section.links)
+
+
+def _links(group: Group, slug: str, path: str, allowed: frozenset[Action]) -> tuple[Link, ...]:
+    addresses = ((item, _address(item.url_name, slug)) for item in group.items if item.action in allowed)
+    return tuple(
+        Link(item.label, url, item.icon, _is_current(item, url, path)) for item, url in addresses if url
+    )
+
+
+def _is_current(item: Item, url: str, path: str) -> bool:
+    """A page below an item's address (a goal's own page, say) keeps the item current."""
+    return path == url or (not item.stands_above and path.startswith(url))
+
+
+def _address(url_name: str, slug: str) -> str | None:
+    """Give the item's address; None for a page that this version does not have."""
+    try:
+        return reverse(url_name, args=[slug])
+    except NoReverseMatch:
+        return None
