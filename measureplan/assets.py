@@ -1,12 +1,12 @@
-"""Makes static/vendor/vega.js, the chart library, from the bundle that vl-convert carries. No Node, no network, never committed."""
+"""Makes vendor/vega.js from the library that vl-convert carries: no Node, no network, never committed."""
 
 from pathlib import Path
 from typing import Final
 
 import vl_convert
 
-# An ES module with one name. vega-embed brings the expression interpreter itself, which `ast: true` turns on; vega
-# and vega-lite are inside it and nobody else needs them.
+# An ES module with one name. vega-embed brings vega, vega-lite and the interpreter that `ast: true` turns on;
+# nobody else needs those.
 SNIPPET: Final = "export { vegaEmbed };"
 
 

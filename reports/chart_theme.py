@@ -1,7 +1,7 @@
-"""What every chart shares: colours, words, language, frame. One theme, in the page's colours or in hex. Pure; no Django.
+"""What every chart shares: colours, words, language, frame. One theme, in tokens or in hex. Pure; no Django.
 
-A spec names colours only through its theme. For the browser these are "var(--token)", which static/js/mp-chart.js
-fills in when it draws, so light and dark are the page's own; for mails and files they are hex.
+A spec names colours only through its theme. For the browser these are "var(--token)", filled in by
+static/js/mp-chart.js when it draws, so light and dark are the page's own; for mails and files they are hex.
 """
 
 from collections.abc import Callable, Mapping
@@ -157,7 +157,7 @@ LOCALES: Final[dict[str, Locale]] = {"en": ENGLISH, "nb": _NORWEGIAN, "sv": _SWE
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What all charts of a page share: colours, the words, the language, and how a value is written in a tip."""
+    """What all charts of a page share; `write` gives a value its look in the tip: figures.percent, say."""
 
     theme: Theme = BROWSER
     words: Words = field(default_factory=Words)
@@ -166,7 +166,7 @@ class Style:
 
 
 def frame(layers: list[Spec], encoding: Spec, style: Style, *, height: int, gutter: int) -> Spec:
-    """Put layers into the chart's frame; `height` in pixels of the plot, `gutter` for what stands right of it."""
+    """Put layers into the frame; `height` of the plot and `gutter` right of it in pixels."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": "container",
@@ -181,12 +181,18 @@ def frame(layers: list[Spec], encoding: Spec, style: Style, *, height: int, gutt
     }
 
 
+# As --font-text of tokens.css: a canvas does not inherit it.
+FONT: Final = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', "
+    "'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+)
+
+
 def _config(theme: Theme) -> Spec:
-    font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
     axis = {
         "labelColor": theme.faint,
         "labelFontSize": 12,
-        "labelFont": font,
+        "labelFont": FONT,
         "titleColor": theme.faint,
         "gridColor": theme.grid,
         "domainColor": theme.grid,
@@ -194,12 +200,12 @@ def _config(theme: Theme) -> Spec:
         "labelPadding": 6,
     }
     return {
-        "font": font,
+        "font": FONT,
         "view": {"stroke": None},
         "axis": axis,
         "axisY": {"domain": False, "ticks": False},
-        "text": {"font": font, "fontSize": 12, "color": theme.text},
-        "legend": {"labelColor": theme.text, "labelFontSize": 12, "labelFont": font},
+        "text": {"font": FONT, "fontSize": 12, "color": theme.text},
+        "legend": {"labelColor": theme.text, "labelFontSize": 12, "labelFont": FONT},
         "bar": {"color": theme.series[0]},
     }
 

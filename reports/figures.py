@@ -1,6 +1,6 @@
-"""How every number is written: counts, rates, money, change, durations, days. One look on page, mail and export.
+"""How every number is written: counts, rates, money, change, durations, days. One look on page, mail, export.
 
-Pure but for the reader's language, which Django knows (`django.utils.translation`). Spaces inside a figure never break.
+Pure but for the reader's language, which Django knows. Spaces inside a figure never break.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils import formats
-from django.utils.translation import gettext, get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 NBSP: Final = "\u00a0"
 MICROS: Final = 1_000_000
@@ -227,7 +227,7 @@ def _without_idle_zeros(value: Decimal, places: int) -> str:
 
 
 def _places(hundred: Decimal) -> int:
-    """Give the decimals for two significant digits below 10 %; none above, unless it would round to 0 or 100."""
+    """Give the decimals for two significant digits below 10 %; none above, unless it would round to 100."""
     size = abs(hundred)
     if size == 0:
         return 0

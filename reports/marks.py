@@ -1,4 +1,4 @@
-"""The small drawings inside tables, as geometry: the bullet bar and the sparkline. Pure; the templates draw them."""
+"""The small drawings inside tables as geometry: bullet bar and sparkline. Pure; the templates draw them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What stands in the navigation: one list of groups and items, shown as far as the member may and the page exists."""
+"""The navigation: one list of groups and items, shown as far as the member may and the page exists."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -72,7 +72,7 @@ GROUPS: Final[tuple[Group, ...]] = (
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Give every template the workspace, the member, what they `may` do, and the navigation; none outside a workspace.
+    """Give every template the workspace, the member, what they `may` do, and the navigation.
 
     The navigation is lazy, so that a fragment for htmx, which shows none, pays nothing.
     """
@@ -90,7 +90,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def sections(slug: str, path: str, allowed: frozenset[Action]) -> tuple[Section, ...]:
-    """Give the groups with the items that may be seen and whose pages exist; `path` is where the reader is."""
+    """Give the groups with the items that may be seen and whose pages exist; `path` is the page shown."""
     found = (Section(group.label, _links(group, slug, path, allowed)) for group in GROUPS)
     return tuple(section for section in found if section.links)
 

@@ -1,4 +1,4 @@
-"""Filters and tags for every number and status in a template: `{{ row.rate|percent }}`, `{% status row.status %}`.
+"""Filters and tags for every number and status in a template: `{{ rate|percent }}`, `{% status name %}`.
 
 The writing itself is in reports/figures.py, the geometry in reports/marks.py.
 """
@@ -43,7 +43,7 @@ def exact(value: float | None) -> str:
 
 @register.filter
 def percent(share: "float | RateLike | None", of: str = "") -> SafeString:
-    """Write a rate or share: `{{ rate|percent }}`, `{{ rate|percent:"sessions" }}` ("no sessions yet" for None)."""
+    """Write a rate or share: `{{ rate|percent:"sessions" }}` is "4.2 %", or "no sessions yet" for None."""
     figure = figures.percent(_value(share), of=of)
     if share is None:
         return format_html('<span class="none">{}</span>', figure.text)
@@ -103,7 +103,7 @@ def change(now: float | None, before: float | None, before_text: str = "") -> di
 def rate(
     share: "float | RateLike | None", part: float = 0, whole: int = 0, of: str = ""
 ) -> dict[str, object]:
-    """Show a rate with what it was counted from: `{% rate row.rate row.conversions row.visits "visits" %}`."""
+    """Show a rate with what it was counted from: `{% rate rate conversions visits "visits" %}`."""
     return {
         "rate": share,
         "interval": figures.interval(share.low, share.high)

@@ -1,0 +1,254 @@
+"""The layers of a trend: lines, band, target, shades, notes, labels, and what a pointer finds. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from reports.chart_shapes import Note, Point, Series, Shade, Target
+from reports.chart_theme import ENGLISH, LOCALES, Spec, Style
+
+LABEL_GAP: Final = 0.075  # of the chart's height: the least distance between two direct labels
+NARROW: Final = (
+    420  # pixels of plot below which direct labels stand above the line's end instead of beside it
+)
+
+
+def lines(series: Sequence[Series], style: Style) -> list[Spec]:
+    """Draw each line whole, and the way into the unfinished bucket dotted."""
+    layers = []
+    # The first series is drawn last, over the others.
+    for place, each in reversed(list(enumerate(series))):
+        colour = style.theme.compared if each.is_compared else style.theme.series[place]
+        width = 1.5 if each.is_compared else 2.25
+        ended = [point for point in each.points if not point.is_partial]
+        layers.append(_line(ended, colour, width, each.name))
+        if len(ended) < len(each.points):
+            layers.append(_line(each.points[max(0, len(ended) - 1) :], colour, width, each.name, dash=[2, 3]))
+    return layers
+
+
+def _line(points: Sequence[Point], colour: str, width: float, name: str, *, dash: Sequence[int] = ()) -> Spec:
+    mark = {
+        "type": "line",
+        "stroke": colour,
+        "strokeWidth": width,
+        "strokeJoin": "round",
+        "strokeCap": "round",
+    }
+    return {
+        "description": name,
+        "data": {"values": [{"day": point.day.isoformat(), "value": point.value} for point in points]},
+        "mark": {**mark, "strokeDash": list(dash), "clip": True} if dash else {**mark, "clip": True},
+        "encoding": {"y": {"field": "value"}},
+    }
+
+
+def band(first: Series, style: Style) -> list[Spec]:
+    ended = [point for point in first.points if not point.is_partial]
+    if all(point.low is None for point in ended):
+        return []
+    values = [{"day": point.day.isoformat(), "low": point.low, "high": point.high} for point in ended]
+    mark = {"type": "area", "color": style.theme.series[0], "opacity": 0.13, "clip": True}
+    return [
+        {
+            "data": {"values": values},
+            "mark": mark,
+            "encoding": {"y": {"field": "low"}, "y2": {"field": "high"}},
+        }
+    ]
+
+
+def target(target: Target | None, style: Style) -> list[Spec]:
+    if target is None:
+        return []
+    rule = {
+        "type": "rule",
+        "color": style.theme.text,
+        "strokeDash": [6, 4],
+        "strokeWidth": 1.25,
+        "opacity": 0.75,
+    }
+    data = {"values": [{"value": target.value}]}
+    return [{"data": data, "mark": rule, "encoding": {"x": None, "y": {"field": "value"}}}]
+
+
+def shade(shade: Shade, style: Style) -> Spec:
+    colour = style.theme.bad if shade.is_fault else style.theme.compared
+    data = {
+        "values": [{"day": shade.since.isoformat(), "until": shade.until.isoformat(), "label": shade.label}]
+    }
+    x2 = {"field": "until", "type": "temporal"}
+    return {
+        "data": data,
+        "layer": [
+            {"mark": {"type": "rect", "color": colour, "opacity": 0.12}, "encoding": {"x2": x2}},
+            {
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "baseline": "top",
+                    "dx": 3,
+                    "dy": 3,
+                    "y": 0,
+                    "color": colour,
+                    "fontSize": 11,
+                },
+                "encoding": {"text": {"field": "label"}},
+            },
+        ],
+    }
+
+
+def note(note: Note, style: Style) -> Spec:
+    """Set a flag on the axis, so that it never covers a line; its words come on hover and in the table."""
+    return {
+        "data": {
+            "values": [
+                {"day": note.day.isoformat(), "label": note.label, "written": _written(note.day, style)}
+            ]
+        },
+        "mark": {
+            "type": "point",
+            "shape": "triangle-up",
+            "size": 70,
+            "filled": True,
+            "opacity": 1,
+            "color": style.theme.text,
+            "y": "height",
+        },
+        "encoding": {
+            "tooltip": [{"field": "label", "title": "⚑"}, {"field": "written", "title": style.words.day}]
+        },
+    }
+
+
+def hover(series: Sequence[Series], style: Style) -> list[Spec]:
+    """Show every line's value for the day under the pointer: one rule, one tip."""
+    names = [each.name for each in series]
+    rows: dict[str, dict[str, str | float | None]] = {}
+    for place, each in enumerate(series):
+        for point in each.points:
+            row = rows.setdefault(
+                point.day.isoformat(), {"day": point.day.isoformat(), "written": _written(point.day, style)}
+            )
+            row[f"s{place}"] = _tip(point, style)
+    tip = [{"field": "written", "title": style.words.day}]
+    tip += [{"field": f"s{place}", "title": name} for place, name in enumerate(names)]
+    return [
+        {
+            "data": {"values": list(rows.values())},
+            "params": [
+                {
+                    "name": "near",
+                    "select": {
+                        "type": "point",
+                        "fields": ["day"],
+                        "nearest": True,
+                        "on": "pointermove",
+                        "clear": "pointerout",
+                    },
+                }
+            ],
+            "mark": {"type": "rule", "color": style.theme.faint},
+            "encoding": {
+                "opacity": {"condition": {"param": "near", "empty": False, "value": 0.6}, "value": 0},
+                "tooltip": tip,
+            },
+        }
+    ]
+
+
+def label_texts(series: Sequence[Series], target: Target | None) -> list[str]:
+    """Give what is written at the right end; a single line needs no name, the chart's title has it."""
+    names = [each.name for each in series] if len(series) > 1 else []
+    return names + ([target.label] if target else [])
+
+
+def labels(series: Sequence[Series], target: Target | None, top: float, style: Style) -> list[Spec]:
+    """Name lines and target at the right end, moved apart where two would meet."""
+    days = [point.day for each in series for point in each.points]
+    ends = _ends(series, style) if len(series) > 1 else []
+    if target:
+        ends.append((target.value, target.label, style.theme.text))
+    mark = {
+        "type": "text",
+        "baseline": {"expr": f"width < {NARROW} ? 'bottom' : 'middle'"},
+        "align": {"expr": f"width < {NARROW} ? 'right' : 'left'"},
+        "dx": {"expr": f"width < {NARROW} ? 0 : 8"},
+        "dy": {"expr": f"width < {NARROW} ? -5 : 0"},
+        "fontWeight": 600,
+        "limit": 150,
+    }
+    return [
+        {
+            "data": {"values": [{"day": max(days).isoformat(), "at": at, "name": name}]},
+            "mark": {**mark, "color": colour},
+            "encoding": {"y": {"field": "at"}, "text": {"field": "name"}},
+        }
+        for at, name, colour in _apart(ends, top)
+    ]
+
+
+def _ends(series: Sequence[Series], style: Style) -> list[tuple[float, str, str]]:
+    """Give (height, name, colour) of each line's last known value."""
+    ends = []
+    for place, each in enumerate(series):
+        known = [point.value for point in each.points if point.value is not None]
+        # The compared line's own grey is enough for a line and too little for words.
+        colour = style.theme.faint if each.is_compared else style.theme.series[place]
+        if known:
+            ends.append((known[-1], each.name, colour))
+    return ends
+
+
+def _apart(ends: Sequence[tuple[float, str, str]], top: float) -> list[tuple[float, str, str]]:
+    """Move the labels up from the lowest, so that they stand at least LABEL_GAP apart."""
+    placed: list[tuple[float, str, str]] = []
+    floor = 0.0
+    for height, name, colour in sorted(ends):
+        placed.append((max(height, floor), name, colour))
+        floor = placed[-1][0] + LABEL_GAP * top
+    return placed
+
+
+def top(series: Sequence[Series], target: Target | None) -> float:
+    """Give the end of the value axis, with room over the highest line; the axis starts at zero."""
+    heights = [point.value for each in series for point in each.points if point.value is not None]
+    # An interval of a thin day may reach far up; it is cut rather than pressing the line flat.
+    heights += [
+        point.high
+        for point in series[0].points
+        if point.high is not None and point.value and point.high < 2 * point.value
+    ]
+    heights += [target.value] if target else []
+    return max(heights, default=0) * 1.12 or 1
+
+
+def day_axis(series: Sequence[Series], style: Style) -> Spec:
+    days = [point.day for each in series for point in each.points]
+    whole = (max(days) - min(days) if days else timedelta()).days
+    pattern = "%b %Y" if whole > 400 else "%-d %b"
+    return {
+        "format": pattern,
+        "formatType": "time",
+        "title": None,
+        "grid": False,
+        "tickCount": {"expr": "max(2, floor(width / 90))"},
+        "labelOverlap": True,
+        "labelColor": style.theme.faint,
+    }
+
+
+def _tip(point: Point, style: Style) -> str:
+    if point.value is None:
+        return "–"
+    text = style.write(point.value)
+    if point.low is not None and point.high is not None:
+        text += f" ({style.write(point.low)} {style.words.to} {style.write(point.high)})"
+    return f"{text}, {style.words.so_far}" if point.is_partial else text
+
+
+def _written(day: date, style: Style) -> str:
+    locale = LOCALES.get(style.language, ENGLISH)
+    weekday = locale.days[(day.weekday() + 1) % 7]
+    return f"{weekday[:3]} {day.day} {locale.months[day.month - 1][:3]} {day.year}"

@@ -1,0 +1,74 @@
+"""What goes into a chart and what comes out: points, series, target, notes, bars; a Chart and its table."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.chart_theme import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bucket of a line; `value` None is a gap, never a zero."""
+
+    day: date
+    value: float | None
+    low: float | None = None  # ends of the 95 % interval
+    high: float | None = None
+    is_partial: bool = False  # the current bucket, not over yet: dotted
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    points: tuple[Point, ...]
+    is_compared: bool = False  # an earlier period, laid over this one's days: lighter
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    value: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A half-open range of days behind the lines: an outage, an initiative."""
+
+    since: date
+    until: date
+    label: str
+    is_fault: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    day: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One mark of a comparison: a channel's value under a model."""
+
+    row: str
+    series: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    label: str
+    is_number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A spec with what stands beside it: its name, its content in a sentence, and its table."""
+
+    title: str
+    summary: str
+    spec: Spec
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
