@@ -1,0 +1,1 @@
+"""Who gets the credit: eligible paths, one function per model, and the table of credits."""

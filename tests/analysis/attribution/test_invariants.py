@@ -1,0 +1,151 @@
+"""Random histories: the product's arrays equal the oracle's loops, and what must always hold."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.assists import Split, paid_split
+from analysis.attribution.models import MODELS
+from analysis.attribution.paths import eligible
+from tests.analysis import oracle
+from tests.analysis.builders import START_US, credited, journeys_from, sort, windows_of
+
+CHANNELS = ("direct", "email", "paid_search", "paid_video", "referral")
+SIXTH_OF_A_DAY_US = 14_400_000_000  # coarse, so that equal times and exact window ends come up often
+NAMES = [name for name in MODELS if name != "custom"]
+WINDOWS: list[dict[str, float | None]] = [
+    {"view": 1, "engagement": 30, "click": 30},
+    {"view": None, "engagement": 1 / 6, "click": 7},
+    {"view": 7, "engagement": None, "click": 0.5},
+    {"view": 90, "engagement": 90, "click": 90},
+]
+
+
+def _moments() -> st.SearchStrategy[int]:
+    return st.integers(0, 120).map(lambda step: START_US + step * SIXTH_OF_A_DAY_US)
+
+
+def _rows(most: int, **more: st.SearchStrategy[Any]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    row = st.fixed_dictionaries(
+        {
+            "person": st.integers(0, 2),
+            "time_us": _moments(),
+            "sequence": st.sampled_from([None, 0, 1, 2]),
+            "session": st.sampled_from([None, 1, 2]),
+            **more,
+        }
+    )
+    numbered = st.lists(row, max_size=most)
+    return numbered.map(lambda rows: [row | {"event_id": f"e{i}"} for i, row in enumerate(rows)])
+
+
+def _with_flags(touches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        touch | {"direct": touch["channel"] == "direct", "paid": touch["channel"].startswith("paid")}
+        for touch in touches
+    ]
+
+
+TOUCHES = _rows(
+    14, channel=st.sampled_from(CHANNELS), kind=st.sampled_from(["view", "engagement", "click"])
+).map(_with_flags)
+SALES = _rows(6, value=st.integers(0, 1000))
+
+
+@pytest.mark.parametrize("model", NAMES)
+@given(
+    touches=TOUCHES,
+    sales=SALES,
+    windows=st.sampled_from(WINDOWS),
+    keep_direct=st.booleans(),
+    scope=st.sampled_from(["all", "reset"]),
+    amount=st.sampled_from([None, "value"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_model_and_window_equals_the_oracle(
+    model: str,
+    touches: list[dict[str, Any]],
+    sales: list[dict[str, Any]],
+    windows: dict[str, float | None],
+    keep_direct: bool,
+    scope: Any,
+    amount: str | None,
+) -> None:
+    asked: dict[str, Any] = {"model": model, "keep_direct": keep_direct, "scope": scope, "amount": amount}
+    expected = oracle.credits(touches, sales, windows=windows, **asked)
+    got = credited(touches, sales, windows=windows_of(windows), **asked)
+    expected = {key: credit for key, credit in expected.items() if credit}
+    assert got == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("model", [name for name in NAMES if MODELS[name].additive])
+@given(touches=TOUCHES, sales=SALES)
+@settings(max_examples=25, deadline=None)
+def test_credits_and_none_sum_to_conversions_and_value(
+    model: str, touches: list[dict[str, Any]], sales: list[dict[str, Any]]
+) -> None:
+    assert sum(credited(touches, sales, model=model).values()) == pytest.approx(len(sales), abs=1e-9)
+    value = sum(sale["value"] for sale in sales)
+    assert sum(credited(touches, sales, model=model, amount="value").values()) == pytest.approx(
+        value, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("model", NAMES)
+@given(touches=TOUCHES, sales=SALES, random=st.randoms(use_true_random=False))
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_rows_is_irrelevant_to_the_last_bit(
+    model: str, touches: list[dict[str, Any]], sales: list[dict[str, Any]], random: Any
+) -> None:
+    before = credited(touches, sales, model=model)
+    random.shuffle(touches)
+    random.shuffle(sales)
+    assert credited(touches, sales, model=model) == before
+
+
+@given(touches=TOUCHES, sales=SALES, days=st.tuples(st.floats(0, 20), st.floats(0, 20)))
+@settings(max_examples=100, deadline=None)
+def test_a_longer_window_never_attributes_fewer_conversions(
+    touches: list[dict[str, Any]], sales: list[dict[str, Any]], days: tuple[float, float]
+) -> None:
+    short, long = sorted(days)
+    none_short, none_long = (
+        credited(
+            touches, sales, model="linear", windows=windows_of({"view": d, "engagement": d, "click": d})
+        ).get("(none)", 0)
+        for d in (short, long)
+    )
+    assert none_long <= none_short
+
+
+@given(touches=TOUCHES, sales=SALES)
+@settings(max_examples=60, deadline=None)
+def test_one_persons_rows_never_change_anothers_credit(
+    touches: list[dict[str, Any]], sales: list[dict[str, Any]]
+) -> None:
+    whole = Counter(credited(touches, sales, model="linear"))
+    apart: Counter[str] = Counter()
+    for person in range(3):
+        own = [[row for row in rows if row["person"] == person] for rows in (touches, sales)]
+        apart.update(credited(*own, model="linear"))
+    assert dict(whole) == pytest.approx(dict(apart), abs=1e-9)
+
+
+@given(
+    touches=TOUCHES, sales=SALES, windows=st.sampled_from(WINDOWS), scope=st.sampled_from(["all", "reset"])
+)
+@settings(max_examples=100, deadline=None)
+def test_the_paid_split_equals_the_oracle_and_adds_up(
+    touches: list[dict[str, Any]],
+    sales: list[dict[str, Any]],
+    windows: dict[str, float | None],
+    scope: Any,
+) -> None:
+    parts = paid_split(eligible(journeys_from(touches, sales), windows_of(windows), scope=scope))
+    keys = {part: part.name.lower() for part in Split} | {Split.NONE: "(none)"}
+    got = {key: int((parts == part).sum()) for part, key in keys.items()}
+    assert got == oracle.paid_split(touches, sales, windows=windows, scope=scope)
+    assert sum(got.values()) == len(sort(sales))
