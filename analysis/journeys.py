@@ -12,7 +12,7 @@ from analysis.windows import WIDEST, Windows
 
 NEVER = np.iinfo(np.int64).max  # the gap of a person's first conversion
 NO_SESSION = -1
-PART_ROWS = 4_000_000  # about 150 MB of rows at a time, however heavy a person is
+PART_ROWS = 500_000  # about 20 MB of rows at a time, however heavy a person is; larger parts leave the cache
 
 
 @dataclass(frozen=True, slots=True)

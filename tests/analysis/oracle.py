@@ -1,9 +1,9 @@
 """Attribution worked out one conversion at a time, in plain loops, from SEMANTICS alone.
 
 It shares no code with the product and is slow on purpose: what it says is easy to check by eye.
-A touch is a dict with `person, time_us, kind` ("view", "engagement", "click") and `channel`, and where it
-matters `sequence, event_id, session, direct, paid`. A conversion is a dict with `person, time_us` and where it
-matters `sequence, event_id, session, value` (any number; credits come in its unit).
+A touch is a dict with `person, time_us, kind` ("view", "engagement", "click") and `channel`, and where they
+matter `sequence, event_id, session, direct, paid`. A conversion is a dict with `person, time_us`, and where
+they matter `sequence, event_id, session, value` (any number; credits come in its unit).
 Windows are days by kind, None for off: {"view": 1, "engagement": 30, "click": 30}.
 """
 
@@ -19,7 +19,7 @@ ENDS = {"position": (0.4, 0.2, 0.4), "j_curve": (0.2, 0.2, 0.6), "inverse_j": (0
 RANK = {"view": 0, "engagement": 1, "click": 2}
 
 
-def credits(
+def credited(
     touches: Iterable[Row],
     conversions: Iterable[Row],
     *,
@@ -114,27 +114,27 @@ def _weights(
     parts: tuple[float, float, float] | None,
 ) -> list[float]:
     n = len(path)
-    if not path:
-        return []
     if model in {"first", "last", "last_priority", "same_touch"}:
         winner = _winner(path, conversion, model)
         return [1.0 if i == winner else 0.0 for i in range(n)]
     if model == "participation":
         return [1.0] * n
     if model == "linear":
-        return [1 / n] * n
-    if model == "time_decay":
+        raw = [1.0] * n
+    elif model == "time_decay":
         ages = [(conversion["time_us"] - touch["time_us"]) / DAY_US for touch in path]
         raw = [2.0 ** (-age / half_life_days) for age in ages]
-        return [weight / sum(raw) for weight in raw]
-    first, middle, last = parts or ENDS[model]
-    if n == 1:
-        return [1.0]
-    if n == 2:
-        ends = first + last
-        return [first / ends, last / ends] if ends else [0.5, 0.5]
-    raw = [first] + [middle / (n - 2)] * (n - 2) + [last]
+    else:
+        raw = _by_place(n, *(parts or ENDS[model]))
     return [weight / sum(raw) for weight in raw]
+
+
+def _by_place(n: int, first: float, middle: float, last: float) -> list[float]:
+    if n < 2:
+        return [1.0] * n
+    if n == 2:
+        return [first, last] if first + last else [1.0, 1.0]
+    return [first] + [middle / (n - 2)] * (n - 2) + [last]
 
 
 def _winner(path: list[Row], conversion: Row, model: str) -> int | None:

@@ -75,7 +75,7 @@ def test_every_model_and_window_equals_the_oracle(
     amount: str | None,
 ) -> None:
     asked: dict[str, Any] = {"model": model, "keep_direct": keep_direct, "scope": scope, "amount": amount}
-    expected = oracle.credits(touches, sales, windows=windows, **asked)
+    expected = oracle.credited(touches, sales, windows=windows, **asked)
     got = credited(touches, sales, windows=windows_of(windows), **asked)
     expected = {key: credit for key, credit in expected.items() if credit}
     assert got == pytest.approx(expected, abs=1e-9)

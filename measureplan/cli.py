@@ -1,0 +1,92 @@
+"""The `measureplan` command: its subcommands, each in a module that is imported only when asked for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+from typing import NoReturn, Protocol, cast
+
+from measureplan.bad_input import BadInput
+
+BAD_INPUT = 2  # the exit code of argparse for wrong arguments; wrong files get the same
+
+
+class Subcommand(Protocol):
+    """What the module of a subcommand offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; give the exit code; raise BadInput for what the person can put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Register one subcommand.
+
+    module       imported when the command is asked for, and not before
+    is_instant   the command must answer at once, so nothing it does not use may be loaded for it
+    """
+
+    name: str
+    module: str
+    help: str
+    is_instant: bool = False
+
+
+COMMANDS = (
+    Command(
+        "attribute",
+        "measureplan.attribute",
+        "credit channels with the conversions in a file of events",
+        is_instant=True,
+    ),
+)
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Says in one line what was wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message} ({self.prog} --help lists what there is)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; give the exit code.
+
+    argv   the arguments; None means that this process is the command, as the installed script calls it
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    chosen = next((command for command in COMMANDS if arguments[:1] == [command.name]), None)
+    if argv is None and chosen and chosen.is_instant:
+        sys.meta_path.insert(0, _NoPandas())
+    parser = OneLineParser(
+        prog="measureplan", description="Write a measurement plan, and see whether it comes true."
+    )
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)
+        if command is chosen:
+            subcommand = cast("Subcommand", import_module(command.module))
+            subcommand.add_arguments(subparser)
+    options = parser.parse_args(arguments)
+    try:
+        return subcommand.run(options)
+    except BadInput as refusal:
+        print(f"measureplan {options.command}: {refusal}", file=sys.stderr)
+        return BAD_INPUT
+
+
+class _NoPandas(MetaPathFinder):
+    """Spares a second: pyarrow loads pandas on first contact if it is installed, and nothing here uses it."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:  # noqa: ARG002
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is left out of this command", name=fullname)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
