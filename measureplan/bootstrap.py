@@ -54,3 +54,10 @@ def _owner(email: str) -> tuple[User, str | None]:
         return found, None
     password = secrets.token_urlsafe(12)
     return User.objects.create_user(email, password), password
+
+
+def free_slug(*, most: int) -> str:
+    """Give the first address of workspace, workspace-2, workspace-3 … that is not taken."""
+    taken = set(Workspace.objects.filter(slug__startswith="workspace").values_list("slug", flat=True))
+    names = ("workspace", *(f"workspace-{n}" for n in range(2, most)))
+    return next(name for name in names if name not in taken)

@@ -38,12 +38,19 @@ class Command:
 
 
 COMMANDS = (
+    Command("up", "measureplan.commands.up", "start database, web, worker and beat"),
+    Command("demo", "measureplan.commands.demo", "the same, with a made-up shop to look at"),
     Command(
         "attribute",
         "measureplan.attribute",
         "credit channels with the conversions in a file of events",
         is_instant=True,
     ),
+    Command("bootstrap", "measureplan.commands.bootstrap", "make a workspace, its keys and a token, for scripts"),
+    Command("fill-demo", "measureplan.commands.fill_demo", "fill the demo workspace; `demo` calls it"),
+    Command("migrate", "measureplan.commands.migrate", "bring the database to today's shape"),
+    Command("assets", "measureplan.commands.assets", "make the chart library and collect the static files"),
+    Command("doctor", "measureplan.commands.doctor", "check the installation and say what is wrong"),
 )
 
 
@@ -63,9 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = next((command for command in COMMANDS if arguments[:1] == [command.name]), None)
     if argv is None and chosen and chosen.is_instant:
         sys.meta_path.insert(0, _NoPandas())
-    parser = OneLineParser(
-        prog="measureplan", description="Write a measurement plan, and see whether it comes true."
-    )
+    parser = OneLineParser(prog="measureplan", description="Write a measurement plan, and see whether it comes true.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)

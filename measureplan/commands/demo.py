@@ -1,0 +1,15 @@
+"""`measureplan demo`: the same as `up`, with a made-up shop in it."""
+
+import argparse
+
+from measureplan.commands import up
+
+DEFAULT_FOLDER = "demo"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    up.add_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    return up.start(options, folder=DEFAULT_FOLDER, filled=True)

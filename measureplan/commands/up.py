@@ -1,0 +1,37 @@
+"""`measureplan up` and `measureplan demo`: the whole installation in one process group."""
+
+import argparse
+import time
+from collections.abc import Callable
+
+from measureplan import database, embedded, up
+from measureplan.bad_input import BadInput
+from measureplan.place import place
+
+FILLS_DEMO = False
+DEFAULT_FOLDER = "data"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, help="the port to answer on; default: the first free one from 8000")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to answer on; default 127.0.0.1")
+    parser.add_argument("--data-dir", help=f"where everything is kept; default var/{DEFAULT_FOLDER} beside the code")
+
+
+def run(options: argparse.Namespace) -> int:
+    return start(options, folder=DEFAULT_FOLDER, filled=FILLS_DEMO)
+
+
+def start(options: argparse.Namespace, *, folder: str, filled: bool) -> int:
+    """Run until Ctrl-C; refuse in one line what stands in the way."""
+    where = place(options.data_dir, default=folder)
+    try:
+        return up.run(where, host=options.host, port=options.port, say=progress(), filled=filled)
+    except (up.CannotStart, embedded.NoPostgres, embedded.NotStarted, database.NotMigrated) as fault:
+        raise BadInput(str(fault)) from fault
+
+
+def progress() -> Callable[[str], None]:
+    """Give a function that prints a line with the seconds since the start."""
+    began = time.monotonic()
+    return lambda line: print(f"[{time.monotonic() - began:5.1f} s] {line}", flush=True)
