@@ -103,8 +103,8 @@ def _prepare(where: Place, cluster: embedded.Cluster | None, say: Callable[[str]
         os.environ["DATABASE_URL"] = embedded.start(cluster)
     say("migrations")
     database.migrate(env.text("DATABASE_URL"), broker=env.text("CELERY_BROKER_URL", default="pgmq"))
-    if assets.prepare(where.folder / "static"):
-        say("front-end bundle")
+    say("front-end bundle")
+    assets.prepare(where.folder / "static")
 
 
 def _fill_demo(say: Callable[[str], None]) -> None:
@@ -143,6 +143,7 @@ def _supervise(
     stopping: list[int] = []
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda number, _: stopping.append(number))
+    say("web, worker and beat")
     for child in children:
         child.start()
     _write_pids(children, where, cluster)
