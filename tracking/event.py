@@ -13,7 +13,7 @@ SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 DAY_US = 86_400 * SECOND_US
 
-# What one request may hold: more than any tag sends, and little enough to validate within a web worker's memory.
+# What one request may hold: more than any tag sends, little enough for a web worker's memory.
 MAX_EVENTS_PER_REQUEST = 2_000
 MAX_BODY_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 20_000_000  # stops a gzip bomb: a real batch of 2,000 events unpacks to about 2 MB
@@ -138,7 +138,7 @@ REFUSED_WHEN_ALONE = frozenset({DropReason.EVENT_ID_REQUIRED, DropReason.DUPLICA
 
 
 class Drop(msgspec.Struct, frozen=True):
-    """An item that is not kept, with its reason; `pointer` is the JSON pointer within the item, "" for all of it."""
+    """An item that is not kept; `pointer` is the JSON pointer within the item, "" for all of it."""
 
     reason: DropReason
     message: str = ""
@@ -196,7 +196,7 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Quarantined(msgspec.Struct, frozen=True):
-    """A rejected input as it came, cut at QUARANTINE_BYTES; kept 30 days so that it can be mended and replayed."""
+    """A rejected input as it came, cut at QUARANTINE_BYTES; kept 30 days, to be mended and replayed."""
 
     index: int | None  # None: the whole body
     reason: DropReason
