@@ -1,0 +1,204 @@
+"""Our own JSON in, Events out: one event, or a batch of up to 2,000, each answered by itself.
+
+A batch is `{"events": [...], "sent_at"?: time, "write_key"?: text}` or a bare list; a single is one event,
+with `sent_at` and `write_key` beside its fields. docs/reference/collect-api.md lists the fields.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tracking.event import (
+    MAX_EVENTS_PER_REQUEST,
+    QUARANTINE_BYTES,
+    REFUSED_WHEN_ALONE,
+    Drop,
+    DropReason,
+    Problem,
+    Quarantined,
+    Result,
+    Status,
+)
+from tracking.protocols.json_items import Decoded, decode_item
+from tracking.protocols.json_split import Split, split, split_single, unpack
+from tracking.protocols.own_event import Read, Reading, event_of
+from tracking.protocols.parsed import Arrival, Parsed
+from tracking.rules import Sender, SourceRules
+from tracking.times import moment_of
+
+_ENVELOPE = ("sent_at", "write_key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A request taken apart and not yet judged: enough to find its source by the write key.
+
+    items     each item's JSON text, or decoded already (a single's)
+    sent_at   the client's clock as it was sent, not yet read
+    raw       the unpacked body, for quarantine
+    """
+
+    items: list[bytes] | list[Decoded | Drop]
+    write_key: str | None
+    sent_at: Any  # Any: JSON that nobody has looked at yet
+    raw: bytes
+    is_single: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """A request that could not be taken apart: its problem, and the body's beginning for quarantine."""
+
+    problem: Problem
+    raw: bytes
+
+
+def open_batch(body: bytes) -> Opened | Unopened:
+    """Unpack a batch and split it; nothing of its events is decoded."""
+    unpacked = unpack(body)
+    if isinstance(unpacked, Problem):
+        return Unopened(problem=unpacked, raw=b"")
+    parts = split(unpacked, items_key="events", known=_ENVELOPE)
+    if isinstance(parts, Problem):
+        return Unopened(problem=parts, raw=unpacked[:QUARANTINE_BYTES])
+    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
+        return Unopened(problem=_too_many(len(parts.items)), raw=b"")
+    envelope = _envelope_of(parts)
+    return Opened(
+        items=parts.items, write_key=_key_in(envelope), sent_at=envelope.get("sent_at"), raw=unpacked
+    )
+
+
+def open_single(body: bytes) -> Opened | Unopened:
+    """Unpack and decode a body that is one event."""
+    unpacked = unpack(body)
+    if isinstance(unpacked, Problem):
+        return Unopened(problem=unpacked, raw=b"")
+    parts = split_single(unpacked)
+    if isinstance(parts, Problem):
+        return Unopened(problem=parts, raw=unpacked[:QUARANTINE_BYTES])
+    decoded = decode_item(parts.items[0])
+    if isinstance(decoded, Drop):
+        return Opened(items=[decoded], write_key=None, sent_at=None, raw=parts.items[0], is_single=True)
+    event = {key: value for key, value in decoded.fields.items() if key not in _ENVELOPE}
+    return Opened(
+        items=[Decoded(event, decoded.is_mended)],
+        write_key=_key_in(decoded.fields),
+        sent_at=decoded.fields.get("sent_at"),
+        raw=parts.items[0],
+        is_single=True,
+    )
+
+
+def parse(
+    opened: Opened | Unopened,
+    *,
+    rules: SourceRules,
+    sender: Sender,
+    salt: bytes,
+    now_us: int,
+    historical: bool = False,
+) -> Parsed:
+    """Read an opened request by its source's rules.
+
+    salt        today's secret for visitors without an id, at most 64 bytes
+    historical  no age limit: for imports and replays from quarantine
+    """
+    if isinstance(opened, Unopened):
+        return _refused(opened.problem, opened.raw)
+    sent_us = None
+    if opened.sent_at is not None:
+        sent = moment_of(opened.sent_at, pointer="/sent_at")
+        if isinstance(sent, Drop):
+            return _refused(Problem(400, sent.reason, sent.message, pointer=sent.pointer), opened.raw)
+        sent_us = sent.us
+    reading = Reading(
+        rules=rules, sender=sender, salt=salt, received_us=now_us, sent_us=sent_us, historical=historical
+    )
+    return _read_all(opened, reading)
+
+
+def parse_batch(
+    body: bytes, *, rules: SourceRules, sender: Sender, salt: bytes, now_us: int, historical: bool = False
+) -> Parsed:
+    """Open and parse a batch whose source is known already."""
+    return parse(
+        open_batch(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical
+    )
+
+
+def parse_single(
+    body: bytes, *, rules: SourceRules, sender: Sender, salt: bytes, now_us: int, historical: bool = False
+) -> Parsed:
+    """Open and parse a single event whose source is known already."""
+    return parse(
+        open_single(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical
+    )
+
+
+def _read_all(opened: Opened, reading: Reading) -> Parsed:
+    parsed = Parsed()
+    for index, item in enumerate(opened.items):
+        decoded = decode_item(item) if isinstance(item, bytes) else item
+        read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading)
+        if isinstance(read, Drop):
+            _reject(parsed, index, read, decoded, item if isinstance(item, bytes) else opened.raw)
+        else:
+            _accept(parsed, index, read)
+    if opened.is_single and parsed.quarantine and parsed.quarantine[0].reason in REFUSED_WHEN_ALONE:
+        return _with_problem(parsed)
+    return parsed
+
+
+def _accept(parsed: Parsed, index: int, read: Read) -> None:
+    parsed.arrivals.append(Arrival(index, read.event, read.user_agent))
+    first = read.notes[0] if read.notes else None
+    parsed.results.append(
+        Result(
+            index,
+            read.event.event_id,
+            Status.ACCEPTED,
+            code=first.code if first else "",
+            message=first.message if first else "",
+            warnings=read.notes,
+        )
+    )
+
+
+def _reject(parsed: Parsed, index: int, drop: Drop, decoded: Decoded | Drop, raw: bytes) -> None:
+    sent_id = decoded.fields.get("event_id") if isinstance(decoded, Decoded) else None
+    known_id = sent_id[:256] if isinstance(sent_id, str) else None
+    parsed.results.append(
+        Result(index, known_id, Status.REJECTED, drop.reason, drop.message, pointer=drop.pointer)
+    )
+    parsed.quarantine.append(Quarantined(index, drop.reason, drop.message, raw[:QUARANTINE_BYTES]))
+
+
+def _with_problem(parsed: Parsed) -> Parsed:
+    result = parsed.results[0]
+    problem = Problem(400, DropReason(result.code), result.message, pointer=result.pointer)
+    return Parsed(results=parsed.results, quarantine=parsed.quarantine, problem=problem)
+
+
+def _refused(problem: Problem, raw: bytes) -> Parsed:
+    kept = [Quarantined(None, problem.code, problem.detail, raw[:QUARANTINE_BYTES])] if raw else []
+    return Parsed(problem=problem, quarantine=kept)
+
+
+def _envelope_of(parts: Split) -> dict[str, Any]:
+    """Decode the members that matter; what is no plain value becomes itself's refusal later on."""
+    envelope: dict[str, Any] = {}
+    for key in _ENVELOPE:
+        if key in parts.members:
+            wrapped = decode_item(b'{"%b":%b}' % (key.encode(), parts.members[key]))
+            envelope[key] = wrapped.fields[key] if isinstance(wrapped, Decoded) else ""
+    return envelope
+
+
+def _key_in(envelope: dict[str, Any]) -> str | None:
+    key = envelope.get("write_key")
+    return key if isinstance(key, str) else None
+
+
+def _too_many(count: int) -> Problem:
+    detail = f"the request has {count} events; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
+    return Problem(413, DropReason.TOO_MANY_EVENTS, detail, limit=MAX_EVENTS_PER_REQUEST)

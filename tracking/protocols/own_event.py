@@ -1,0 +1,182 @@
+"""One object of our own JSON becomes an Event: fields read, then judged together."""
+
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import msgspec
+
+from tracking.agents import Agent, agent_of
+from tracking.amounts import amount_of, currency_of
+from tracking.campaign import CLICK_IDS, address_of
+from tracking.event import (
+    COOKIELESS_PREFIX,
+    SECOND_US,
+    Drop,
+    DropReason,
+    Event,
+    WarningCode,
+    WarningNote,
+)
+from tracking.protocols.json_items import Decoded
+from tracking.protocols.own_fields import Draft, read_fields
+from tracking.rules import Sender, SourceRules
+from tracking.times import moment_of, timing_of
+from tracking.visitor import daily_visitor
+
+USER_PREFIX = "u."  # a server's event with a user and no visitor belongs to the user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All that one request's items share.
+
+    salt         today's secret for visitors without an id
+    received_us  the server's clock
+    sent_us      the client's clock when it sent, None where it did not say
+    historical   an import: no age limit
+    """
+
+    rules: SourceRules
+    sender: Sender
+    salt: bytes
+    received_us: int
+    sent_us: int | None = None
+    historical: bool = False
+    protocol: str = "own"
+
+
+class Read(msgspec.Struct, frozen=True, gc=False):
+    """An event with what its sender should know of it, and the User-Agent it was made by."""
+
+    event: Event
+    notes: tuple[WarningNote, ...]
+    user_agent: str
+
+
+def event_of(decoded: Decoded, reading: Reading) -> Read | Drop:
+    """Make the event that an item describes, or say why there is none."""
+    draft = Draft(is_server=reading.rules.is_server)
+    if decoded.is_mended:
+        draft.note(WarningCode.CHARACTERS_REPLACED, "NUL and lone surrogates became U+FFFD")
+    fault = (
+        read_fields(draft, decoded.fields)
+        or _settle_identity(draft, reading)
+        or _settle_money(draft, reading)
+        or _settle_time(draft, reading)
+    )
+    if fault is not None:
+        return fault
+    _settle_address(draft)
+    user_agent = draft.said.get("user_agent") or (
+        "" if reading.rules.is_server else reading.sender.user_agent
+    )
+    _settle_visitor(draft, reading, user_agent)
+    _settle_device(draft, reading, agent_of(user_agent))
+    event = Event(received_us=reading.received_us, protocol=reading.protocol, **draft.kept)
+    return Read(event, tuple(draft.notes), user_agent)
+
+
+def _settle_identity(draft: Draft, reading: Reading) -> Drop | None:
+    if "name" not in draft.kept:
+        return Drop(DropReason.NAME_REQUIRED, "an event needs a name", "/name")
+    if "event_id" not in draft.kept:
+        if reading.rules.is_server:
+            message = "a server must send event_id, so that a retry is not counted twice"
+            return Drop(DropReason.EVENT_ID_REQUIRED, message, "/event_id")
+        draft.kept["event_id"] = os.urandom(16).hex()
+    return None
+
+
+def _settle_money(draft: Draft, reading: Reading) -> Drop | None:
+    said, kept = draft.said, draft.kept
+    is_refund = said.get("refund", False) or kept["name"] == "refund"
+    if is_refund:
+        kept["refund"] = True
+    if "currency" in said:
+        currency = currency_of(said["currency"])
+        if isinstance(currency, Drop):
+            return currency
+        kept["currency"] = currency
+    if "value" not in said:
+        return None
+    currency = kept.setdefault("currency", reading.rules.currency)
+    amount = amount_of(said["value"], currency=currency)
+    if isinstance(amount, Drop):
+        return amount
+    if amount.micros < 0 and not is_refund:
+        message = 'only a refund is negative: send it with type "refund"'
+        return Drop(DropReason.AMOUNT_NEGATIVE, message, "/value")
+    if amount.is_rounded:
+        draft.note(WarningCode.AMOUNT_ROUNDED, "the value was rounded to six decimals", ["value"])
+    # Some tools send what was given back as 25, others as -25; it can only mean one thing.
+    kept["value_micros"] = -abs(amount.micros) if is_refund else amount.micros
+    return None
+
+
+def _settle_time(draft: Draft, reading: Reading) -> Drop | None:
+    moment = None
+    if "time" in draft.said:
+        moment = moment_of(draft.said["time"])
+        if isinstance(moment, Drop):
+            return moment
+        if not moment.has_zone:
+            draft.note(WarningCode.TIME_WITHOUT_ZONE, "the time has no zone and was taken as UTC", ["time"])
+    timing = timing_of(
+        moment, received_us=reading.received_us, sent_us=reading.sent_us, historical=reading.historical
+    )
+    if isinstance(timing, Drop):
+        return timing
+    draft.kept["time_us"] = timing.time_us
+    if timing.client_time_us is not None:
+        draft.kept["client_time_us"] = timing.client_time_us
+        seconds = abs(timing.time_us - timing.client_time_us) // SECOND_US
+        draft.note(WarningCode.CLOCK_CORRECTED, f"the client's clock was {seconds} s off", ["time"])
+    return None
+
+
+def _settle_address(draft: Draft) -> None:
+    """Take host, path, tags and click id from the url; fields that were sent themselves win."""
+    kept, said_ids = draft.kept, draft.said.get("click_ids")
+    if "url" in kept:
+        address = address_of(kept["url"])
+        if address.host:
+            kept["host"] = address.host
+        if address.path:
+            kept["path"] = address.path
+        for tag, value in address.tags.items():
+            kept.setdefault(tag, value)
+        if address.click_id_type and not said_ids:
+            kept["click_id_type"], kept["click_id"] = address.click_id_type, address.click_id
+    if said_ids:
+        kind = next(name for name in CLICK_IDS if name in said_ids)
+        kept["click_id_type"], kept["click_id"] = kind, said_ids[kind]
+
+
+def _settle_visitor(draft: Draft, reading: Reading, user_agent: str) -> None:
+    """Name the visitor: as sent, else a daily hash; a server's own address would make all visitors one."""
+    kept, rules = draft.kept, reading.rules
+    if "visitor_id" in kept:
+        return
+    ip = draft.said.get("ip") or (None if rules.is_server else reading.sender.ip)
+    if rules.is_server and "user_id" in kept:
+        kept["visitor_id"] = USER_PREFIX + kept["user_id"]
+    elif ip:
+        kept["visitor_id"] = daily_visitor(
+            salt=reading.salt, ip=ip, user_agent=user_agent, source_id=rules.source_id
+        )
+    else:  # nothing to know anyone by: the event stands alone
+        alone = blake2b(f"{rules.source_id}:{kept['event_id']}".encode(), digest_size=12)
+        kept["visitor_id"] = COOKIELESS_PREFIX + alone.hexdigest()
+
+
+def _settle_device(draft: Draft, reading: Reading, agent: Agent) -> None:
+    kept = draft.kept
+    if agent.device:
+        kept.setdefault("device", agent.device)
+    if agent.browser:
+        kept["browser"] = agent.browser
+    if agent.os:
+        kept["os"] = agent.os
+    if "language" not in kept and reading.sender.language and not reading.rules.is_server:
+        kept["language"] = reading.sender.language[:35]

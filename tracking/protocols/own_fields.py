@@ -1,0 +1,268 @@
+"""The fields of an event in our own JSON: how each is read into a draft, and which faults it can have."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from tracking.campaign import CLICK_IDS, UTM_TAGS
+from tracking.consent import consent_text
+from tracking.event import (
+    MAX_EXACT_INTEGER,
+    MAX_ID_CHARS,
+    MAX_ITEMS,
+    MAX_KEY_CHARS,
+    MAX_NAME_CHARS,
+    MAX_PERSON_ID_CHARS,
+    MAX_PROPERTIES,
+    MAX_TEXT_CHARS,
+    MAX_TRANSACTION_ID_CHARS,
+    MAX_URL_CHARS,
+    Drop,
+    DropReason,
+    WarningCode,
+    WarningNote,
+)
+
+_MAX_DIGITS = 30  # of a number that stays one; more is an id that was not quoted
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event half read: what is certain stands in `kept` by Event's names, the rest waits in `said`."""
+
+    is_server: bool
+    kept: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, Any] = field(default_factory=dict)
+    notes: list[WarningNote] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    too_long: list[str] = field(default_factory=list)
+    as_text: list[str] = field(default_factory=list)
+
+    def note(self, code: WarningCode, message: str, keys: list[str] | None = None) -> None:
+        """Add a warning for the sender; of many keys the first ten are named."""
+        named = tuple(key[:MAX_KEY_CHARS] for key in (keys or ())[:10])
+        self.notes.append(WarningNote(code, message, named))
+
+
+Reader = Callable[[Draft, str, Any], Drop | None]
+
+
+def read_fields(draft: Draft, fields: dict[str, Any]) -> Drop | None:
+    """Read every field of an item; null is: not sent. Gives the first fault."""
+    for key, value in fields.items():
+        if value is None:
+            continue
+        reader = READERS.get(key)
+        if reader is None:
+            draft.unknown.append(key)
+            continue
+        fault = reader(draft, key, value)
+        if fault is not None:
+            return fault
+    if draft.unknown:
+        draft.note(WarningCode.UNKNOWN_FIELDS_LEFT_OUT, "these fields are not known here", draft.unknown)
+    if draft.too_long:
+        draft.note(WarningCode.FIELDS_LEFT_OUT, "these fields are too long", draft.too_long)
+    if draft.as_text:
+        message = f"integers above 2^53 and numbers of more than {_MAX_DIGITS} digits are kept as text"
+        draft.note(WarningCode.NUMBER_AS_TEXT, message, draft.as_text)
+    return None
+
+
+def _name(draft: Draft, _key: str, value: Any) -> Drop | None:
+    if type(value) is not str or not value.strip():
+        return Drop(DropReason.NAME_REQUIRED, "an event needs a name", "/name")
+    if len(value) > MAX_NAME_CHARS:
+        message = f"the name has {len(value)} characters; at most {MAX_NAME_CHARS} are taken"
+        return Drop(DropReason.NAME_TOO_LONG, message, "/name")
+    if not value.isprintable() and _CONTROL.search(value):
+        return Drop(DropReason.NAME_REQUIRED, "the name has control characters; send a readable one", "/name")
+    draft.kept["name"] = value
+    return None
+
+
+def _event_id(draft: Draft, key: str, value: Any) -> Drop | None:
+    text = _id_text(value)
+    if text is None:
+        return _wrong_type(key, "text")
+    if len(text) > MAX_ID_CHARS:
+        message = f"the id has {len(text)} characters; at most {MAX_ID_CHARS} are taken"
+        return Drop(DropReason.EVENT_ID_TOO_LONG, message, "/event_id")
+    if text:
+        draft.kept["event_id"] = text
+    return None
+
+
+def _id(limit: int) -> Reader:
+    """Read an id, which is never cut and never left out: an event on the wrong person is worse than none."""
+
+    def read(draft: Draft, key: str, value: Any) -> Drop | None:
+        text = _id_text(value)
+        if text is None:
+            return _wrong_type(key, "text")
+        if len(text) > limit:
+            message = f"{key} has {len(text)} characters; at most {limit} are taken"
+            return Drop(DropReason.FIELD_TOO_LONG, message, f"/{key}")
+        if text:
+            draft.kept[key] = text
+        return None
+
+    return read
+
+
+def _text(limit: int) -> Reader:
+    """Read text that describes; where it is too long, the event counts without it."""
+
+    def read(draft: Draft, key: str, value: Any) -> Drop | None:
+        if type(value) is not str:
+            return _wrong_type(key, "text")
+        if len(value) > limit:
+            draft.too_long.append(key)
+        elif value:
+            draft.kept[key] = value
+        return None
+
+    return read
+
+
+def _later(draft: Draft, key: str, value: Any) -> Drop | None:
+    """Keep a value that can be judged only with others: money with its currency, time with the clock."""
+    draft.said[key] = value
+    return None
+
+
+def _click_id(draft: Draft, key: str, value: Any) -> Drop | None:
+    if type(value) is not str:
+        return _wrong_type(key, "text")
+    if len(value) > MAX_TEXT_CHARS:
+        draft.too_long.append(key)
+    elif value:
+        draft.said.setdefault("click_ids", {})[key] = value
+    return None
+
+
+def _server_only(draft: Draft, key: str, value: Any) -> Drop | None:
+    if not draft.is_server:  # a page could claim to be anyone
+        draft.unknown.append(key)
+        return None
+    if type(value) is not str:
+        return _wrong_type(key, "text")
+    draft.said[key] = value
+    return None
+
+
+def _type(draft: Draft, _key: str, value: Any) -> Drop | None:
+    if value not in {"event", "refund"}:
+        return _wrong_type("type", '"event" or "refund"')
+    draft.said["refund"] = value == "refund"
+    return None
+
+
+def _sequence(draft: Draft, key: str, value: Any) -> Drop | None:
+    if type(value) is not int or not 0 <= value <= MAX_EXACT_INTEGER:
+        return _wrong_type(key, "a whole number from 0")
+    draft.kept[key] = value
+    return None
+
+
+def _consent(draft: Draft, key: str, value: Any) -> Drop | None:
+    if type(value) is not dict:
+        return _wrong_type(key, "an object")
+    text = consent_text(value)
+    if isinstance(text, Drop):
+        return text
+    draft.kept[key] = text
+    return None
+
+
+def _items(draft: Draft, key: str, value: Any) -> Drop | None:
+    if type(value) is not list or not all(type(item) is dict for item in value):
+        return _wrong_type(key, "a list of objects")
+    if len(value) > MAX_ITEMS:
+        draft.note(
+            WarningCode.ITEMS_LEFT_OUT, f"{len(value)} items were sent; the first {MAX_ITEMS} are kept"
+        )
+    if value:
+        draft.kept[key] = _encode([_exact(draft, key, item) for item in value[:MAX_ITEMS]]).decode()
+    return None
+
+
+def _properties(draft: Draft, key: str, value: Any) -> Drop | None:
+    if type(value) is not dict:
+        return _wrong_type(key, "an object")
+    kept: dict[str, Any] = {}
+    left_out: list[str] = []
+    for name, inner in value.items():
+        is_long = type(inner) is str and len(inner) > MAX_TEXT_CHARS
+        if is_long or len(name) > MAX_KEY_CHARS or len(kept) >= MAX_PROPERTIES:
+            left_out.append(name)
+        else:
+            kept[name] = inner if type(inner) is str else _exact(draft, name, inner)
+    if left_out:
+        limits = (
+            f"{MAX_PROPERTIES} properties, keys of {MAX_KEY_CHARS} and texts of {MAX_TEXT_CHARS} characters"
+        )
+        draft.note(WarningCode.PROPERTIES_LEFT_OUT, f"these are beyond {limits}", left_out)
+    if kept:
+        draft.kept[key] = _encode(kept).decode()
+    return None
+
+
+def _exact(draft: Draft, name: str, value: Any) -> Any:
+    """Give the value with numbers that readers of JSON would round as text; notes their property's name."""
+    kind = type(value)
+    if kind is dict:
+        return {key: _exact(draft, name, inner) for key, inner in value.items()}
+    if kind is list:
+        return [_exact(draft, name, inner) for inner in value]
+    if kind is int and not -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER:
+        draft.as_text.append(name)
+        return str(value)
+    if kind is Decimal and len(value.as_tuple().digits) > _MAX_DIGITS:
+        draft.as_text.append(name)
+        return str(value)
+    return value
+
+
+def _id_text(value: Any) -> str | None:
+    """Give an id as text; tools with numeric ids send them as numbers."""
+    if type(value) is str:
+        return value
+    return str(value) if type(value) is int else None
+
+
+def _wrong_type(key: str, wanted: str) -> Drop:
+    return Drop(DropReason.FIELD_TYPE, f"{key} must be {wanted}", f"/{key}")
+
+
+READERS: dict[str, Reader] = {
+    "event_id": _event_id,
+    "name": _name,
+    "type": _type,
+    "time": _later,
+    "visitor_id": _id(MAX_PERSON_ID_CHARS),
+    "user_id": _id(MAX_PERSON_ID_CHARS),
+    "session_id": _id(MAX_PERSON_ID_CHARS),
+    "sequence": _sequence,
+    "url": _text(MAX_URL_CHARS),
+    "referrer": _text(MAX_URL_CHARS),
+    "title": _text(MAX_TEXT_CHARS),
+    "value": _later,
+    "currency": _later,
+    "transaction_id": _id(MAX_TRANSACTION_ID_CHARS),
+    "items": _items,
+    "properties": _properties,
+    "consent": _consent,
+    "device": _text(MAX_KEY_CHARS),
+    "language": _text(MAX_KEY_CHARS),
+    "ip": _server_only,
+    "user_agent": _server_only,
+    **dict.fromkeys(UTM_TAGS, _text(MAX_TEXT_CHARS)),
+    **dict.fromkeys(CLICK_IDS, _click_id),
+}
