@@ -1,8 +1,9 @@
 """Money as it is sent to exact millionths of a currency's unit; what cannot be read exactly is refused."""
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+
+import msgspec
 
 from tracking.event import MAX_AMOUNT_MICROS, Drop, DropReason
 
@@ -27,8 +28,7 @@ DECIMALS = {code: decimals for decimals, codes in _CODES_BY_DECIMALS.items() for
 _PLAIN = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(msgspec.Struct, frozen=True):
     """Millionths of the currency's unit; `is_rounded` where more than six decimals were sent."""
 
     micros: int
@@ -92,5 +92,11 @@ def _refused(reason: DropReason, message: str) -> Drop:
 
 
 def _shown(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else type(value).__name__
+    text = (
+        str(value)
+        if isinstance(value, (int, Decimal))
+        else f'"{value}"'
+        if isinstance(value, str)
+        else "this"
+    )
     return text if len(text) <= 60 else text[:57] + '..."'

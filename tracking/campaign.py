@@ -82,6 +82,14 @@ def host_of(url: str) -> str | None:
     return address_of(url).host
 
 
+def without_click_ids(url: str) -> str:
+    """Take the ad platforms' ids out of an address and leave everything else as it was."""
+    before, mark, rest = url.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    kept = "&".join(pair for pair in query.split("&") if pair.partition("=")[0].lower() not in CLICK_IDS)
+    return before + (mark if kept else "") + kept + hash_mark + fragment
+
+
 def without_www(host: str) -> str:
     """Drop a leading `www.`: nobody means another site by it."""
     return host.removeprefix("www.")

@@ -1,9 +1,10 @@
 """When an event happened: reads the times that clients send, and corrects clocks that are off."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+
+import msgspec
 
 from tracking.event import (
     DAY_US,
@@ -33,16 +34,14 @@ _ISO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A point in time as it was said; `has_zone` is False for ISO text without one, which is taken as UTC."""
 
     us: int
     has_zone: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(msgspec.Struct, frozen=True):
     """When an event happened, and what the client's clock said where that was corrected."""
 
     time_us: int

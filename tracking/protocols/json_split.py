@@ -7,7 +7,7 @@ tolerates the NaN of one item for the sake of the others, and says where a fault
 import json
 import re
 import zlib
-from json.decoder import JSONDecodeError, scanstring
+from json.decoder import JSONDecodeError
 
 import msgspec
 
@@ -143,9 +143,9 @@ def _split_plainly(body: bytes, items_key: str, known: tuple[str, ...]) -> Split
         raws = _LIST.decode(envelope.pop(items_key))
     except (msgspec.DecodeError, ValueError, KeyError):
         return None
-    if any(body.count(b'"%b"' % key.encode()) > 1 for key in known) or any(
-        letters in body for letters in _HIDDEN_LETTERS
-    ):
+    if any(body.count(b'"%b"' % key.encode()) > 1 for key in known if key == items_key or key in envelope):
+        return None
+    if b"\\u00" in body and any(letters in body for letters in _HIDDEN_LETTERS):
         return None
     return Split([bytes(raw) for raw in raws], {key: bytes(raw) for key, raw in envelope.items()}, levels=2)
 
@@ -200,7 +200,8 @@ def _members(text: str, at: int) -> tuple[list[tuple[str, int, int]], int]:
     if text[at : at + 1] == "}":
         return members, at + 1
     while True:
-        key, at = scanstring(text, _expect(text, at, '"'), True)
+        _expect(text, at, '"')
+        key, at = _SKIPPING.raw_decode(text, at)
         at = _after_space(text, _expect(text, _after_space(text, at), ":"))
         _, end = _SKIPPING.raw_decode(text, at)
         members.append((key, at, end))

@@ -4,6 +4,7 @@ A batch is `{"events": [...], "sent_at"?: time, "write_key"?: text}` or a bare l
 with `sent_at` and `write_key` beside its fields. docs/reference/collect-api.md lists the fields.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ from tracking.event import (
 )
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single, unpack
-from tracking.protocols.own_event import Read, Reading, event_of
+from tracking.protocols.own_event import Read, Reading, event_of, reading_of
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of
 
 _ENVELOPE = ("sent_at", "write_key")
+_ACCEPTED = Status.ACCEPTED  # looked up once: an attribute of an enumeration is slow, and this is per event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Opened:
     raw       the unpacked body, for quarantine
     """
 
-    items: list[bytes] | list[Decoded | Drop]
+    items: Sequence[bytes | Decoded | Drop]
     write_key: str | None
     sent_at: Any  # Any: JSON that nobody has looked at yet
     raw: bytes
@@ -77,6 +79,9 @@ def open_single(body: bytes) -> Opened | Unopened:
     if isinstance(parts, Problem):
         return Unopened(problem=parts, raw=unpacked[:QUARANTINE_BYTES])
     decoded = decode_item(parts.items[0])
+    if isinstance(decoded, Drop) and decoded.reason is DropReason.NOT_AN_OBJECT:
+        problem = Problem(400, DropReason.INVALID_SHAPE, "the body must be one event, a JSON object")
+        return Unopened(problem=problem, raw=parts.items[0][:QUARANTINE_BYTES])
     if isinstance(decoded, Drop):
         return Opened(items=[decoded], write_key=None, sent_at=None, raw=parts.items[0], is_single=True)
     event = {key: value for key, value in decoded.fields.items() if key not in _ENVELOPE}
@@ -111,7 +116,7 @@ def parse(
         if isinstance(sent, Drop):
             return _refused(Problem(400, sent.reason, sent.message, pointer=sent.pointer), opened.raw)
         sent_us = sent.us
-    reading = Reading(
+    reading = reading_of(
         rules=rules, sender=sender, salt=salt, received_us=now_us, sent_us=sent_us, historical=historical
     )
     return _read_all(opened, reading)
@@ -151,16 +156,12 @@ def _read_all(opened: Opened, reading: Reading) -> Parsed:
 
 def _accept(parsed: Parsed, index: int, read: Read) -> None:
     parsed.arrivals.append(Arrival(index, read.event, read.user_agent))
-    first = read.notes[0] if read.notes else None
+    if not read.notes:
+        parsed.results.append(Result(index, read.event.event_id, _ACCEPTED))
+        return
+    first = read.notes[0]
     parsed.results.append(
-        Result(
-            index,
-            read.event.event_id,
-            Status.ACCEPTED,
-            code=first.code if first else "",
-            message=first.message if first else "",
-            warnings=read.notes,
-        )
+        Result(index, read.event.event_id, _ACCEPTED, first.code, first.message, warnings=read.notes)
     )
 
 

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from tracking.amounts import amount_of, currency_of
 from tracking.campaign import CLICK_IDS, address_of
 from tracking.event import (
     COOKIELESS_PREFIX,
+    MAX_KEY_CHARS,
     SECOND_US,
     Drop,
     DropReason,
@@ -29,8 +31,9 @@ USER_PREFIX = "u."  # a server's event with a user and no visitor belongs to the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """All that one request's items share.
+    """All that one request's items share; made by `reading_of`.
 
+    base         the fields of Event that the request itself gives; an item's own fields win
     salt         today's secret for visitors without an id
     received_us  the server's clock
     sent_us      the client's clock when it sent, None where it did not say
@@ -38,12 +41,43 @@ class Reading:
     """
 
     rules: SourceRules
-    sender: Sender
+    base: dict[str, Any]
+    user_agent: str
     salt: bytes
     received_us: int
-    sent_us: int | None = None
-    historical: bool = False
-    protocol: str = "own"
+    sent_us: int | None
+    historical: bool
+
+
+def reading_of(
+    *,
+    rules: SourceRules,
+    sender: Sender,
+    salt: bytes,
+    received_us: int,
+    sent_us: int | None = None,
+    historical: bool = False,
+    protocol: str = "own",
+) -> Reading:
+    """Gather what a request's items share; a server's own address, browser and language are nobody's."""
+    base: dict[str, Any] = {"received_us": received_us, "protocol": protocol}
+    if not rules.is_server:
+        base |= _described(agent_of(sender.user_agent))
+        if sender.language:
+            base["language"] = sender.language[:MAX_KEY_CHARS]
+        if sender.ip:
+            base["visitor_id"] = daily_visitor(
+                salt=salt, ip=sender.ip, user_agent=sender.user_agent, source_id=rules.source_id
+            )
+    return Reading(
+        rules=rules,
+        base=base,
+        user_agent="" if rules.is_server else sender.user_agent,
+        salt=salt,
+        received_us=received_us,
+        sent_us=sent_us,
+        historical=historical,
+    )
 
 
 class Read(msgspec.Struct, frozen=True, gc=False):
@@ -56,7 +90,7 @@ class Read(msgspec.Struct, frozen=True, gc=False):
 
 def event_of(decoded: Decoded, reading: Reading) -> Read | Drop:
     """Make the event that an item describes, or say why there is none."""
-    draft = Draft(is_server=reading.rules.is_server)
+    draft = Draft(reading.base.copy(), is_server=reading.rules.is_server)
     if decoded.is_mended:
         draft.note(WarningCode.CHARACTERS_REPLACED, "NUL and lone surrogates became U+FFFD")
     fault = (
@@ -68,13 +102,12 @@ def event_of(decoded: Decoded, reading: Reading) -> Read | Drop:
     if fault is not None:
         return fault
     _settle_address(draft)
-    user_agent = draft.said.get("user_agent") or (
-        "" if reading.rules.is_server else reading.sender.user_agent
-    )
-    _settle_visitor(draft, reading, user_agent)
-    _settle_device(draft, reading, agent_of(user_agent))
-    event = Event(received_us=reading.received_us, protocol=reading.protocol, **draft.kept)
-    return Read(event, tuple(draft.notes), user_agent)
+    user_agent: str = draft.said.get("user_agent") or reading.user_agent
+    if reading.rules.is_server:
+        draft.kept = _described(agent_of(user_agent)) | draft.kept
+    if "visitor_id" not in draft.kept:
+        _settle_visitor(draft, reading, user_agent)
+    return Read(Event(**draft.kept), tuple(draft.notes), user_agent)
 
 
 def _settle_identity(draft: Draft, reading: Reading) -> Drop | None:
@@ -94,13 +127,13 @@ def _settle_money(draft: Draft, reading: Reading) -> Drop | None:
     if is_refund:
         kept["refund"] = True
     if "currency" in said:
-        currency = currency_of(said["currency"])
-        if isinstance(currency, Drop):
-            return currency
-        kept["currency"] = currency
+        code = currency_of(said["currency"])
+        if isinstance(code, Drop):
+            return code
+        kept["currency"] = code
     if "value" not in said:
         return None
-    currency = kept.setdefault("currency", reading.rules.currency)
+    currency: str | None = kept.setdefault("currency", reading.rules.currency)
     amount = amount_of(said["value"], currency=currency)
     if isinstance(amount, Drop):
         return amount
@@ -115,13 +148,11 @@ def _settle_money(draft: Draft, reading: Reading) -> Drop | None:
 
 
 def _settle_time(draft: Draft, reading: Reading) -> Drop | None:
-    moment = None
-    if "time" in draft.said:
-        moment = moment_of(draft.said["time"])
-        if isinstance(moment, Drop):
-            return moment
-        if not moment.has_zone:
-            draft.note(WarningCode.TIME_WITHOUT_ZONE, "the time has no zone and was taken as UTC", ["time"])
+    moment = moment_of(draft.said["time"]) if "time" in draft.said else None
+    if isinstance(moment, Drop):
+        return moment
+    if moment is not None and not moment.has_zone:
+        draft.note(WarningCode.TIME_WITHOUT_ZONE, "the time has no zone and was taken as UTC", ["time"])
     timing = timing_of(
         moment, received_us=reading.received_us, sent_us=reading.sent_us, historical=reading.historical
     )
@@ -154,29 +185,19 @@ def _settle_address(draft: Draft) -> None:
 
 
 def _settle_visitor(draft: Draft, reading: Reading, user_agent: str) -> None:
-    """Name the visitor: as sent, else a daily hash; a server's own address would make all visitors one."""
+    """Name the visitor of an event that has no id: by user or address, where a server sent one."""
     kept, rules = draft.kept, reading.rules
-    if "visitor_id" in kept:
-        return
-    ip = draft.said.get("ip") or (None if rules.is_server else reading.sender.ip)
-    if rules.is_server and "user_id" in kept:
+    if "user_id" in kept:
         kept["visitor_id"] = USER_PREFIX + kept["user_id"]
-    elif ip:
+    elif "ip" in draft.said:
         kept["visitor_id"] = daily_visitor(
-            salt=reading.salt, ip=ip, user_agent=user_agent, source_id=rules.source_id
+            salt=reading.salt, ip=draft.said["ip"], user_agent=user_agent, source_id=rules.source_id
         )
     else:  # nothing to know anyone by: the event stands alone
         alone = blake2b(f"{rules.source_id}:{kept['event_id']}".encode(), digest_size=12)
         kept["visitor_id"] = COOKIELESS_PREFIX + alone.hexdigest()
 
 
-def _settle_device(draft: Draft, reading: Reading, agent: Agent) -> None:
-    kept = draft.kept
-    if agent.device:
-        kept.setdefault("device", agent.device)
-    if agent.browser:
-        kept["browser"] = agent.browser
-    if agent.os:
-        kept["os"] = agent.os
-    if "language" not in kept and reading.sender.language and not reading.rules.is_server:
-        kept["language"] = reading.sender.language[:35]
+def _described(agent: Agent) -> dict[str, Any]:
+    said = {"device": agent.device, "browser": agent.browser, "os": agent.os}
+    return {name: value for name, value in said.items() if value}

@@ -1,9 +1,9 @@
 """The fields of an event in our own JSON: how each is read into a draft, and which faults it can have."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -27,30 +27,45 @@ from tracking.event import (
     WarningNote,
 )
 
-_MAX_DIGITS = 30  # of a number that stays one; more is an id that was not quoted
+MAX_DIGITS = 30  # of a number that stays one; more is an id that was not quoted
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-@dataclass(slots=True)
 class Draft:
-    """An event half read: what is certain stands in `kept` by Event's names, the rest waits in `said`."""
+    """An event half read: what is certain stands in `kept` by Event's names, the rest waits in `said`.
 
-    is_server: bool
-    kept: dict[str, Any] = field(default_factory=dict)
-    said: dict[str, Any] = field(default_factory=dict)
-    notes: list[WarningNote] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    too_long: list[str] = field(default_factory=list)
-    as_text: list[str] = field(default_factory=list)
+    aside  names of what is kept out or changed, by the warning that will say so
+    """
 
-    def note(self, code: WarningCode, message: str, keys: list[str] | None = None) -> None:
+    __slots__ = ("aside", "is_server", "kept", "notes", "said")
+
+    def __init__(self, kept: dict[str, Any], *, is_server: bool) -> None:
+        self.kept = kept
+        self.is_server = is_server
+        self.said: dict[str, Any] = {}
+        self.notes: list[WarningNote] = []
+        self.aside: dict[WarningCode, list[str]] = {}
+
+    def put_aside(self, code: WarningCode, name: str) -> None:
+        """Remember a name for one of the warnings in ASIDE."""
+        self.aside.setdefault(code, []).append(name)
+
+    def note(self, code: WarningCode, message: str, keys: Iterable[str] = ()) -> None:
         """Add a warning for the sender; of many keys the first ten are named."""
-        named = tuple(key[:MAX_KEY_CHARS] for key in (keys or ())[:10])
-        self.notes.append(WarningNote(code, message, named))
+        self.notes.append(WarningNote(code, message, tuple(key[:MAX_KEY_CHARS] for key in islice(keys, 10))))
 
 
 Reader = Callable[[Draft, str, Any], Drop | None]
+
+ASIDE = {
+    WarningCode.UNKNOWN_FIELDS_LEFT_OUT: "these fields are not known here, or not from this kind of source",
+    WarningCode.FIELDS_LEFT_OUT: "these fields are too long",
+    WarningCode.PROPERTIES_LEFT_OUT: (
+        f"beyond {MAX_PROPERTIES} properties, keys of {MAX_KEY_CHARS} or texts of {MAX_TEXT_CHARS} characters"
+    ),
+    WarningCode.NUMBER_AS_TEXT: f"integers above 2^53 and numbers above {MAX_DIGITS} digits are kept as text",
+}
 
 
 def read_fields(draft: Draft, fields: dict[str, Any]) -> Drop | None:
@@ -60,18 +75,13 @@ def read_fields(draft: Draft, fields: dict[str, Any]) -> Drop | None:
             continue
         reader = READERS.get(key)
         if reader is None:
-            draft.unknown.append(key)
+            draft.put_aside(WarningCode.UNKNOWN_FIELDS_LEFT_OUT, key)
             continue
         fault = reader(draft, key, value)
         if fault is not None:
             return fault
-    if draft.unknown:
-        draft.note(WarningCode.UNKNOWN_FIELDS_LEFT_OUT, "these fields are not known here", draft.unknown)
-    if draft.too_long:
-        draft.note(WarningCode.FIELDS_LEFT_OUT, "these fields are too long", draft.too_long)
-    if draft.as_text:
-        message = f"integers above 2^53 and numbers of more than {_MAX_DIGITS} digits are kept as text"
-        draft.note(WarningCode.NUMBER_AS_TEXT, message, draft.as_text)
+    for code, names in draft.aside.items():
+        draft.note(code, ASIDE[code], names)
     return None
 
 
@@ -123,7 +133,7 @@ def _text(limit: int) -> Reader:
         if type(value) is not str:
             return _wrong_type(key, "text")
         if len(value) > limit:
-            draft.too_long.append(key)
+            draft.put_aside(WarningCode.FIELDS_LEFT_OUT, key)
         elif value:
             draft.kept[key] = value
         return None
@@ -141,7 +151,7 @@ def _click_id(draft: Draft, key: str, value: Any) -> Drop | None:
     if type(value) is not str:
         return _wrong_type(key, "text")
     if len(value) > MAX_TEXT_CHARS:
-        draft.too_long.append(key)
+        draft.put_aside(WarningCode.FIELDS_LEFT_OUT, key)
     elif value:
         draft.said.setdefault("click_ids", {})[key] = value
     return None
@@ -149,7 +159,7 @@ def _click_id(draft: Draft, key: str, value: Any) -> Drop | None:
 
 def _server_only(draft: Draft, key: str, value: Any) -> Drop | None:
     if not draft.is_server:  # a page could claim to be anyone
-        draft.unknown.append(key)
+        draft.put_aside(WarningCode.UNKNOWN_FIELDS_LEFT_OUT, key)
         return None
     if type(value) is not str:
         return _wrong_type(key, "text")
@@ -197,18 +207,12 @@ def _properties(draft: Draft, key: str, value: Any) -> Drop | None:
     if type(value) is not dict:
         return _wrong_type(key, "an object")
     kept: dict[str, Any] = {}
-    left_out: list[str] = []
     for name, inner in value.items():
         is_long = type(inner) is str and len(inner) > MAX_TEXT_CHARS
         if is_long or len(name) > MAX_KEY_CHARS or len(kept) >= MAX_PROPERTIES:
-            left_out.append(name)
+            draft.put_aside(WarningCode.PROPERTIES_LEFT_OUT, name)
         else:
             kept[name] = inner if type(inner) is str else _exact(draft, name, inner)
-    if left_out:
-        limits = (
-            f"{MAX_PROPERTIES} properties, keys of {MAX_KEY_CHARS} and texts of {MAX_TEXT_CHARS} characters"
-        )
-        draft.note(WarningCode.PROPERTIES_LEFT_OUT, f"these are beyond {limits}", left_out)
     if kept:
         draft.kept[key] = _encode(kept).decode()
     return None
@@ -222,10 +226,10 @@ def _exact(draft: Draft, name: str, value: Any) -> Any:
     if kind is list:
         return [_exact(draft, name, inner) for inner in value]
     if kind is int and not -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER:
-        draft.as_text.append(name)
+        draft.put_aside(WarningCode.NUMBER_AS_TEXT, name)
         return str(value)
-    if kind is Decimal and len(value.as_tuple().digits) > _MAX_DIGITS:
-        draft.as_text.append(name)
+    if kind is Decimal and len(value.as_tuple().digits) > MAX_DIGITS:
+        draft.put_aside(WarningCode.NUMBER_AS_TEXT, name)
         return str(value)
     return value
 

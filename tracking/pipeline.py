@@ -1,0 +1,144 @@
+"""The steps between a protocol and the inbox, in order: each gives the event on, changed or not, or drops it.
+
+A dropped event is filtered, not rejected: it was sent rightly, and by our rules or its visitor's wish it
+does not count. It is answered, counted by reason, and not kept.
+"""
+
+import ipaddress
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from tracking.agents import Agent, agent_of
+from tracking.campaign import without_click_ids
+from tracking.consent import consent_of, with_gpc
+from tracking.event import Drop, DropReason, Event, Result, Status
+from tracking.protocols.parsed import Arrival, Parsed
+from tracking.rules import Network, Sender, SourceRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What steps may know beside the event."""
+
+    rules: SourceRules
+    sender: Sender
+    agent: Agent
+    is_own_address: bool
+
+
+# Values of Sec-Purpose, Purpose and X-Purpose: Chromium's two, and Safari's for its page of top sites.
+_AHEAD_OF_A_VISIT = ("prefetch", "prerender", "preview")
+
+Step = Callable[[Event, Circumstances], Event | Drop]
+
+
+def drop_own_address(event: Event, seen: Circumstances) -> Event | Drop:
+    """Leave out the team's own visits."""
+    return Drop(DropReason.OWN_ADDRESS) if seen.is_own_address else event
+
+
+def drop_prefetch(event: Event, seen: Circumstances) -> Event | Drop:
+    """Leave out pages that a browser loads ahead of a visit that may never come."""
+    purpose = seen.sender.purpose.lower()
+    return Drop(DropReason.PREFETCH) if any(word in purpose for word in _AHEAD_OF_A_VISIT) else event
+
+
+def drop_preview(event: Event, seen: Circumstances) -> Event | Drop:
+    """Leave out what chats and mail programs fetch to draw a link."""
+    is_counted = seen.rules.is_server or seen.rules.keeps_bots or not seen.agent.is_preview
+    return event if is_counted else Drop(DropReason.PREVIEW)
+
+
+def drop_bot(event: Event, seen: Circumstances) -> Event | Drop:
+    """Leave out programs; servers with a secret key are programs by right, and speak for people."""
+    is_counted = seen.rules.is_server or seen.rules.keeps_bots or not seen.agent.is_bot
+    return event if is_counted else Drop(DropReason.BOT)
+
+
+def drop_do_not_track(event: Event, seen: Circumstances) -> Event | Drop:
+    """Honour the deprecated header where the source chose to."""
+    is_refused = seen.sender.has_dnt and seen.rules.honours_do_not_track
+    return Drop(DropReason.DO_NOT_TRACK) if is_refused else event
+
+
+def note_gpc(event: Event, seen: Circumstances) -> Event | Drop:
+    """Write Global Privacy Control into the consent, where forwarding will find it; measuring goes on."""
+    if not seen.sender.has_gpc or seen.rules.is_server:  # a server's request is not its visitor's browser
+        return event
+    return msgspec.structs.replace(event, consent=with_gpc(event.consent))
+
+
+def obey_consent(event: Event, _seen: Circumstances) -> Event | Drop:
+    """Drop what may not be measured; without ads consent keep the campaign and lose the click id."""
+    consent = consent_of(event.consent)
+    if not consent.permits_measuring:
+        return Drop(DropReason.CONSENT_DENIED)
+    if event.click_id_type is None or consent.permits_click_ids:
+        return event
+    url = without_click_ids(event.url) if event.url else None
+    return msgspec.structs.replace(event, click_id=None, url=url)
+
+
+# In order: whose visit it is before what it is, and the consent last, on what is left.
+STEPS: dict[str, Step] = {
+    "own_address": drop_own_address,
+    "prefetch": drop_prefetch,
+    "preview": drop_preview,
+    "bot": drop_bot,
+    "do_not_track": drop_do_not_track,
+    "gpc": note_gpc,
+    "consent": obey_consent,
+}
+
+
+def run(event: Event, seen: Circumstances) -> Event | Drop:
+    """Take one event through all steps; the first Drop ends it."""
+    for step in STEPS.values():
+        outcome = step(event, seen)
+        if isinstance(outcome, Drop):
+            return outcome
+        event = outcome
+    return event
+
+
+def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender) -> Parsed:
+    """Take a request's events through the steps; what is filtered says so in its result."""
+    is_own = is_in(sender.ip, rules.own_networks) and not rules.is_server
+    arrivals: list[Arrival] = []
+    results = list(parsed.results)
+    seen_by: dict[str, Circumstances] = {}  # nearly always one browser a request
+    for arrival in parsed.arrivals:
+        seen = seen_by.get(arrival.user_agent)
+        if seen is None:
+            agent = agent_of(arrival.user_agent)
+            seen = Circumstances(rules=rules, sender=sender, agent=agent, is_own_address=is_own)
+            seen_by[arrival.user_agent] = seen
+        outcome = run(arrival.event, seen)
+        if isinstance(outcome, Drop):
+            sent_id = results[arrival.index].id
+            results[arrival.index] = Result(arrival.index, sent_id, Status.FILTERED, outcome.reason)
+        else:
+            arrivals.append(Arrival(arrival.index, outcome, arrival.user_agent))
+    return Parsed(arrivals=arrivals, results=results, quarantine=parsed.quarantine, problem=parsed.problem)
+
+
+def counts_of(parsed: Parsed) -> Counter[str]:
+    """Count rejected and filtered items by their code, for the day's counters of drops."""
+    lost = (Status.REJECTED, Status.FILTERED)
+    return Counter(result.code for result in parsed.results if result.status in lost)
+
+
+def is_in(ip: str | None, networks: tuple[Network, ...]) -> bool:
+    """Tell whether an address is in one of the networks; no address is in none."""
+    if not ip or not networks:
+        return False
+    try:
+        address = ipaddress.ip_address(ip.strip())
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return any(address in network for network in networks if network.version == address.version)
