@@ -213,9 +213,7 @@ def _time_of(found: re.Match[str]) -> datetime | None:
     offset = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
     try:
         zone = timezone(-offset if sign == "-" else offset)
-        return datetime(
-            int(year), _MONTHS.get(month, 0), int(day), int(hour), int(minute), int(second), tzinfo=zone
-        )
+        return datetime(int(year), _MONTHS.get(month, 0), int(day), int(hour), int(minute), int(second), tzinfo=zone)
     except ValueError:  # the 31st of Jun, a month that is none
         return None
 

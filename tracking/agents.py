@@ -15,9 +15,7 @@ MAX_AGENT_CHARS = 1_024  # real ones stay under 500; regular expressions over a 
 
 _CRAWLERS = CrawlerDetect()
 _TABLET = re.compile(r"ipad|tablet|kindle|silk/|playbook|nexus (?:7|9|10)|sm-[tx]\d", re.IGNORECASE)
-_TV = re.compile(
-    r"smart-?tv|googletv|appletv|apple tv|hbbtv|roku|bravia|crkey|aftt|web0s|tizen.*\btv\b", re.IGNORECASE
-)
+_TV = re.compile(r"smart-?tv|googletv|appletv|apple tv|hbbtv|roku|bravia|crkey|aftt|web0s|tizen.*\btv\b", re.IGNORECASE)
 _PHONE = re.compile(r"mobi|iphone|ipod|opera mini|windows phone|blackberry", re.IGNORECASE)
 # Fetches made for a person who has not come (yet): link previews of chats and mails.
 _PREVIEW = re.compile(
@@ -25,9 +23,7 @@ _PREVIEW = re.compile(
     r"msteams|bitlybot|iframely|embedly|googleimageproxy|yahoomailproxy|imessage|viber|signal-",
     re.IGNORECASE,
 )
-_DESKTOP_SYSTEMS = frozenset(
-    {"Windows", "Mac OS X", "Linux", "Ubuntu", "Fedora", "Debian", "Chrome OS", "FreeBSD"}
-)
+_DESKTOP_SYSTEMS = frozenset({"Windows", "Mac OS X", "Linux", "Ubuntu", "Fedora", "Debian", "Chrome OS", "FreeBSD"})
 
 
 @dataclass(frozen=True, slots=True)

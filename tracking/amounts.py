@@ -46,9 +46,7 @@ def amount_of(value: object, *, currency: str | None) -> Amount | Drop:
     if isinstance(number, Drop):
         return number
     if currency is None:
-        return _refused(
-            DropReason.CURRENCY_REQUIRED, "a value needs a currency; send one or set the source's"
-        )
+        return _refused(DropReason.CURRENCY_REQUIRED, "a value needs a currency; send one or set the source's")
     if number.adjusted() > 12:  # before scaling: 1E+300 would be a long way to an integer
         return _format("is larger than a trillion", value)
     scaled = number.scaleb(6)
@@ -66,18 +64,14 @@ def currency_of(value: object) -> str | Drop:
         code = value.strip().upper()
         if code in DECIMALS:
             return code
-    return Drop(
-        DropReason.CURRENCY_UNKNOWN, f"{_shown(value)} is not an ISO 4217 currency in use", "/currency"
-    )
+    return Drop(DropReason.CURRENCY_UNKNOWN, f"{_shown(value)} is not an ISO 4217 currency in use", "/currency")
 
 
 def _number_of(value: object) -> Decimal | Drop:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return (
-            Decimal(value) if abs(value) <= MAX_AMOUNT_MICROS else _format("is larger than a trillion", value)
-        )
+        return Decimal(value) if abs(value) <= MAX_AMOUNT_MICROS else _format("is larger than a trillion", value)
     if isinstance(value, str) and _PLAIN.fullmatch(value.strip()):
         return Decimal(value.strip())
     return _format('must be a number or a plain string such as "1234.50"', value)
@@ -92,11 +86,5 @@ def _refused(reason: DropReason, message: str) -> Drop:
 
 
 def _shown(value: object) -> str:
-    text = (
-        str(value)
-        if isinstance(value, (int, Decimal))
-        else f'"{value}"'
-        if isinstance(value, str)
-        else "this"
-    )
+    text = str(value) if isinstance(value, (int, Decimal)) else f'"{value}"' if isinstance(value, str) else "this"
     return text if len(text) <= 60 else text[:57] + '..."'

@@ -75,10 +75,7 @@ def _read(lines: Iterable[str]) -> Places:
         place = Place(row["kind"], row["label"], row["path"], known[0] if known else None)
         by_host.setdefault(row["host"], []).append(place)
     return Places(
-        by_host={
-            host: tuple(sorted(places, key=lambda place: -len(place.path)))
-            for host, places in by_host.items()
-        },
+        by_host={host: tuple(sorted(places, key=lambda place: -len(place.path))) for host, places in by_host.items()},
         kind_by_name={name: kind for (kind, _), known in names.items() for name in known},
     )
 

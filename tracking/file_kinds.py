@@ -18,9 +18,7 @@ _DOWNLOADS = frozenset({
 _FEEDS = frozenset({".rss", ".rss2", ".atom", ".rdf"})
 _MACHINE_FILES = frozenset({"/robots.txt", "/ads.txt", "/app-ads.txt", "/humans.txt", "/security.txt"})
 _FEED_PATH = re.compile(r"/(?:feeds?|rss2?|atom)(?:/|$)|/(?:feed|rss2?|atom|index)\.xml$")
-_FEED_QUERY = re.compile(
-    r"[?&](?:flav|feed|format)=(?:rss|rss2|rss20|atom|rdf|feed)(?:[&#]|$)", re.IGNORECASE
-)
+_FEED_QUERY = re.compile(r"[?&](?:flav|feed|format)=(?:rss|rss2|rss20|atom|rdf|feed)(?:[&#]|$)", re.IGNORECASE)
 
 
 def is_asset(path: str) -> bool:

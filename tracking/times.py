@@ -63,9 +63,7 @@ def moment_of(value: object, *, pointer: str = "/time") -> Moment | Drop:
     return _format(value, pointer)
 
 
-def timing_of(
-    moment: Moment | None, *, received_us: int, sent_us: int | None, historical: bool
-) -> Timing | Drop:
+def timing_of(moment: Moment | None, *, received_us: int, sent_us: int | None, historical: bool) -> Timing | Drop:
     """Place an event in time: correct a clock that is off, then refuse what cannot be true.
 
     moment       what the client said; None: it happened when it was received

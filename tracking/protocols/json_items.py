@@ -30,9 +30,7 @@ def decode_item(raw: bytes) -> Decoded | Drop:
     returns  Decoded, or Drop with event_too_large, not_an_object, duplicate_key or number_not_finite
     """
     if len(raw) > MAX_EVENT_BYTES:
-        return Drop(
-            DropReason.EVENT_TOO_LARGE, f"the event has {len(raw)} bytes; at most {MAX_EVENT_BYTES} are taken"
-        )
+        return Drop(DropReason.EVENT_TOO_LARGE, f"the event has {len(raw)} bytes; at most {MAX_EVENT_BYTES} are taken")
     return decode_plainly(raw) or decode_exactly(raw)
 
 
@@ -138,9 +136,7 @@ def _nothing(_literal: str) -> None:
 
 def _fault_in(value: object, pointer: str) -> Drop | None:
     if isinstance(value, _NotFinite):
-        return Drop(
-            DropReason.NUMBER_NOT_FINITE, "NaN, Infinity and numbers beyond 1e308 are refused", pointer
-        )
+        return Drop(DropReason.NUMBER_NOT_FINITE, "NaN, Infinity and numbers beyond 1e308 are refused", pointer)
     if isinstance(value, _Doubled):
         return Drop(DropReason.DUPLICATE_KEY, f'"{value.key[:64]}" is there twice', pointer)
     inner: list[tuple[object, object]] = []
@@ -168,6 +164,4 @@ def _mended(value: Any) -> Any:
 
 
 _PLAIN = msgspec.json.Decoder(float_hook=_plain_number)
-_EXACT = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_float=_number, parse_int=_integer, parse_constant=_not_finite
-)
+_EXACT = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_number, parse_int=_integer, parse_constant=_not_finite)

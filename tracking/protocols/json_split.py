@@ -58,9 +58,7 @@ def split(body: bytes, *, items_key: str, known: tuple[str, ...]) -> Split | Pro
         return text
     plain = body.removeprefix(_BOM)
     try:
-        parts = _split_plainly(plain, items_key, (items_key, *known)) or _split_exactly(
-            text, items_key, known
-        )
+        parts = _split_plainly(plain, items_key, (items_key, *known)) or _split_exactly(text, items_key, known)
     except RecursionError:
         return _TOO_DEEP
     except JSONDecodeError as fault:
@@ -108,9 +106,7 @@ _BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 _SPACE = re.compile(r"[ \t\n\r]*")
 # A letter, an underscore, written as an escape: the only way to hide a known key from a search for its text.
 _HIDDEN_LETTERS = (b"\\u005", b"\\u006", b"\\u007")
-_TOO_DEEP = Problem(
-    400, DropReason.TOO_DEEP, f"the body is nested more than {MAX_DEPTH} levels deep", limit=MAX_DEPTH
-)
+_TOO_DEEP = Problem(400, DropReason.TOO_DEEP, f"the body is nested more than {MAX_DEPTH} levels deep", limit=MAX_DEPTH)
 
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -231,9 +227,9 @@ def _expect_end(text: str, at: int) -> None:
 def _is_too_deep(parts: Split) -> bool:
     """Check the depth from the body's root; counting brackets first spares nearly all items the scan."""
     allowed = MAX_DEPTH - parts.levels
-    return any(
-        raw.count(b"{") + raw.count(b"[") > allowed and depth_of(raw) > allowed for raw in parts.items
-    ) or any(depth_of(raw) >= MAX_DEPTH for raw in parts.members.values())
+    return any(raw.count(b"{") + raw.count(b"[") > allowed and depth_of(raw) > allowed for raw in parts.items) or any(
+        depth_of(raw) >= MAX_DEPTH for raw in parts.members.values()
+    )
 
 
 def _invalid(detail: str, position: int) -> Problem:
@@ -247,6 +243,4 @@ def _malformed(fault: JSONDecodeError, body: bytes) -> Problem:
 
 
 def _shapeless(items_key: str) -> Problem:
-    return Problem(
-        400, DropReason.INVALID_SHAPE, f'the body must be a list of events, or an object with "{items_key}"'
-    )
+    return Problem(400, DropReason.INVALID_SHAPE, f'the body must be a list of events, or an object with "{items_key}"')

@@ -65,9 +65,7 @@ def open_batch(body: bytes) -> Opened | Unopened:
     if len(parts.items) > MAX_EVENTS_PER_REQUEST:
         return Unopened(problem=_too_many(len(parts.items)), raw=b"")
     envelope = _envelope_of(parts)
-    return Opened(
-        items=parts.items, write_key=_key_in(envelope), sent_at=envelope.get("sent_at"), raw=unpacked
-    )
+    return Opened(items=parts.items, write_key=_key_in(envelope), sent_at=envelope.get("sent_at"), raw=unpacked)
 
 
 def open_single(body: bytes) -> Opened | Unopened:
@@ -126,18 +124,14 @@ def parse_batch(
     body: bytes, *, rules: SourceRules, sender: Sender, salt: bytes, now_us: int, historical: bool = False
 ) -> Parsed:
     """Open and parse a batch whose source is known already."""
-    return parse(
-        open_batch(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical
-    )
+    return parse(open_batch(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical)
 
 
 def parse_single(
     body: bytes, *, rules: SourceRules, sender: Sender, salt: bytes, now_us: int, historical: bool = False
 ) -> Parsed:
     """Open and parse a single event whose source is known already."""
-    return parse(
-        open_single(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical
-    )
+    return parse(open_single(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical)
 
 
 def _read_all(opened: Opened, reading: Reading) -> Parsed:
@@ -160,17 +154,13 @@ def _accept(parsed: Parsed, index: int, read: Read) -> None:
         parsed.results.append(Result(index, read.event.event_id, _ACCEPTED))
         return
     first = read.notes[0]
-    parsed.results.append(
-        Result(index, read.event.event_id, _ACCEPTED, first.code, first.message, warnings=read.notes)
-    )
+    parsed.results.append(Result(index, read.event.event_id, _ACCEPTED, first.code, first.message, warnings=read.notes))
 
 
 def _reject(parsed: Parsed, index: int, drop: Drop, decoded: Decoded | Drop, raw: bytes) -> None:
     sent_id = decoded.fields.get("event_id") if isinstance(decoded, Decoded) else None
     known_id = sent_id[:256] if isinstance(sent_id, str) else None
-    parsed.results.append(
-        Result(index, known_id, Status.REJECTED, drop.reason, drop.message, pointer=drop.pointer)
-    )
+    parsed.results.append(Result(index, known_id, Status.REJECTED, drop.reason, drop.message, pointer=drop.pointer))
     parsed.quarantine.append(Quarantined(index, drop.reason, drop.message, raw[:QUARANTINE_BYTES]))
 
 

@@ -153,9 +153,7 @@ def _settle_time(draft: Draft, reading: Reading) -> Drop | None:
         return moment
     if moment is not None and not moment.has_zone:
         draft.note(WarningCode.TIME_WITHOUT_ZONE, "the time has no zone and was taken as UTC", ["time"])
-    timing = timing_of(
-        moment, received_us=reading.received_us, sent_us=reading.sent_us, historical=reading.historical
-    )
+    timing = timing_of(moment, received_us=reading.received_us, sent_us=reading.sent_us, historical=reading.historical)
     if isinstance(timing, Drop):
         return timing
     draft.kept["time_us"] = timing.time_us

@@ -195,9 +195,7 @@ def _items(draft: Draft, key: str, value: Any) -> Drop | None:
     if type(value) is not list or not all(type(item) is dict for item in value):
         return _wrong_type(key, "a list of objects")
     if len(value) > MAX_ITEMS:
-        draft.note(
-            WarningCode.ITEMS_LEFT_OUT, f"{len(value)} items were sent; the first {MAX_ITEMS} are kept"
-        )
+        draft.note(WarningCode.ITEMS_LEFT_OUT, f"{len(value)} items were sent; the first {MAX_ITEMS} are kept")
     if value:
         draft.kept[key] = _encode([_exact(draft, key, item) for item in value[:MAX_ITEMS]]).decode()
     return None
