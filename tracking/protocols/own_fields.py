@@ -168,7 +168,7 @@ def _server_only(draft: Draft, key: str, value: Any) -> Drop | None:
 
 
 def _type(draft: Draft, _key: str, value: Any) -> Drop | None:
-    if value not in {"event", "refund"}:
+    if value not in ("event", "refund"):  # a list cannot be looked up in a set
         return _wrong_type("type", '"event" or "refund"')
     draft.said["refund"] = value == "refund"
     return None
