@@ -104,8 +104,8 @@ def _host_and_path(location: str) -> tuple[str | None, str | None]:
     if not scheme.replace("-", "").isalnum():  # http, https, android-app; not "/go?to=https"
         return None, None
     host = authority.rpartition("@")[2].lower()
-    if not host.startswith("["):  # an IPv6 host has colons of its own
-        host = host.partition(":")[0]
+    # An IPv6 host has colons of its own, within brackets.
+    host = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
     host = host.rstrip(".")
     return _readable(host) or None, _readable(slash + path) or "/"
 
