@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
+from tracking.event import MAX_AGE_US
+
 Network = IPv4Network | IPv6Network
 
 
@@ -16,6 +18,7 @@ class SourceRules:
     own_networks         the team's addresses, filtered
     honours_do_not_track the optional switch for the deprecated DNT header
     keeps_bots           count bots as well (a site's monitoring, a test)
+    max_age_us           older events are rejected at the door
     """
 
     source_id: int
@@ -24,6 +27,7 @@ class SourceRules:
     own_networks: tuple[Network, ...] = ()
     honours_do_not_track: bool = False
     keeps_bots: bool = False
+    max_age_us: int = MAX_AGE_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

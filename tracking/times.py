@@ -8,7 +8,6 @@ import msgspec
 
 from tracking.event import (
     DAY_US,
-    MAX_AGE_US,
     MAX_AHEAD_US,
     MAX_SKEW_US,
     MINUTE_US,
@@ -63,13 +62,13 @@ def moment_of(value: object, *, pointer: str = "/time") -> Moment | Drop:
     return _format(value, pointer)
 
 
-def timing_of(moment: Moment | None, *, received_us: int, sent_us: int | None, historical: bool) -> Timing | Drop:
+def timing_of(moment: Moment | None, *, received_us: int, sent_us: int | None, max_age_us: int | None) -> Timing | Drop:
     """Place an event in time: correct a clock that is off, then refuse what cannot be true.
 
     moment       what the client said; None: it happened when it was received
     received_us  the server's clock
     sent_us      the client's clock when it sent the request; None: the clock is trusted
-    historical   an import of old events: no age limit
+    max_age_us   None: an import of old events, no age limit
     returns      Timing, or Drop with time_in_future or too_old, pointer /time
     source       PROTOCOLS A.0 (Segment and PostHog do the same), SEMANTICS 8
     """
@@ -82,7 +81,7 @@ def timing_of(moment: Moment | None, *, received_us: int, sent_us: int | None, h
     if time_us > received_us + MAX_AHEAD_US:
         minutes = (time_us - received_us) // MINUTE_US
         return Drop(DropReason.TIME_IN_FUTURE, f"the time is {minutes} minutes ahead of the server", "/time")
-    floor_us = EARLIEST_US if historical else received_us - MAX_AGE_US
+    floor_us = EARLIEST_US if max_age_us is None else received_us - max_age_us
     if time_us < floor_us:
         days = (received_us - time_us) // DAY_US
         return Drop(DropReason.TOO_OLD, f"the event is {days} days old; import history as a file", "/time")

@@ -37,7 +37,7 @@ class Reading:
     salt         today's secret for visitors without an id
     received_us  the server's clock
     sent_us      the client's clock when it sent, None where it did not say
-    historical   an import: no age limit
+    max_age_us   None: an import, no age limit
     """
 
     rules: SourceRules
@@ -46,7 +46,7 @@ class Reading:
     salt: bytes
     received_us: int
     sent_us: int | None
-    historical: bool
+    max_age_us: int | None
 
 
 def reading_of(
@@ -76,7 +76,7 @@ def reading_of(
         salt=salt,
         received_us=received_us,
         sent_us=sent_us,
-        historical=historical,
+        max_age_us=None if historical else rules.max_age_us,
     )
 
 
@@ -153,7 +153,7 @@ def _settle_time(draft: Draft, reading: Reading) -> Drop | None:
         return moment
     if moment is not None and not moment.has_zone:
         draft.note(WarningCode.TIME_WITHOUT_ZONE, "the time has no zone and was taken as UTC", ["time"])
-    timing = timing_of(moment, received_us=reading.received_us, sent_us=reading.sent_us, historical=reading.historical)
+    timing = timing_of(moment, received_us=reading.received_us, sent_us=reading.sent_us, max_age_us=reading.max_age_us)
     if isinstance(timing, Drop):
         return timing
     draft.kept["time_us"] = timing.time_us
