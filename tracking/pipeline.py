@@ -121,7 +121,7 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender) -> Parsed:
             sent_id = results[arrival.index].id
             results[arrival.index] = Result(arrival.index, sent_id, Status.FILTERED, outcome.reason)
         else:
-            arrivals.append(Arrival(arrival.index, outcome, arrival.user_agent))
+            arrivals.append(msgspec.structs.replace(arrival, event=outcome))
     return Parsed(arrivals=arrivals, results=results, quarantine=parsed.quarantine, problem=parsed.problem)
 
 

@@ -21,7 +21,7 @@ from tracking.event import (
 )
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single, unpack
-from tracking.protocols.own_event import Read, Reading, event_of, reading_of
+from tracking.protocols.own_event import Reading, event_of, reading_of
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of
@@ -138,23 +138,22 @@ def _read_all(opened: Opened, reading: Reading) -> Parsed:
     parsed = Parsed()
     for index, item in enumerate(opened.items):
         decoded = decode_item(item) if isinstance(item, bytes) else item
-        read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading)
+        read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading, index=index)
         if isinstance(read, Drop):
             _reject(parsed, index, read, decoded, item if isinstance(item, bytes) else opened.raw)
         else:
-            _accept(parsed, index, read)
+            parsed.arrivals.append(read)
+            parsed.results.append(_accepted(read))
     if opened.is_single and parsed.quarantine and parsed.quarantine[0].reason in REFUSED_WHEN_ALONE:
         return _with_problem(parsed)
     return parsed
 
 
-def _accept(parsed: Parsed, index: int, read: Read) -> None:
-    parsed.arrivals.append(Arrival(index, read.event, read.user_agent))
+def _accepted(read: Arrival) -> Result:
     if not read.notes:
-        parsed.results.append(Result(index, read.event.event_id, _ACCEPTED))
-        return
+        return Result(read.index, read.event.event_id, _ACCEPTED)
     first = read.notes[0]
-    parsed.results.append(Result(index, read.event.event_id, _ACCEPTED, first.code, first.message, warnings=read.notes))
+    return Result(read.index, read.event.event_id, _ACCEPTED, first.code, first.message, warnings=read.notes)
 
 
 def _reject(parsed: Parsed, index: int, drop: Drop, decoded: Decoded | Drop, raw: bytes) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-import msgspec
-
 from tracking.agents import Agent, agent_of
 from tracking.amounts import amount_of, currency_of
 from tracking.campaign import CLICK_IDS, address_of
@@ -18,10 +16,10 @@ from tracking.event import (
     DropReason,
     Event,
     WarningCode,
-    WarningNote,
 )
 from tracking.protocols.json_items import Decoded
 from tracking.protocols.own_fields import Draft, read_fields
+from tracking.protocols.parsed import Arrival
 from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of, timing_of
 from tracking.visitor import daily_visitor
@@ -80,15 +78,7 @@ def reading_of(
     )
 
 
-class Read(msgspec.Struct, frozen=True, gc=False):
-    """An event with what its sender should know of it, and the User-Agent it was made by."""
-
-    event: Event
-    notes: tuple[WarningNote, ...]
-    user_agent: str
-
-
-def event_of(decoded: Decoded, reading: Reading) -> Read | Drop:
+def event_of(decoded: Decoded, reading: Reading, *, index: int = 0) -> Arrival | Drop:
     """Make the event that an item describes, or say why there is none."""
     draft = Draft(reading.base.copy(), is_server=reading.rules.is_server)
     if decoded.is_mended:
@@ -107,7 +97,7 @@ def event_of(decoded: Decoded, reading: Reading) -> Read | Drop:
         draft.kept = _described(agent_of(user_agent)) | draft.kept
     if "visitor_id" not in draft.kept:
         _settle_visitor(draft, reading, user_agent)
-    return Read(Event(**draft.kept), tuple(draft.notes), user_agent)
+    return Arrival(index, Event(**draft.kept), user_agent, tuple(draft.notes))
 
 
 def _settle_identity(draft: Draft, reading: Reading) -> Drop | None:

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tracking.event import Event, Problem, Quarantined, Result, Status
+from tracking.event import Event, Problem, Quarantined, Result, Status, WarningNote
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
-    """An accepted event with its place in the request and the User-Agent it was made by."""
+    """An accepted event: its place in the request, the User-Agent it was made by, what its sender is told."""
 
     index: int
     event: Event
     user_agent: str
+    notes: tuple[WarningNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
