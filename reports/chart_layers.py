@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from reports.chart_shapes import Note, Point, Series, Shade, Target
+from reports.chart_shapes import Key, Note, Point, Series, Shade, Target
 from reports.chart_theme import ENGLISH, LOCALES, Spec, Style
 
 LABEL_GAP: Final = 0.075  # of the chart's height: the least distance between two direct labels
-NARROW: Final = (
-    420  # pixels of plot below which direct labels stand above the line's end instead of beside it
-)
 
 
 def lines(series: Sequence[Series], style: Style) -> list[Spec]:
@@ -74,9 +71,7 @@ def target(target: Target | None, style: Style) -> list[Spec]:
 
 def shade(shade: Shade, style: Style) -> Spec:
     colour = style.theme.bad if shade.is_fault else style.theme.compared
-    data = {
-        "values": [{"day": shade.since.isoformat(), "until": shade.until.isoformat(), "label": shade.label}]
-    }
+    data = {"values": [{"day": shade.since.isoformat(), "until": shade.until.isoformat(), "label": shade.label}]}
     x2 = {"field": "until", "type": "temporal"}
     return {
         "data": data,
@@ -90,10 +85,10 @@ def shade(shade: Shade, style: Style) -> Spec:
                     "dx": 3,
                     "dy": 3,
                     "y": 0,
-                    "color": colour,
+                    "color": style.theme.bad if shade.is_fault else style.theme.faint,
                     "fontSize": 11,
+                    "text": {"expr": "narrow ? '' : datum.label"},
                 },
-                "encoding": {"text": {"field": "label"}},
             },
         ],
     }
@@ -102,11 +97,7 @@ def shade(shade: Shade, style: Style) -> Spec:
 def note(note: Note, style: Style) -> Spec:
     """Set a flag on the axis, so that it never covers a line; its words come on hover and in the table."""
     return {
-        "data": {
-            "values": [
-                {"day": note.day.isoformat(), "label": note.label, "written": _written(note.day, style)}
-            ]
-        },
+        "data": {"values": [{"day": note.day.isoformat(), "label": note.label, "written": _written(note.day, style)}]},
         "mark": {
             "type": "point",
             "shape": "triangle-up",
@@ -116,9 +107,7 @@ def note(note: Note, style: Style) -> Spec:
             "color": style.theme.text,
             "y": "height",
         },
-        "encoding": {
-            "tooltip": [{"field": "label", "title": "⚑"}, {"field": "written", "title": style.words.day}]
-        },
+        "encoding": {"tooltip": [{"field": "label", "title": "⚑"}, {"field": "written", "title": style.words.day}]},
     }
 
 
@@ -158,10 +147,13 @@ def hover(series: Sequence[Series], style: Style) -> list[Spec]:
     ]
 
 
-def label_texts(series: Sequence[Series], target: Target | None) -> list[str]:
-    """Give what is written at the right end; a single line needs no name, the chart's title has it."""
-    names = [each.name for each in series] if len(series) > 1 else []
-    return names + ([target.label] if target else [])
+def keys(series: Sequence[Series], target: Target | None) -> tuple[Key, ...]:
+    """Give the names of lines and target; a single line needs none, the chart's title has it."""
+    named = [
+        Key(each.name, "compared" if each.is_compared else f"series-{place}") for place, each in enumerate(series, 1)
+    ]
+    lines_named = named if len(series) > 1 else []
+    return (*lines_named, *((Key(target.label, "target"),) if target else ()))
 
 
 def labels(series: Sequence[Series], target: Target | None, top: float, style: Style) -> list[Spec]:
@@ -172,18 +164,18 @@ def labels(series: Sequence[Series], target: Target | None, top: float, style: S
         ends.append((target.value, target.label, style.theme.text))
     mark = {
         "type": "text",
-        "baseline": {"expr": f"width < {NARROW} ? 'bottom' : 'middle'"},
-        "align": {"expr": f"width < {NARROW} ? 'right' : 'left'"},
-        "dx": {"expr": f"width < {NARROW} ? 0 : 8"},
-        "dy": {"expr": f"width < {NARROW} ? -5 : 0"},
+        "align": "left",
+        "baseline": "middle",
+        "dx": 8,
         "fontWeight": 600,
         "limit": 150,
+        "text": {"expr": "narrow ? '' : datum.name"},
     }
     return [
         {
             "data": {"values": [{"day": max(days).isoformat(), "at": at, "name": name}]},
             "mark": {**mark, "color": colour},
-            "encoding": {"y": {"field": "at"}, "text": {"field": "name"}},
+            "encoding": {"y": {"field": "at"}},
         }
         for at, name, colour in _apart(ends, top)
     ]

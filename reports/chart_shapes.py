@@ -64,6 +64,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What a line is called, for charts too narrow to say it in the drawing; `look` is a class of chart.css."""
+
+    label: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A spec with what stands beside it: its name, its content in a sentence, and its table."""
 
@@ -72,3 +80,4 @@ class Chart:
     spec: Spec
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    keys: tuple[Key, ...] = ()

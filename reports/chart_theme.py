@@ -165,14 +165,14 @@ class Style:
     write: Callable[[float], str] = "{:g}".format
 
 
-def frame(layers: list[Spec], encoding: Spec, style: Style, *, height: int, gutter: int) -> Spec:
-    """Put layers into the frame; `height` of the plot and `gutter` right of it in pixels."""
+def frame(layers: list[Spec], encoding: Spec, style: Style, *, height: int) -> Spec:
+    """Put layers into the frame; `height` of the plot in pixels, its width that of the page's column."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": "container",
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 2, "top": 8, "bottom": 2, "right": gutter},
+        "padding": {"left": 2, "top": 8, "bottom": 2, "right": 8},
         "background": "transparent" if style.theme is BROWSER else style.theme.surface,
         "layer": layers,
         "encoding": encoding,
@@ -183,8 +183,7 @@ def frame(layers: list[Spec], encoding: Spec, style: Style, *, height: int, gutt
 
 # As --font-text of tokens.css: a canvas does not inherit it.
 FONT: Final = (
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', "
-    "'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from reports import chart_layers
-from reports.chart_shapes import Bar, Chart, Column, Note, Point, Series, Shade, Target
+from reports.chart_shapes import Bar, Chart, Column, Key, Note, Point, Series, Shade, Target
 from reports.chart_theme import BROWSER, DARK, LIGHT, MOST_SERIES, Spec, Style, Theme, Words, frame
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Bar",
     "Chart",
     "Column",
+    "Key",
     "Note",
     "Point",
     "Series",
@@ -24,8 +25,11 @@ __all__ = [
     "Theme",
     "Words",
     "comparison_bars",
+    "keys",
     "trend",
 ]
+
+keys = chart_layers.keys
 
 
 def trend(
@@ -69,10 +73,9 @@ def trend(
             "axis": {"format": axis, "tickCount": 4, "title": None},
         },
     }
-    labels = chart_layers.label_texts(series, target)
-    # About seven pixels a letter; the mark itself cuts at 150.
-    gutter = 12 + min(150, 7 * max(map(len, labels), default=0))
-    return frame(layers, encoding, style, height=height, gutter=gutter)
+    spec = frame(layers, encoding, style, height=height)
+    # Set by what draws: on a phone there is no room beside the lines, so their names stand above the drawing.
+    return {**spec, "params": [{"name": "narrow", "value": False}]}
 
 
 def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
@@ -82,6 +85,7 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
     axis     a d3 format of the value axis
     raises   ValueError for no bars or more than five series
     """
+    has_intervals = any(bar.low is not None for bar in bars)
     rows = list(dict.fromkeys(bar.row for bar in bars))
     names = list(dict.fromkeys(bar.series for bar in bars))
     if not 1 <= len(names) <= MOST_SERIES:
@@ -113,7 +117,12 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
     }
     layers: list[Spec] = [
         {
-            "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.72}},
+            "mark": {
+                "type": "bar",
+                "cornerRadiusEnd": 2,
+                "height": {"band": 0.72},
+                "opacity": 0.5 if has_intervals else 1,
+            },
             "encoding": {
                 "x": {"field": "value", "type": "quantitative"},
                 "color": colour,
@@ -122,10 +131,10 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
             },
         }
     ]
-    if any(bar.low is not None for bar in bars):
+    if has_intervals:
         layers.append(
             {
-                "mark": {"type": "rule", "strokeWidth": 1.5, "color": style.theme.text, "opacity": 0.6},
+                "mark": {"type": "rule", "strokeWidth": 1.5, "color": style.theme.text},
                 "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}, **place},
             }
         )
@@ -139,4 +148,4 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
         "x": {"type": "quantitative", "axis": {"format": axis, "tickCount": 4, "title": None}},
     }
     height = max(120, len(rows) * (12 + 12 * len(names)) + 30)
-    return {**frame(layers, encoding, style, height=height, gutter=12), "data": {"values": values}}
+    return {**frame(layers, encoding, style, height=height), "data": {"values": values}}

@@ -133,15 +133,11 @@ def change(now: float | None, before: float | None, *, before_text: str = "") ->
     share = (Decimal(str(now)) - Decimal(str(before))) / abs(Decimal(str(before)))
     text = _rough_percent(abs(share))
     if text is None:
-        return Change(
-            "level", gettext("same"), gettext("the same as before: %(before)s") % {"before": earlier}
-        )
+        return Change("level", gettext("same"), gettext("the same as before: %(before)s") % {"before": earlier})
     if share > 0:
         words = gettext("up %(share)s from %(before)s") % {"share": text, "before": earlier}
         return Change("up", text, words)
-    return Change(
-        "down", text, gettext("down %(share)s from %(before)s") % {"share": text, "before": earlier}
-    )
+    return Change("down", text, gettext("down %(share)s from %(before)s") % {"share": text, "before": earlier})
 
 
 def duration(length: timedelta | None) -> str:

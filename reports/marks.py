@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-HEADROOM: Final = (
-    1.15  # the bar ends at 115 % of the target, so that a forecast a little past it stays inside
-)
+HEADROOM: Final = 1.15  # the bar ends at 115 % of the target, so that a forecast a little past it stays inside
 SPARK_WIDTH: Final = 104
 SPARK_HEIGHT: Final = 30
 SPARK_EDGE: Final = 4  # room for the last point and for the line's width
@@ -85,8 +83,7 @@ def spark(values: Sequence[float | None]) -> Spark | None:
     return Spark(
         line=" ".join(f"M{_joined(run)}" for run in runs),
         below=" ".join(
-            f"M{_joined(run)} L{run[-1][0]:.1f} {SPARK_HEIGHT} L{run[0][0]:.1f} {SPARK_HEIGHT}Z"
-            for run in runs
+            f"M{_joined(run)} L{run[-1][0]:.1f} {SPARK_HEIGHT} L{run[0][0]:.1f} {SPARK_HEIGHT}Z" for run in runs
         ),
         last_x=f"{x:.1f}",
         last_y=f"{y:.1f}",

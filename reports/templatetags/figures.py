@@ -93,6 +93,12 @@ def moment(value: datetime | None, zone: tzinfo | str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), figures.moment(value, place))
 
 
+@register.filter
+def under(cells: Sequence[object], columns: Sequence[object]) -> list[tuple[object, object]]:
+    """Pair a row's cells with the columns they stand under: `{% for cell, column in row|under:columns %}`."""
+    return list(zip(cells, columns, strict=True))
+
+
 @register.inclusion_tag("components/change.html")
 def change(now: float | None, before: float | None, before_text: str = "") -> dict[str, object]:
     """Show the change against an earlier figure: `{% change row.count row.count_before %}`."""
@@ -100,15 +106,11 @@ def change(now: float | None, before: float | None, before_text: str = "") -> di
 
 
 @register.inclusion_tag("components/rate.html")
-def rate(
-    share: "float | RateLike | None", part: float = 0, whole: int = 0, of: str = ""
-) -> dict[str, object]:
+def rate(share: "float | RateLike | None", part: float = 0, whole: int = 0, of: str = "") -> dict[str, object]:
     """Show a rate with what it was counted from: `{% rate rate conversions visits "visits" %}`."""
     return {
         "rate": share,
-        "interval": figures.interval(share.low, share.high)
-        if hasattr(share, "low") and share is not None
-        else "",
+        "interval": figures.interval(share.low, share.high) if hasattr(share, "low") and share is not None else "",
         "basis": figures.basis(part, whole),
         "of": of,
         "is_little": 0 < whole < figures.LITTLE_DATA,

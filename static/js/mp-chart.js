@@ -39,10 +39,16 @@ class MpChart extends HTMLElement {
     this.width = this.clientWidth;
     this.box ??= this.appendChild(Object.assign(document.createElement("div"), { className: "drawing" }));
     const options = { actions: false, ast: true, defaultStyle: false, renderer: "canvas", tooltip: this.tip.bind(this) };
-    this.drawn = await vegaEmbed(this.box, this.coloured(this.spec, getComputedStyle(this)), options);
+    this.drawn = await vegaEmbed(this.box, this.coloured(this.fitted(), getComputedStyle(this)), options);
     const canvas = this.box.querySelector("canvas");
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.dataset.label);
+  }
+
+  // A phone has no room beside the lines: the spec's `narrow` takes their names out, and the key of the page shows.
+  fitted() {
+    if (this.width >= 560 || !this.spec.params) return this.spec;
+    return { ...this.spec, params: [{ name: "narrow", value: true }] };
   }
 
   // Every "var(--token)" of the spec becomes what the page has there now.
