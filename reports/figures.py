@@ -5,7 +5,7 @@ Pure but for the reader's language, which Django knows. Spaces inside a figure n
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.utils import formats
@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 NBSP: Final = "\u00a0"
 MICROS: Final = 1_000_000
 COMPACT_FROM: Final = 10_000  # up to four digits are read at a glance
+ALMOST_ALL: Final = Decimal("99.5")  # from here on whole per cent would read "100 %"
 LITTLE_DATA: Final = 30  # below this denominator a rate is marked; the least n of the statistics pages
 
 # What people write, not what ISO says. The code itself is in the exact figure, since "kr" has three meanings.
@@ -80,6 +81,8 @@ def percent(share: float | None, *, of: str = "") -> Figure:
         return Figure(text, text)
     hundred = Decimal(str(share)) * 100
     exact = number(hundred, max(3, _places(hundred)))
+    if ALMOST_ALL <= hundred < 100:
+        hundred = hundred.quantize(Decimal("0.1"), ROUND_DOWN)  # "100 %" would say all
     return Figure(f"{number(hundred, _places(hundred))}{NBSP}%", f"{exact}{NBSP}%")
 
 
@@ -231,7 +234,7 @@ def _places(hundred: Decimal) -> int:
         # 9.96 would become "10.0": its first digit is decided after rounding.
         rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 1), ROUND_HALF_UP)
         return max(0, 1 - rounded.adjusted())
-    return 1 if Decimal("99.5") <= size < 100 else 0
+    return 1 if ALMOST_ALL <= size < 100 else 0
 
 
 def _rough_percent(share: Decimal) -> str | None:

@@ -1,0 +1,74 @@
+"""What holds for every style, script and template: no inline styles, no colour outside the tokens, no missing file."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert STYLES
+    assert SCRIPTS
+    assert TEMPLATES
+
+
+@pytest.mark.parametrize("path", [path for path in STYLES if path.name != "tokens.css"], ids=name)
+def test_colours_come_from_the_tokens(path: Path) -> None:
+    rules = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|(?:oklch|rgba?|hsla?)\(|!important", rules)
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_each_token_that_is_used_is_defined(path: Path) -> None:
+    tokens = (ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    defined = set(re.findall(r"(--[\w-]+):", tokens + text))
+    # A knob with a default (`var(--figure-gap, …)`) and the tone of a status may come from outside.
+    used = set(re.findall(r"var\((--[\w-]+)\)", text)) - {"--tone", "--tone-soft"}
+    assert not used - defined
+
+
+def test_each_style_is_linked_once() -> None:
+    page = (ROOT / "templates" / "components" / "stylesheets.html").read_text(encoding="utf-8")
+    linked = re.findall(r"static '(css/[^']+)'", page)
+    assert sorted(linked) == sorted(str(path.relative_to(ROOT / "static")) for path in STYLES)
+    assert linked[0] == "css/layers.css"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_a_script_is_one_short_behaviour_that_says_what_happens_without_it(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 80
+    assert re.match(r"// .*; without it ", lines[0])
+    assert "innerHTML" not in "\n".join(lines)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_keeps_the_pages_security_policy(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text)
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", text)
+    assert not inline or path.name == "look.html", inline
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_comment_over_several_lines_is_not_shown(path: Path) -> None:
+    """Django ends `{# #}` at the line's end and prints what follows."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert not [line for line in lines if line.count("{#") != line.count("#}")]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_each_icon_that_is_named_is_in_the_sprite(path: Path) -> None:
+    sprite = (ROOT / "static" / "icons.svg").read_text(encoding="utf-8")
+    named = re.findall(r'icon\.html" with name="([\w-]+)"', path.read_text(encoding="utf-8"))
+    assert not [icon for icon in named if f'id="{icon}"' not in sprite]
