@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,7 @@ def prepare(collected: Path) -> bool:
 
 
 def _version() -> str:
-    return f"{vl_convert.__version__} {SNIPPET}"
+    return f"{metadata.version('vl-convert-python')} {SNIPPET}"
 
 
 def _stamp(target: Path) -> Path:

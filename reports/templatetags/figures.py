@@ -110,7 +110,7 @@ def rate(share: "float | RateLike | None", part: float = 0, whole: int = 0, of: 
     """Show a rate with what it was counted from: `{% rate rate conversions visits "visits" %}`."""
     return {
         "rate": share,
-        "interval": figures.interval(share.low, share.high) if hasattr(share, "low") and share is not None else "",
+        "interval": "" if share is None or isinstance(share, int | float) else interval(share),
         "basis": figures.basis(part, whole),
         "of": of,
         "is_little": 0 < whole < figures.LITTLE_DATA,
