@@ -71,13 +71,13 @@ def closed_form(known: Floats, coming: int) -> Interval:
 def ets(known: Floats, coming: int) -> Interval:
     """Additive level and weekday season, fitted by maximum likelihood."""
     fitted = ETSModel(known, error="add", seasonal="add", seasonal_periods=7).fit(disp=False)
-    return _of_paths(fitted.simulate(coming, anchor="end", repetitions=PATHS, random_state=1))
+    return _of_paths(fitted.simulate(coming, anchor="end", repetitions=PATHS, rng=1))
 
 
 def structural(known: Floats, coming: int) -> Interval:
     """Local level and stochastic weekday season, fitted by maximum likelihood."""
     fitted = UnobservedComponents(known, "llevel", seasonal=7).fit(disp=False, maxiter=100)
-    paths = fitted.simulate(coming, anchor="end", repetitions=PATHS, random_state=1)
+    paths = fitted.simulate(coming, anchor="end", repetitions=PATHS, rng=1)
     return _of_paths(np.asarray(paths).reshape(coming, PATHS))
 
 

@@ -157,7 +157,7 @@ def _models(text: str) -> list[str]:
     unknown = [name for name in names if name not in NAMES]
     if unknown or not names:
         raise argparse.ArgumentTypeError(
-            f"unknown model {', '.join(unknown)!r}; there are: {', '.join(NAMES)}"
+            f"unknown model {', '.join(unknown)!r}; there are {', '.join(NAMES)}"
         )
     return list(dict.fromkeys(names))
 

@@ -90,7 +90,7 @@ def _asked(settings: dict[str, Any]) -> str:
     if "windows" not in settings:
         return f"Aggregated paths; {direct}"
     windows = ", ".join(
-        f"{kind} {'off' if days is None else f'{days:g} days'}" for kind, days in settings["windows"].items()
+        f"{kind} {'off' if days is None else f'{days:g} d'}" for kind, days in settings["windows"].items()
     )
     return f"Windows: {windows}; {direct}; scope {settings['scope']}; counting {settings['counting']}"
 
