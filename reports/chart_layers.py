@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from reports.chart_shapes import Key, Note, Point, Series, Shade, Target
@@ -113,38 +114,50 @@ def note(note: Note, style: Style) -> Spec:
 
 def hover(series: Sequence[Series], style: Style) -> list[Spec]:
     """Show every line's value for the day under the pointer: one rule, one tip."""
-    names = [each.name for each in series]
-    rows: dict[str, dict[str, str | float | None]] = {}
-    for place, each in enumerate(series):
-        for point in each.points:
-            row = rows.setdefault(
-                point.day.isoformat(), {"day": point.day.isoformat(), "written": _written(point.day, style)}
-            )
-            row[f"s{place}"] = _tip(point, style)
+    rows = _tips(series, style)
+    near = {"type": "point", "fields": ["day"], "on": "pointerover", "clear": "pointerout"}
     tip = [{"field": "written", "title": style.words.day}]
-    tip += [{"field": f"s{place}", "title": name} for place, name in enumerate(names)]
+    tip += [{"field": f"s{place}", "title": each.name} for place, each in enumerate(series)]
+    shown = {"condition": {"param": "near", "empty": False, "value": 0.6}, "value": 0}
     return [
         {
-            "data": {"values": list(rows.values())},
-            "params": [
-                {
-                    "name": "near",
-                    "select": {
-                        "type": "point",
-                        "fields": ["day"],
-                        "nearest": True,
-                        "on": "pointermove",
-                        "clear": "pointerout",
-                    },
-                }
-            ],
+            "data": {"values": rows},
             "mark": {"type": "rule", "color": style.theme.faint},
+            "encoding": {"opacity": shown},
+        },
+        # A strip a day takes the pointer. Vega-Lite's own `nearest` loses the fields of a tip that has several.
+        {
+            "data": {"values": rows},
+            "params": [{"name": "near", "select": near}],
+            "mark": {"type": "rect", "color": "transparent"},
             "encoding": {
-                "opacity": {"condition": {"param": "near", "empty": False, "value": 0.6}, "value": 0},
+                "x": {"field": "from", "type": "temporal"},
+                "x2": {"field": "until", "type": "temporal"},
                 "tooltip": tip,
             },
-        }
+        },
     ]
+
+
+def _tips(series: Sequence[Series], style: Style) -> list[dict[str, str]]:
+    """Give a row for each day: its strip, half-way to its neighbours, and what each line says of it."""
+    texts: dict[date, dict[str, str]] = {}
+    for place, each in enumerate(series):
+        for point in each.points:
+            texts.setdefault(point.day, {})[f"s{place}"] = _tip(point, style)
+    days = sorted(texts)
+    middles = [_noon_between(day, following) for day, following in pairwise(days)]
+    edges = [f"{days[0]}T00:00:00Z", *middles, f"{days[-1]}T00:00:00Z"]
+    unknown = {f"s{place}": "–" for place in range(len(series))}
+    return [
+        {"day": day.isoformat(), "from": start, "until": end, "written": _written(day, style), **unknown, **texts[day]}
+        for day, (start, end) in zip(days, pairwise(edges), strict=True)
+    ]
+
+
+def _noon_between(day: date, following: date) -> str:
+    hours = (following - day).days * 12
+    return f"{day + timedelta(days=hours // 24)}T{hours % 24:02}:00:00Z"
 
 
 def keys(series: Sequence[Series], target: Target | None) -> tuple[Key, ...]:

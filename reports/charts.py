@@ -46,19 +46,21 @@ def trend(
 
     series   1 to 5; the first is the figure asked for
     axis     a d3 format of the value axis: "~s" for counts, ".1%" for rates
-    raises   ValueError for no series or more than five
+    raises   ValueError for no series, more than five, or no day at all
     """
     if not 1 <= len(series) <= MOST_SERIES:
         raise ValueError(f"a trend has 1 to {MOST_SERIES} series, not {len(series)}; fold the rest into one")
+    if not any(each.points for each in series):
+        raise ValueError("a trend has at least one day; without any, the page says why it is empty")
     top = chart_layers.top(series, target)
     layers = [
         *(chart_layers.shade(shade, style) for shade in shades),
         *chart_layers.band(series[0], style),
         *(chart_layers.lines(series, style)),
         *chart_layers.target(target, style),
-        *(chart_layers.note(note, style) for note in notes),
-        *chart_layers.hover(series, style),
         *chart_layers.labels(series, target, top, style),
+        *chart_layers.hover(series, style),
+        *(chart_layers.note(note, style) for note in notes),
     ]
     encoding = {
         "x": {

@@ -58,6 +58,11 @@ def test_a_trend_of_no_or_too_many_series_is_refused(amount: int) -> None:
         charts.trend([make_series()] * amount, axis="~s", style=charts.Style())
 
 
+def test_a_trend_without_a_day_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one day"):
+        charts.trend([charts.Series("Purchases", ())], axis="~s", style=charts.Style())
+
+
 def test_no_data_at_all_is_still_a_chart() -> None:
     empty = charts.Series("Purchases", tuple(charts.Point(FIRST + timedelta(days=n), None) for n in range(3)))
     spec = charts.trend([empty], axis="~s", style=charts.Style())
@@ -67,6 +72,22 @@ def test_no_data_at_all_is_still_a_chart() -> None:
 def test_a_tip_writes_the_day_in_the_readers_language() -> None:
     spec = charts.trend([make_series(days=1)], axis="~s", style=charts.Style(language="nb"))
     assert spec["layer"][-1]["data"]["values"][0]["written"] == "tor 1 okt 2026"
+
+
+def test_the_strips_under_the_pointer_meet_half_way_between_weeks() -> None:
+    points = tuple(charts.Point(FIRST + timedelta(weeks=week), week) for week in range(3))
+    spec = charts.trend([charts.Series("Purchases", points)], axis="~s", style=charts.Style())
+    strips = [(row["from"], row["until"]) for row in spec["layer"][-1]["data"]["values"]]
+    assert strips == [
+        ("2026-10-01T00:00:00Z", "2026-10-04T12:00:00Z"),
+        ("2026-10-04T12:00:00Z", "2026-10-11T12:00:00Z"),
+        ("2026-10-11T12:00:00Z", "2026-10-15T00:00:00Z"),
+    ]
+
+
+def test_a_tip_says_so_where_a_line_has_no_such_day() -> None:
+    spec = charts.trend([make_series("a"), make_series("b", days=1)], axis="~s", style=charts.Style())
+    assert spec["layer"][-1]["data"]["values"][1]["s1"] == "–"
 
 
 def test_a_comparison_keeps_the_order_it_was_given() -> None:
