@@ -25,6 +25,7 @@ class Workspace(models.Model):
     engagement_days = models.PositiveSmallIntegerField(_("engagement window"), default=30, validators=WINDOW_DAYS)
     click_days = models.PositiveSmallIntegerField(_("click window"), default=30, validators=WINDOW_DAYS)
     is_demo = models.BooleanField(default=False)  # shows the banner that the figures are made up
+    revision = models.PositiveIntegerField(default=1)  # guards against two people saving at once
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
