@@ -5,6 +5,7 @@ Each setting says what it does beside it; docs/reference/settings.md lists those
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -60,6 +61,23 @@ EVENTS_PER_MINUTE = env.integer("MP_EVENTS_PER_MINUTE", default=600_000, least=1
 # Free space under which the door answers 503: PostgreSQL stops hard on a full disk.
 LOW_SPACE_MIB = env.integer("MP_LOW_SPACE_MIB", default=200)
 
+# -- shared memory ---------------------------------------------------------------------------------------------
+# Where sign-in attempts are counted, for all web processes together: a table, or redis://host:port/1.
+CACHE_URL = env.text("MP_CACHE_URL")
+CACHES = {
+    "default": environ.Env.cache_url_config(CACHE_URL)
+    if CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "measureplan_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # Requests of API tokens; each process's own where no cache is shared (workspaces.throttling says why).
+    "throttle": environ.Env.cache_url_config(CACHE_URL)
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "throttle"},
+}
+
 # -- work ------------------------------------------------------------------------------------------------------
 # The broker carries hints only; the truth is rows. Default: a queue in the same PostgreSQL.
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or DATABASE_URL.replace("postgresql://", "pgmq://", 1).replace(
@@ -98,6 +116,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "workspaces.answering.AnswerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -144,16 +163,41 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("workspaces:home")
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Who may make an account: "open", or "invited" for those with an invitation alone.
+SIGN_UP = env.text("MP_SIGN_UP", default="open")
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.text("MP_EMAIL_VERIFICATION", default="optional")
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True  # one address a person: a new one takes the old one's place when it is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tells the person when password, address or second factor changed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https://") else "http"
+ACCOUNT_ADAPTER = "workspaces.entrance.Entrance"
+ACCOUNT_FORMS = {"signup": "workspaces.forms.entrance.SignUp"}
+# Attempts per address of the network and, where it says key, per account; counted in the shared cache.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "10/m/ip",
+    "reset_password": "10/m/ip,3/10m/key",
+    "reset_password_from_key": "10/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "confirm_email": "1/3m/key",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Measureplan"
+USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -163,6 +207,12 @@ INVITATION_DAYS = 14  # how long an invitation can be accepted
 SECURE_COOKIES = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
+# A browser keeps cookies by host, not by port: two copies on one machine would sign each other out.
+# The prefix lets no other host of the domain set them.
+_COOKIES = f"{'__Host-' if SECURE_COOKIES else ''}measureplan{urlsplit(BASE_URL).port or ''}"
+SESSION_COOKIE_NAME = f"{_COOKIES}-session"
+CSRF_COOKIE_NAME = f"{_COOKIES}-csrf"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = SECURE_COOKIES and env.flag("MP_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_COOKIES
@@ -211,6 +261,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mails"
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a page
 DEFAULT_FROM_EMAIL = env.text("MP_MAIL_FROM", default="Measureplan <noreply@localhost>")
 
 # -- the API ---------------------------------------------------------------------------------------------------
@@ -218,13 +269,14 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["workspaces.tokens.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["workspaces.access.Allow"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["workspaces.bodies.StrictJson"],
     "DEFAULT_PAGINATION_CLASS": "workspaces.paging.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "workspaces.problems.handle",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.text("MP_API_RATE", default="1200/min")},
+    "DEFAULT_THROTTLE_CLASSES": ["workspaces.throttling.TokenThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"token": env.text("MP_API_RATE", default="1200/min")},
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -238,6 +290,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "workspaces.openapi.add_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {"Role": "workspaces.roles.Role", "Scope": "workspaces.roles.Scope"},
 }
 
 # -- metrics ---------------------------------------------------------------------------------------------------

@@ -1,12 +1,21 @@
 """The address of every page, API and collector."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from measureplan.health import healthz, readyz
 from measureplan.metrics import metrics
+from workspaces.urls import api_patterns as workspaces_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include(workspaces_api)),
+    path("", include("workspaces.urls")),
 ]
+
+handler400 = "workspaces.errors.bad_request"
+handler403 = "workspaces.errors.forbidden"
+handler404 = "workspaces.errors.not_found"
+handler500 = "workspaces.errors.server_error"

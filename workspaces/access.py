@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Protocol, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
@@ -12,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from workspaces import scope
+from workspaces.interrupted import sign_in_first
 from workspaces.models import Membership, User, Workspace
 from workspaces.roles import MAY, SCOPE_MAY, Action, Role, Scope
 from workspaces.tokens import Bearer
@@ -44,19 +44,42 @@ def allow(action: Action) -> Callable[[type_of_view], Callable[..., HttpResponse
         @wraps(view)
         def guarded(request: HttpRequest, workspace: str, **kwargs: Any) -> HttpResponse:  # the address's own parts
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             member = membership(request.user, workspace)
             if member is None:
                 raise Http404
             if not may(member, action):
                 raise PermissionDenied(action.label)
-            admitted = _admit(request, member)
-            return view(admitted, **kwargs)
+            response = view(_admit(request, member), **kwargs)
+            response.headers.setdefault("Cache-Control", "private, no-store")  # ASVS 14.3.2: not kept on the disk
+            return response
 
         guarded.action = action  # type: ignore[attr-defined]  # read by the table test of addresses and roles
         return guarded
 
     return decorate
+
+
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def signed_in(view: Callable[Concatenate[PersonRequest, ...], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let everybody through who is signed in: for pages outside of workspaces."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # the address's own parts
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        response = view(cast(PersonRequest, request), **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    guarded.signed_in = True  # type: ignore[attr-defined]  # read by the table test of addresses and roles
+    return guarded
 
 
 def may(member: Membership, action: Action) -> bool:

@@ -32,7 +32,7 @@ class Scope(models.TextChoices):
     READ = "read", _("Read reports, plan and tracking")
     PLAN = "plan", _("Edit plan, goals and targets")
     TRACKING = "tracking", _("Edit sources and import events")
-    MANAGE = "manage", _("Manage members")
+    MANAGE = "manage", _("Manage members and API tokens, read the audit trail")
 
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
@@ -50,5 +50,5 @@ SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
     Scope.READ: _SEE,
     Scope.PLAN: frozenset({Action.PROPOSE, Action.EDIT_PLAN}),
     Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
-    Scope.MANAGE: frozenset({Action.MANAGE_MEMBERS, Action.SEE_AUDIT}),
+    Scope.MANAGE: frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),
 }

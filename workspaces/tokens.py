@@ -4,16 +4,19 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from workspaces import scope
 from workspaces.models import ApiToken, AuditEntry, Membership, Workspace
+from workspaces.refusal import Refusal
 from workspaces.roles import Scope
 
 PREFIX = "mp_"  # lets a secret scanner recognise ours
@@ -36,33 +39,60 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-@transaction.atomic
+class WiderThanItsMaker(Refusal):
+    """A token may make no token that can do more than itself, or lives longer."""
+
+    code = "wider_than_its_maker"
+    field = "scopes"
+    status = 403
+
+
 def create(
     member: Membership, *, name: str, scopes: list[Scope], now: datetime, expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
     """Make a token; give it with its secret, which can't be read again."""
+    fields = {"workspace": member.workspace, "created_by": member.user, "expires_at": expires_at}
+    return _create(member, name, scopes, now=now, **fields)
+
+
+def create_by_token(
+    maker: Bearer, *, name: str, scopes: list[Scope], now: datetime, expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """Make a token for a program that shows one; raise WiderThanItsMaker."""
+    if not set(scopes) <= set(maker.token.scopes):
+        raise WiderThanItsMaker(_("This token cannot give scopes that it does not have itself."))
+    limit = maker.token.expires_at
+    if limit is not None and (expires_at is None or expires_at > limit):
+        expires_at = limit
+    fields = {"workspace": maker.workspace, "created_by": maker.token.created_by, "expires_at": expires_at}
+    return _create(str(maker), name, scopes, now=now, **fields)
+
+
+@transaction.atomic
+def revoke(token: ApiToken, *, by: Membership | str, now: datetime) -> bool:
+    """Close the token at once; say False where it was closed already."""
+    closed = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now) == 1
+    if closed:
+        AuditEntry.record(by, "revoked", token, workspace=token.workspace, now=now)
+    return closed
+
+
+@transaction.atomic
+def _create(
+    by: Membership | str, name: str, scopes: list[Scope], *, now: datetime, **fields: Any
+) -> tuple[ApiToken, str]:
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        workspace=member.workspace,
         name=name,
         secret_hash=hash_of(secret),
         hint=secret[:HINT_LENGTH],
         scopes=[str(each) for each in scopes],
-        created_by=member.user,
         created_at=now,
-        expires_at=expires_at,
+        **fields,
     )
-    AuditEntry.record(member, "created", token, workspace=member.workspace, now=now, after={"scopes": token.scopes})
+    after = {"scopes": token.scopes, "expires_at": token.expires_at}
+    AuditEntry.record(by, "created", token, workspace=token.workspace, now=now, after=after)
     return token, secret
-
-
-@transaction.atomic
-def revoke(token: ApiToken, *, by: Membership, now: datetime) -> bool:
-    """Close the token at once; say False where it was closed already."""
-    closed = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now) == 1
-    if closed:
-        AuditEntry.record(by, "revoked", token, workspace=by.workspace, now=now)
-    return closed
 
 
 class TokenAuthentication(BaseAuthentication):

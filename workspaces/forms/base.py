@@ -48,6 +48,11 @@ class Base(forms.BaseForm):
         )
 
     @property
+    def values(self) -> dict[str, Any]:
+        """Give what the form asked for, without its token and revision."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {TOKEN, REVISION}}
+
+    @property
     def status(self) -> int:
         """Give the status of the page that shows the form: 200 fresh, 422 with faults, 409 in conflict."""
         if self.clashes:

@@ -4,6 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import workspaces.currencies
 import workspaces.zones
 from django.conf import settings
 from django.db import migrations, models
@@ -28,10 +29,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='address')),
                 ('zone_name', models.CharField(default='Europe/Oslo', max_length=60, validators=[workspaces.zones.zone_exists], verbose_name='time zone')),
-                ('currency', models.CharField(default='NOK', max_length=3, verbose_name='currency')),
+                ('currency', models.CharField(default='NOK', max_length=3, validators=[workspaces.currencies.currency_exists], verbose_name='currency')),
                 ('view_days', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)], verbose_name='view window')),
                 ('engagement_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)], verbose_name='engagement window')),
                 ('click_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)], verbose_name='click window')),
+                ('figures_changed_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -55,6 +57,27 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+        ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='name')),
+                ('secret_hash', models.CharField(max_length=64, unique=True)),
+                ('hint', models.CharField(max_length=12)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read reports, plan and tracking'), ('plan', 'Edit plan, goals and targets'), ('tracking', 'Edit sources and import events'), ('manage', 'Manage members and API tokens, read the audit trail')], max_length=20), default=list, size=None)),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('revoked_at', models.DateTimeField(null=True)),
+                ('last_used_on', models.DateField(null=True)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
+            ],
+            options={
+                'ordering': ('-created_at',),
+                'abstract': False,
+                'default_related_name': 'api_tokens',
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -92,6 +115,7 @@ class Migration(migrations.Migration):
                 ('secret_hash', models.CharField(max_length=64, unique=True)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
+                ('mailed_at', models.DateTimeField(null=True)),
                 ('accepted_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -101,6 +125,26 @@ class Migration(migrations.Migration):
                 'ordering': ('-created_at',),
                 'abstract': False,
                 'default_related_name': 'invitations',
+            },
+        ),
+        migrations.CreateModel(
+            name='IdempotentReply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('route', models.CharField(max_length=300)),
+                ('key', models.CharField(max_length=255)),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('status', models.PositiveSmallIntegerField()),
+                ('headers', models.JSONField(default=dict)),
+                ('body', models.BinaryField()),
+                ('created_at', models.DateTimeField()),
+                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.apitoken')),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'abstract': False,
+                'default_related_name': 'idempotent_replies',
             },
         ),
         migrations.CreateModel(
@@ -124,27 +168,6 @@ class Migration(migrations.Migration):
                 'default_related_name': 'audit_entries',
             },
         ),
-        migrations.CreateModel(
-            name='ApiToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('hint', models.CharField(max_length=12)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read reports, plan and tracking'), ('plan', 'Edit plan, goals and targets'), ('tracking', 'Edit sources and import events'), ('manage', 'Manage members')], max_length=20), default=list, size=None)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('last_used_on', models.DateField(null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
-            ],
-            options={
-                'ordering': ('-created_at',),
-                'abstract': False,
-                'default_related_name': 'api_tokens',
-            },
-        ),
         migrations.AddConstraint(
             model_name='user',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once', violation_error_message='This address has an account already.'),
@@ -162,6 +185,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('workspace', 'email'), name='invitation_open_once', violation_error_message='This address has an open invitation already.'),
         ),
         migrations.AddIndex(
+            model_name='idempotentreply',
+            index=models.Index(fields=['created_at'], name='reply_oldest'),
+        ),
+        migrations.AddConstraint(
+            model_name='idempotentreply',
+            constraint=models.UniqueConstraint(fields=('token', 'route', 'key'), name='reply_once'),
+        ),
+        migrations.AddIndex(
             model_name='auditentry',
             index=models.Index(fields=['workspace', '-at'], name='audit_newest'),
         ),
@@ -170,4 +201,14 @@ class Migration(migrations.Migration):
         seal("workspaces_apitoken", found_by=BY_SECRET.format(column="secret_hash")),
         seal("workspaces_auditentry"),
         keep_forever("workspaces_auditentry"),
+        seal("workspaces_idempotentreply"),
+        # As `createcachetable` makes it, but unlogged: counts of sign-in attempts may be lost in a crash.
+        migrations.RunSQL(
+            sql=[
+                "create unlogged table measureplan_cache"
+                " (cache_key varchar(255) primary key, value text not null, expires timestamptz not null)",
+                "create index measureplan_cache_expires on measureplan_cache (expires)",
+            ],
+            reverse_sql="drop table measureplan_cache",
+        ),
     ]

@@ -2,9 +2,20 @@
 
 from workspaces.models.audit import AuditEntry
 from workspaces.models.owned import Owned
+from workspaces.models.reply import IdempotentReply
 from workspaces.models.submission import Submission
 from workspaces.models.token import ApiToken
 from workspaces.models.user import User
 from workspaces.models.workspace import Invitation, Membership, Workspace
 
-__all__ = ["ApiToken", "AuditEntry", "Invitation", "Membership", "Owned", "Submission", "User", "Workspace"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "IdempotentReply",
+    "Invitation",
+    "Membership",
+    "Owned",
+    "Submission",
+    "User",
+    "Workspace",
+]

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workspaces.currencies import currency_exists
 from workspaces.models.owned import Owned
 from workspaces.roles import Role
 from workspaces.zones import zone_exists
@@ -19,11 +21,14 @@ class Workspace(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     zone_name = models.CharField(_("time zone"), max_length=60, default="Europe/Oslo", validators=[zone_exists])
-    currency = models.CharField(_("currency"), max_length=3, default="NOK")
+    currency = models.CharField(_("currency"), max_length=3, default="NOK", validators=[currency_exists])
     # The workspace's default windows, in days before a conversion; a goal can have its own.
     view_days = models.PositiveSmallIntegerField(_("view window"), default=1, validators=WINDOW_DAYS)
     engagement_days = models.PositiveSmallIntegerField(_("engagement window"), default=30, validators=WINDOW_DAYS)
     click_days = models.PositiveSmallIntegerField(_("click window"), default=30, validators=WINDOW_DAYS)
+    figures_changed_at = models.DateTimeField(
+        default=timezone.now
+    )  # of zone or windows; rollups filled before are stale
     is_demo = models.BooleanField(default=False)  # shows the banner that the figures are made up
     revision = models.PositiveIntegerField(default=1)  # guards against two people saving at once
     created_at = models.DateTimeField(auto_now_add=True)
@@ -65,6 +70,7 @@ class Invitation(Owned):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)  # None: the mail server did not take it; the page offers to try again
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 

@@ -1,0 +1,23 @@
+"""The sign-up form: allauth's own, and the person's name."""
+
+from typing import ClassVar
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models import User
+
+
+class SignUp(SignupForm):  # type: ignore[misc]  # allauth has no types
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+
+    field_order: ClassVar[list[str]] = ["name", "email", "password1"]
+
+    def save(self, request: HttpRequest) -> User:
+        """Make the account with its name."""
+        user: User = super().save(request)
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+        return user

@@ -1,0 +1,90 @@
+"""Audit entries as sentences, with what changed from what to what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workspaces.models import AuditEntry
+
+SENTENCES: Final[dict[str, Promise]] = {
+    "created": gettext_lazy("%(who)s created the %(kind)s %(name)s"),
+    "changed": gettext_lazy("%(who)s changed the %(kind)s %(name)s"),
+    "deleted": gettext_lazy("%(who)s deleted the %(kind)s %(name)s"),
+    "archived": gettext_lazy("%(who)s archived the %(kind)s %(name)s"),
+    "revoked": gettext_lazy("%(who)s revoked the %(kind)s %(name)s"),
+    "removed": gettext_lazy("%(who)s removed the %(kind)s %(name)s"),
+    "invited": gettext_lazy("%(who)s invited %(name)s"),
+    "sent again": gettext_lazy("%(who)s sent the invitation of %(name)s again"),
+    "withdrew": gettext_lazy("%(who)s withdrew the invitation of %(name)s"),
+    "joined": gettext_lazy("%(who)s joined"),
+    "left": gettext_lazy("%(who)s left"),
+}
+OTHER: Final = gettext_lazy("%(who)s %(act)s the %(kind)s %(name)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field: its label, and its values as texts; "" where there was none."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the audit page shows of one entry."""
+
+    at: datetime
+    text: str
+    changes: tuple[Change, ...]
+
+
+def tell(entry: AuditEntry) -> Sentence:
+    """Put the entry into words; what this version does not know is told in its own words."""
+    model = _model_of(entry.subject_type)
+    kind = str(model._meta.verbose_name) if model else entry.subject_type
+    words = {"who": entry.actor_name, "act": entry.act, "kind": kind, "name": entry.subject_name}
+    before, after = entry.before or {}, entry.after or {}
+    names = [*after, *(name for name in before if name not in after)]
+    changes = tuple(
+        Change(_label(model, name), _text(model, name, before.get(name)), _text(model, name, after.get(name)))
+        for name in names
+    )
+    return Sentence(entry.at, str(SENTENCES.get(entry.act, OTHER)) % words, changes)
+
+
+def _model_of(name: str) -> type[models.Model] | None:
+    return next((model for model in apps.get_models() if model._meta.model_name == name), None)
+
+
+def _field(model: type[models.Model] | None, name: str) -> Any:  # a field of Django, or None
+    try:
+        return model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+
+
+def _label(model: type[models.Model] | None, name: str) -> str:
+    field = _field(model, name)
+    return capfirst(str(getattr(field, "verbose_name", "") or name.replace("_", " ")))
+
+
+def _text(model: type[models.Model] | None, name: str, value: Any) -> str:  # any JSON value
+    if isinstance(value, list):
+        return ", ".join(_text(model, name, each) for each in value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return ""
+    field = _field(model, name)
+    choices = dict(getattr(getattr(field, "base_field", field), "choices", None) or ())
+    return str(choices.get(value, value))

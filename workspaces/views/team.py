@@ -1,0 +1,104 @@
+"""The workspace's settings and members."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from workspaces import founding, members
+from workspaces.access import MemberRequest, allow
+from workspaces.forms import Form, changes_of, submit
+from workspaces.forms.team import InviteForm, MemberForm, WorkspaceSettings
+from workspaces.models import Membership, Workspace
+from workspaces.pages import page
+from workspaces.roles import Action, Role
+
+
+@allow(Action.MANAGE_WORKSPACE)
+@require_http_methods(["GET", "POST"])
+def settings(request: MemberRequest) -> HttpResponse:
+    """Show and change name, zone, currency and default windows."""
+    row = Workspace.objects.get(pk=request.workspace.pk)  # its own copy: the form writes into it before it is checked
+    form = WorkspaceSettings(request.POST or None, instance=row)
+
+    def act() -> str:
+        before, after = changes_of(form)
+        founding.change(row, before=before, after=after, by=request.member, now=timezone.now())
+        messages.success(request, _("The settings were saved."))
+        return reverse("workspaces:settings", args=[row.slug])
+
+    done = submit(request, form, act)
+    return done or page(request, "workspaces/settings.html", context={"form": form}, status=form.status)
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def people(request: MemberRequest) -> HttpResponse:
+    """List the members and, for those who may invite, the open invitations."""
+    return page(request, "workspaces/members.html", context=people_of(request, InviteForm()))
+
+
+def people_of(request: MemberRequest, form: InviteForm) -> dict[str, object]:
+    """Give what the members page shows."""
+    may_manage = request.may(Action.MANAGE_MEMBERS)
+    open_ones = request.workspace.invitations.select_related("invited_by").filter(accepted_at=None, withdrawn_at=None)
+    return {
+        "members": request.workspace.memberships.select_related("user").order_by("user__name", "user__email"),
+        "may_manage": may_manage,
+        "invitations": open_ones if may_manage else (),
+        "form": form if may_manage else None,
+        "now": timezone.now(),
+    }
+
+
+@allow(Action.MANAGE_MEMBERS)
+@require_http_methods(["GET", "POST"])
+def member(request: MemberRequest, member: int) -> HttpResponse:
+    """Change a member's role and department."""
+    row = get_object_or_404(request.workspace.memberships.select_related("user", "workspace"), pk=member)
+    form = MemberForm(request.POST or None, initial={"role": row.role, "department": row.department})
+
+    def act() -> str:
+        role, department = Role(form.cleaned_data["role"]), form.cleaned_data["department"]
+        members.change(row, role=role, department=department, by=request.member, now=timezone.now())
+        messages.success(request, _("%(person)s was saved.") % {"person": row.user})
+        return _people_page(request)
+
+    done = submit(request, form, act)
+    return done or page(request, "workspaces/member.html", context={"form": form, "row": row}, status=form.status)
+
+
+@allow(Action.MANAGE_MEMBERS)
+@require_http_methods(["GET", "POST"])
+def remove(request: MemberRequest, member: int) -> HttpResponse:
+    """Ask, then take the member out."""
+    row = get_object_or_404(request.workspace.memberships.select_related("user", "workspace"), pk=member)
+    return _remove(request, row, after=_people_page(request))
+
+
+@allow(Action.SEE_REPORTS)
+@require_http_methods(["GET", "POST"])
+def leave(request: MemberRequest) -> HttpResponse:
+    """Ask, then take oneself out."""
+    return _remove(request, request.member, after=reverse("workspaces:home"))
+
+
+def _remove(request: MemberRequest, row: Membership, *, after: str) -> HttpResponse:
+    form = Form(request.POST or None)
+
+    def act() -> str:
+        person = str(row.user)
+        members.remove(row, by=request.member, now=timezone.now())
+        messages.success(request, _("%(person)s is no longer a member.") % {"person": person})
+        return after
+
+    context = {"form": form, "row": row, "is_self": row.pk == request.member.pk, "tokens": members.live_tokens_of(row)}
+    done = submit(request, form, act)
+    return done or page(request, "workspaces/member_remove.html", context=context, status=form.status)
+
+
+def _people_page(request: MemberRequest) -> str:
+    return reverse("workspaces:members", args=[request.workspace.slug])
