@@ -1,8 +1,10 @@
 """Plain functions that make rows with sensible defaults, each inside its workspace."""
 
-from workspaces import scope
+from datetime import UTC, datetime
+
+from workspaces import scope, tokens
 from workspaces.models import Membership, User, Workspace
-from workspaces.roles import Role
+from workspaces.roles import Role, Scope
 
 
 def make_workspace(name: str = "Fjellsport", *, slug: str = "fjellsport", zone: str = "Europe/Oslo") -> Workspace:
@@ -15,3 +17,10 @@ def make_member(
     user = User.objects.create_user(email, "correct horse battery", name=email.split("@", maxsplit=1)[0].title())
     with scope.in_workspace(workspace.pk):
         return Membership.objects.create(workspace=workspace, user=user, role=role, department=department)
+
+
+def make_token(member: Membership, *scopes: Scope, expires_at: datetime | None = None) -> str:
+    """Make an API token of the member's workspace; give its secret."""
+    with scope.in_workspace(member.workspace_id):
+        now = datetime(2026, 11, 1, tzinfo=UTC)
+        return tokens.create(member, name="nightly", scopes=list(scopes), now=now, expires_at=expires_at)[1]

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests.builders import make_member, make_workspace
 from workspaces.models import Membership, Workspace
@@ -40,6 +41,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         yield
         connection.close()
         connection.settings_dict["OPTIONS"].pop("options")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _uncollected_files() -> Iterator[None]:
+    """Name static files as they are: the tests collect none, so there is no manifest to look them up in."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 _flush = TransactionTestCase._fixture_teardown

@@ -15,6 +15,7 @@ FOLDER = "MP_TEST_FOLDER"  # set for the workers of pytest-xdist, which share th
 def _start() -> None:
     folder = Path(tempfile.mkdtemp(prefix="measureplan-test-"))
     folder.chmod(0o755)  # the account that runs the server passes through
+    (folder / "static").mkdir()
     os.environ[FOLDER] = str(folder)
     os.environ["MP_DATA_DIR"] = str(folder)
     os.environ["MP_SECRET_KEY"] = "tests-only-and-long-enough-to-sign-a-session-with-00"

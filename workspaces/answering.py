@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from workspaces import errors
-from workspaces.problems import CONTENT_TYPE, Fault, answer_for, plain_problem, problem, request_id
+from workspaces.problems import CONTENT_TYPE, Fault, answer_for, is_api, plain_problem, problem, request_id
 
-API = "/api/"
 KEPT = ("Allow", "Retry-After", "WWW-Authenticate", "Vary", "Access-Control-Allow-Origin")  # headers that still apply
 
 log = structlog.get_logger(__name__)
@@ -31,7 +30,7 @@ class AnswerMiddleware:
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Answer what a view raised outside of Django REST framework: a lost database, a refusal."""
-        if not request.path_info.startswith(API):
+        if not is_api(request):
             return None
         answer = answer_for(fault)
         if answer is not None and answer.status_code >= 500:
@@ -45,14 +44,14 @@ def _refuse(request: HttpRequest) -> HttpResponse | None:
     if parameter is None and "\0" not in request.path_info + "".join(request.COOKIES.values()):
         return None
     message = "A NUL character cannot stand in an address or a cookie."
-    if request.path_info.startswith(API):
+    if is_api(request):
         faults = [Fault(f"?{parameter}".replace("\0", ""), "invalid_parameter", message)] if parameter else []
         return problem(400, "invalid_parameter", message, errors=faults)
     return errors.bad_request(request, SuspiciousOperation(message))
 
 
 def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if response.status_code < 400 or not request.path_info.startswith(API):
+    if response.status_code < 400 or not is_api(request):
         return response
     # Answers of our own views that carry JSON of another protocol (a client's own error body) stay as they are.
     if response.headers.get("Content-Type", "").split(";")[0] in {CONTENT_TYPE, "application/json"}:

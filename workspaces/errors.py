@@ -1,6 +1,6 @@
-"""The pages that tell what went wrong: 400, 403, 404, 500, 503, and a lost form token.
+"""What tells that something went wrong: 400, 403, 404, 500, 503, and a lost form token.
 
-Under /api `workspaces.answering` replaces them by problem details. They work without a session and without a database.
+Pages for people, problem details under /api. They work without a session and without a database.
 """
 
 import sys
@@ -12,35 +12,39 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-RETRY_SECONDS = "5"
+from workspaces.problems import RETRY_SECONDS, is_api, plain_problem
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Answer a request that can't be read."""
-    return _without_request("400.html", 400)
+    return plain_problem(400) if is_api(request) else _without_request("400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a member whose role may not; `reason` names the act."""
+    if is_api(request):
+        return plain_problem(403)
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Answer an address that leads nowhere, or nowhere for this person."""
-    return render(request, "404.html", status=404)
+    return plain_problem(404) if is_api(request) else render(request, "404.html", status=404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # Django's signature
+def server_error(request: HttpRequest) -> HttpResponse:
     """Answer what nobody expected; a database that can't be reached is 503, and worth another try."""
-    if isinstance(sys.exc_info()[1], OperationalError):
-        response = _without_request("503.html", 503)
-        response["Retry-After"] = RETRY_SECONDS
-        return response
-    return _without_request("500.html", 500)
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError) else 500
+    response = plain_problem(status) if is_api(request) else _without_request(f"{status}.html", status)
+    if status == 503:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing or old, with the way back to it."""
+    if is_api(request):
+        return plain_problem(403)
     return render(request, "403_csrf.html", {"reason": reason, "back": request.path}, status=403)
 
 

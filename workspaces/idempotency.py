@@ -53,7 +53,7 @@ def _once(act: Callable[[], HttpResponse], request: Request, key: str, *, now: d
     bearer = cast(Bearer, request.auth)
     match = request.resolver_match
     route = f"{request.method} {match.route if match else request.path}"
-    if not _lock(f"{bearer.token.pk} {route} {key}"):
+    if not _lock(lock_number(bearer.token.pk, route, key)):
         raise problems.BadBody("idempotency_in_progress", "The first request with this key still runs.", status=409)
     fingerprint = hashlib.sha256(request.get_full_path().encode() + b"\n" + request.body).hexdigest()
     replies = IdempotentReply.objects.filter(token=bearer.token, route=route, key=key)
@@ -70,16 +70,20 @@ def _once(act: Callable[[], HttpResponse], request: Request, key: str, *, now: d
             key=key,
             fingerprint=fingerprint,
             status=answer.status_code,
-            headers={name: answer[name] for name in HEADERS if name in answer},
+            headers=_headers_of(answer),
             body=_body_of(answer),
             created_at=now,
         )
     return answer
 
 
-def _lock(name: str) -> bool:
+def lock_number(token_id: int, route: str, key: str) -> int:
+    """Give the number of the key's advisory lock: 64 bits of a hash, so that two keys do not meet."""
+    return int.from_bytes(hashlib.sha256(f"{token_id} {route} {key}".encode()).digest()[:8], signed=True)
+
+
+def _lock(number: int) -> bool:
     """Take the key until the transaction ends; False where another request holds it."""
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [number])
         return bool(cursor.fetchone()[0])
@@ -97,6 +101,13 @@ def _run(act: Callable[[], HttpResponse]) -> HttpResponse:
         return answer
 
 
+def _headers_of(answer: HttpResponse) -> dict[str, str]:
+    kept = {name: answer[name] for name in HEADERS if name in answer}
+    if isinstance(answer, Response):  # it has its type only when it is rendered, after this
+        kept["Content-Type"] = "application/json"
+    return kept
+
+
 def _body_of(answer: HttpResponse) -> bytes:
     if not isinstance(answer, Response):
         return answer.content
@@ -107,5 +118,5 @@ def _again(kept: IdempotentReply, fingerprint: str) -> HttpResponse:
     if kept.fingerprint != fingerprint:
         message = "This key was used with another body; a new request needs a new key."
         raise problems.BadBody("idempotency_key_reused", message, status=422)
-    headers = {"Content-Type": "application/json", **kept.headers, "Idempotent-Replayed": "true"}
+    headers = {**kept.headers, "Idempotent-Replayed": "true"}
     return HttpResponse(bytes(kept.body), status=kept.status, headers=headers)

@@ -83,9 +83,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "workspace": workspace,
         "member": member,
         "may": {action.value for action in allowed},  # {% if "edit_plan" in may %}
-        "navigation": SimpleLazyObject(
-            lambda: sections(workspace.slug, request.path, allowed) if workspace else ()
-        ),
+        "navigation": SimpleLazyObject(lambda: sections(workspace.slug, request.path, allowed) if workspace else ()),
     }
 
 
@@ -97,9 +95,7 @@ def sections(slug: str, path: str, allowed: frozenset[Action]) -> tuple[Section,
 
 def _links(group: Group, slug: str, path: str, allowed: frozenset[Action]) -> tuple[Link, ...]:
     addresses = ((item, _address(item.url_name, slug)) for item in group.items if item.action in allowed)
-    return tuple(
-        Link(item.label, url, item.icon, _is_current(item, url, path)) for item, url in addresses if url
-    )
+    return tuple(Link(item.label, url, item.icon, _is_current(item, url, path)) for item, url in addresses if url)
 
 
 def _is_current(item: Item, url: str, path: str) -> bool:

@@ -11,11 +11,10 @@ from typing import Any, cast
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.db import OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import ngettext
 from rest_framework import exceptions
-from rest_framework.views import set_rollback
 
 from workspaces.refusal import Refusal
 
@@ -76,6 +75,11 @@ class BadBody(exceptions.APIException):
         self.status_code = status
 
 
+def is_api(request: HttpRequest) -> bool:
+    """Say whether a program asks: every answer of these addresses is JSON."""
+    return request.path_info.startswith("/api/")
+
+
 def problem(
     status: int,
     code: str,
@@ -111,8 +115,8 @@ def plain_problem(status: int, *, headers: Mapping[str, str] | None = None) -> H
 def handle(fault: Exception, context: dict[str, Any]) -> HttpResponse | None:  # noqa: ARG001  # DRF's own signature
     """Turn an exception of an API view into its answer, and undo what the view did; None for what nobody expected."""
     answer = answer_for(fault)
-    if answer is not None:
-        set_rollback()
+    if answer is not None and connection.in_atomic_block:
+        transaction.set_rollback(True)
     return answer
 
 

@@ -20,9 +20,7 @@ def at(days: float) -> int:
     return START_US + round(days * DAY_US)
 
 
-def make_touch(
-    channel: str = "email", *, day: float, person: int = 1, kind: str = "click", **more: Any
-) -> Row:
+def make_touch(channel: str = "email", *, day: float, person: int = 1, kind: str = "click", **more: Any) -> Row:
     """Make a touch; direct and paid follow from the channel unless said otherwise."""
     row = {"person": person, "time_us": at(day), "kind": kind, "channel": channel, "session": None}
     return row | {"direct": channel == "direct", "paid": channel.startswith("paid")} | more

@@ -98,9 +98,7 @@ def test_a_stored_touch_after_its_conversion_is_refused() -> None:
 
 def test_tables_of_parts_add_up_to_the_whole_table() -> None:
     rows = sort([make_touch(f"c{i % 3}", day=i / 7, person=i % 5) for i in range(60)])
-    touches, sales = arrays_of(
-        rows, sort([make_conversion(day=i / 3, person=i % 5, value=i) for i in range(24)])
-    )
+    touches, sales = arrays_of(rows, sort([make_conversion(day=i / 3, person=i % 5, value=i) for i in range(24)]))
     keys = column(rows, "channel", object)
     codes = np.array([int(key[1:]) for key in keys])
 
@@ -135,22 +133,15 @@ def test_a_heavy_person_costs_bounded_memory() -> None:
     pairs = sum(len(part.touch) for _, part in journeys_in_parts(touches, conversions, rows=100_000))
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert pairs == sum(range(n - sales + 1, n + 1)), (
-        "every touch of the person stands before each conversion"
-    )
+    assert pairs == sum(range(n - sales + 1, n + 1)), "every touch of the person stands before each conversion"
     assert peak_bytes < 20_000_000, "ten million pairs at once would take 300 MB"
 
 
 def test_the_search_in_stretches_equals_one_over_all_pairs() -> None:
     random = np.random.default_rng(5)
-    rows = sort(
-        [make_touch(day=float(random.integers(0, 40)), person=int(random.integers(0, 9))) for _ in range(300)]
-    )
+    rows = sort([make_touch(day=float(random.integers(0, 40)), person=int(random.integers(0, 9))) for _ in range(300)])
     sales = sort(
-        [
-            make_conversion(day=float(random.integers(0, 40)), person=int(random.integers(0, 11)))
-            for _ in range(80)
-        ]
+        [make_conversion(day=float(random.integers(0, 40)), person=int(random.integers(0, 11))) for _ in range(80)]
     )
     journeys = journeys_of(*arrays_of(rows, sales), Windows(click_days=10))
     for i, sale in enumerate(sales):

@@ -12,9 +12,7 @@ from analysis.rates import frequency, rate, ratio
     ("conversions", "visits", "low", "high"),
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
-def test_the_interval_is_that_of_newcombes_table(
-    conversions: int, visits: int, low: float, high: float
-) -> None:
+def test_the_interval_is_that_of_newcombes_table(conversions: int, visits: int, low: float, high: float) -> None:
     # Newcombe 1998, Statistics in Medicine 17, 857-872, table I, method 3 (score, no continuity correction).
     found = rate(conversions, visits)
     assert found is not None

@@ -57,8 +57,7 @@ def test_refusals_name_what_does_not_fit() -> None:
 
 def test_tables_of_different_models_do_not_add_up() -> None:
     linear, influenced = (
-        tally(attribute(_journeys(), model=model), keys=KEYS, n_keys=2)
-        for model in ("linear", "participation")
+        tally(attribute(_journeys(), model=model), keys=KEYS, n_keys=2) for model in ("linear", "participation")
     )
     with pytest.raises(ValueError, match="do not add up"):
         linear + influenced

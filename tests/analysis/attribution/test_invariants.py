@@ -49,9 +49,9 @@ def _with_flags(touches: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-TOUCHES = _rows(
-    14, channel=st.sampled_from(CHANNELS), kind=st.sampled_from(["view", "engagement", "click"])
-).map(_with_flags)
+TOUCHES = _rows(14, channel=st.sampled_from(CHANNELS), kind=st.sampled_from(["view", "engagement", "click"])).map(
+    _with_flags
+)
 SALES = _rows(6, value=st.integers(0, 1000))
 
 
@@ -89,9 +89,7 @@ def test_credits_and_none_sum_to_conversions_and_value(
 ) -> None:
     assert sum(credited(touches, sales, model=model).values()) == pytest.approx(len(sales), abs=1e-9)
     value = sum(sale["value"] for sale in sales)
-    assert sum(credited(touches, sales, model=model, amount="value").values()) == pytest.approx(
-        value, abs=1e-9
-    )
+    assert sum(credited(touches, sales, model=model, amount="value").values()) == pytest.approx(value, abs=1e-9)
 
 
 @pytest.mark.parametrize("model", NAMES)
@@ -113,9 +111,9 @@ def test_a_longer_window_never_attributes_fewer_conversions(
 ) -> None:
     short, long = sorted(days)
     none_short, none_long = (
-        credited(
-            touches, sales, model="linear", windows=windows_of({"view": d, "engagement": d, "click": d})
-        ).get("(none)", 0)
+        credited(touches, sales, model="linear", windows=windows_of({"view": d, "engagement": d, "click": d})).get(
+            "(none)", 0
+        )
         for d in (short, long)
     )
     assert none_long <= none_short
@@ -134,9 +132,7 @@ def test_one_persons_rows_never_change_anothers_credit(
     assert dict(whole) == pytest.approx(dict(apart), abs=1e-9)
 
 
-@given(
-    touches=TOUCHES, sales=SALES, windows=st.sampled_from(WINDOWS), scope=st.sampled_from(["all", "reset"])
-)
+@given(touches=TOUCHES, sales=SALES, windows=st.sampled_from(WINDOWS), scope=st.sampled_from(["all", "reset"]))
 @settings(max_examples=100, deadline=None)
 def test_the_paid_split_equals_the_oracle_and_adds_up(
     touches: list[dict[str, Any]],

@@ -14,9 +14,7 @@ SALE = make_conversion(day=40)
 @pytest.mark.parametrize(
     ("kind", "days"), [("view", 1), ("engagement", 30), ("click", 30)], ids=["view", "engagement", "click"]
 )
-@pytest.mark.parametrize(
-    ("microseconds_older", "earns"), [(0, True), (1, False)], ids=["at the end", "past it"]
-)
+@pytest.mark.parametrize(("microseconds_older", "earns"), [(0, True), (1, False)], ids=["at the end", "past it"])
 def test_a_window_includes_its_end_to_the_microsecond(
     kind: str, days: int, microseconds_older: int, earns: bool
 ) -> None:
