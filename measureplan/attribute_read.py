@@ -163,7 +163,9 @@ def _from_ndjson(path: Path, content: bytes) -> dict[str, Any]:
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             raise BadInput(f"{path}, line {number}: {fault}; each line must be one JSON object") from None
         for name, value in row.items():
-            columns.setdefault(name, [None] * count).append(_json_text(value))
+            if name not in columns:
+                columns[name] = [None] * count
+            columns[name].append(_json_text(value))
         count += 1
         for cells in columns.values():
             cells.extend([None] * (count - len(cells)))
