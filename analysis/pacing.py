@@ -208,9 +208,7 @@ def _forecast(target: Target, actual: float, rest: Remainder) -> Forecast:
     return Forecast(actual + rest.mean, actual + low, actual + high, min(max(chance, 0.0), 1.0))
 
 
-def _forecast_of_ratio(
-    target: Target, numerator: Record, denominator: Record, is_rate: bool
-) -> Forecast | None:
+def _forecast_of_ratio(target: Target, numerator: Record, denominator: Record, is_rate: bool) -> Forecast | None:
     done, left = denominator.exposure()
     volume = level_of(denominator.values, done, is_count=True)
     exposure = np.where(np.isfinite(numerator.values), np.nan_to_num(denominator.values), 0.0)

@@ -114,9 +114,7 @@ def arrays_of(
     return touches, conversions, channel, (moment - START_US) // DAY_US, sale["value"].to_numpy()
 
 
-def every_model(
-    journeys: Journeys, keys: np.ndarray, day: np.ndarray, value: np.ndarray
-) -> dict[str, Credits]:
+def every_model(journeys: Journeys, keys: np.ndarray, day: np.ndarray, value: np.ndarray) -> dict[str, Credits]:
     """Give the table by day and channel of every closed-form model."""
     paths = paths_of(journeys, WINDOWS)
     codes = keys[journeys.touch].astype(np.int64)
@@ -208,9 +206,7 @@ def show(events: int, found: dict[str, list[dict[str, float]]]) -> None:
     for name, runs in found.items():
         medians = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
         parts = ", ".join(
-            f"{key} {medians[key]:.2f}"
-            for key in ("read", "arrays", "journeys", "models", "query")
-            if key in medians
+            f"{key} {medians[key]:.2f}" for key in ("read", "arrays", "journeys", "models", "query") if key in medians
         )
         what = f"{len(NAMES)} models" if name == "ours" else "2 models"
         print(

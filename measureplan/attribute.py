@@ -36,9 +36,7 @@ DEFAULTS: Mapping[str, Any] = {  # set only where asked, to tell which options a
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument(
-        "events", nargs="?", type=Path, metavar="EVENTS", help="CSV, NDJSON or Parquet, also gzipped"
-    )
+    parser.add_argument("events", nargs="?", type=Path, metavar="EVENTS", help="CSV, NDJSON or Parquet, also gzipped")
     parser.add_argument("--paths", type=Path, metavar="FILE", help="aggregated paths instead of events")
     parser.add_argument("--goal", metavar="NAME", help="name of the events that are conversions")
     parser.add_argument(
@@ -47,9 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for kind in ("view", "engagement", "click"):
         said = f"window of a {kind}: 0 to {LONGEST_DAYS} days, or off; default {DEFAULTS[kind]:g}"
         parser.add_argument(f"--{kind}", type=_window, metavar="D", default=argparse.SUPPRESS, help=said)
-    parser.add_argument(
-        "--by", metavar="COLUMN", default=argparse.SUPPRESS, help="column to credit; default channel"
-    )
+    parser.add_argument("--by", metavar="COLUMN", default=argparse.SUPPRESS, help="column to credit; default channel")
     parser.add_argument("--scope", choices=["all", "reset"], default=argparse.SUPPRESS)
     parser.add_argument("--keep-direct", action="store_true", help="direct touches earn like any other")
     parser.add_argument("--counting", choices=["every", "session", "person"], default=argparse.SUPPRESS)
@@ -156,9 +152,7 @@ def _models(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in NAMES]
     if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"unknown model {', '.join(unknown)!r}; there are {', '.join(NAMES)}"
-        )
+        raise argparse.ArgumentTypeError(f"unknown model {', '.join(unknown)!r}; there are {', '.join(NAMES)}")
     return list(dict.fromkeys(names))
 
 

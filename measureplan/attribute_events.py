@@ -131,9 +131,7 @@ def _once_by_event_id(rows: Rows, time_us: Ints) -> Bools:
 def _kinds(rows: Rows, name: _Coded, goal: str) -> Kinds:
     """Give each row's touch type; without a type column, every other row with a channel is a click."""
     if "type" not in rows.columns:
-        is_touch = _Coded(*rows.codes("channel")).where(bool) & ~name.where(
-            lambda text: text in {goal, REFUND}
-        )
+        is_touch = _Coded(*rows.codes("channel")).where(bool) & ~name.where(lambda text: text in {goal, REFUND})
         return np.where(is_touch, CLICK, NO_TOUCH).astype(np.int8)
     given = _Coded(*rows.codes("type"))
     kinds = {"": NO_TOUCH} | {kind: code for code, kind in enumerate(KIND_NAMES)}

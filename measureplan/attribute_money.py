@@ -39,9 +39,7 @@ class Money:
         return float(amount / 10**self.decimals)
 
 
-def money_of(
-    values: list[Decimal], taken_back: list[Decimal] | None = None, currency: str | None = None
-) -> Money:
+def money_of(values: list[Decimal], taken_back: list[Decimal] | None = None, currency: str | None = None) -> Money:
     """Give amounts, and what refunds took back from each, as whole numbers."""
     back = taken_back or [Decimal(0)] * len(values)
     decimals = max((decimals_of(amount) for amount in (*values, *back)), default=0)

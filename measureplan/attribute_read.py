@@ -53,9 +53,7 @@ class Rows:
         try:
             return pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), pa.scalar("")))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            raise BadInput(
-                f"{self.path}, column {name}: {column.type} is no text; store it as text"
-            ) from None
+            raise BadInput(f"{self.path}, column {name}: {column.type} is no text; store it as text") from None
 
     def texts(self, name: str, rows: Ints) -> list[str]:
         """Give a column's text in some rows."""
@@ -113,7 +111,7 @@ def _from_csv(path: Path, content: bytes) -> dict[str, Any]:
     as_text = pyarrow.csv.ConvertOptions(column_types={name: pa.string() for name in names})
     try:
         table = pyarrow.csv.read_csv(
-            io.BytesIO(content),
+            io.BytesIO(content + b"\n"),  # a header alone, without its line break, is a table too
             # One thread counts rows, so that a torn one is named.
             read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
             parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),

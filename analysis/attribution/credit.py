@@ -117,9 +117,7 @@ def _distinct(owner: Ints, key: Ints, n: int, n_keys: int) -> tuple[Ints, Ints]:
     return pair // n_keys, pair % n_keys
 
 
-def _refuse_misfits(
-    weights: Weights, keys: Ints, n_keys: int, columns: tuple[Ints | Floats | None, ...]
-) -> None:
+def _refuse_misfits(weights: Weights, keys: Ints, n_keys: int, columns: tuple[Ints | Floats | None, ...]) -> None:
     journeys = weights.paths.journeys
     if len(keys) != len(journeys.touch):
         raise ValueError(f"{len(keys)} keys for {len(journeys.touch)} rows: take them by journeys.touch")

@@ -81,9 +81,7 @@ def attribute(
     raises       ValueError for an unknown model, parameter, scope or value
     source       SEMANTICS 4
     """
-    return weigh(
-        paths_of(journeys, windows or Windows(), keep_direct=keep_direct, scope=scope), model, **parameters
-    )
+    return weigh(paths_of(journeys, windows or Windows(), keep_direct=keep_direct, scope=scope), model, **parameters)
 
 
 def weigh(paths: Paths, model: str, **parameters: float) -> Weights:
@@ -97,9 +95,7 @@ def weigh(paths: Paths, model: str, **parameters: float) -> Weights:
     unknown = parameters.keys() - chosen.parameters.keys()
     if unknown:
         raise ValueError(f"model {model!r} takes no {', '.join(sorted(unknown))}")
-    missing = [
-        name for name, default in chosen.parameters.items() if default is None and name not in parameters
-    ]
+    missing = [name for name, default in chosen.parameters.items() if default is None and name not in parameters]
     if missing:
         raise ValueError(f"model {model!r} needs {', '.join(missing)}")
     return chosen.function(paths, **parameters)

@@ -71,9 +71,7 @@ class Weights:
         return np.searchsorted(self.paths.offsets, self.place, side="right") - 1
 
 
-def paths_of(
-    journeys: Journeys, windows: Windows, *, keep_direct: bool = False, scope: Scope = "all"
-) -> Paths:
+def paths_of(journeys: Journeys, windows: Windows, *, keep_direct: bool = False, scope: Scope = "all") -> Paths:
     """Cut journeys to the paths that models weigh: window first, then the direct rule.
 
     keep_direct   True leaves direct touches in their place

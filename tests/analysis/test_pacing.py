@@ -13,9 +13,7 @@ NOTHING = np.array([])
 WEEK = np.array([1.5, 1.0, 1.0, 1.0, 1.5, 0.5, 0.5])
 
 
-def make_record(
-    so_far: Any = NOTHING, *, history: Any = NOTHING, days: int = 28, share: float = 1.0
-) -> Record:
+def make_record(so_far: Any = NOTHING, *, history: Any = NOTHING, days: int = 28, share: float = 1.0) -> Record:
     """Make the record of a period that begins on a Monday."""
     return Record(np.asarray(history, float), np.asarray(so_far, float), days, 0, share)
 
