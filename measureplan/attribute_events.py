@@ -16,7 +16,7 @@ from measureplan.bad_input import BadInput
 NEEDED = ("time", "visitor_id", "name", "channel")
 REFUND = "refund"
 UNASSIGNED, UNSET = "unassigned", "(not set)"  # an empty channel, and an empty cell of any other column
-PAID_CHANNELS = frozenset({"cross_network", "display"})  # beside all that begin with paid_
+PAID_CHANNELS = frozenset({"affiliates", "audio", "cross_network", "display"})  # beside all that begin with paid_
 AD_EVENTS = frozenset({"ad_impression", "ad_engagement", "ad_click"})  # they open no session
 SESSION_GAP_US = 30 * 60 * 1_000_000  # events exactly 30 minutes apart are of two sessions
 FLAGS = dict.fromkeys(("true", "1", "yes"), True) | dict.fromkeys(("false", "0", "no"), False)

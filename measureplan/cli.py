@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from typing import NoReturn, Protocol, cast
 
 from measureplan.bad_input import BadInput
@@ -28,13 +27,11 @@ class Command:
     """Register one subcommand.
 
     module       imported when the command is asked for, and not before
-    is_instant   the command must answer at once, so nothing it does not use may be loaded for it
     """
 
     name: str
     module: str
     help: str
-    is_instant: bool = False
 
 
 COMMANDS = (
@@ -44,7 +41,6 @@ COMMANDS = (
         "attribute",
         "measureplan.attribute",
         "credit channels with the conversions in a file of events",
-        is_instant=True,
     ),
     Command("bootstrap", "measureplan.commands.bootstrap", "make a workspace, its keys and a token, for scripts"),
     Command("fill-demo", "measureplan.commands.fill_demo", "fill the demo workspace; `demo` calls it"),
@@ -62,14 +58,9 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; give the exit code.
-
-    argv   the arguments; None means that this process is the command, as the installed script calls it
-    """
+    """Run the command line; give the exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     chosen = next((command for command in COMMANDS if arguments[:1] == [command.name]), None)
-    if argv is None and chosen and chosen.is_instant:
-        sys.meta_path.insert(0, _NoPandas())
     parser = OneLineParser(prog="measureplan", description="Write a measurement plan, and see whether it comes true.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
@@ -83,14 +74,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadInput as refusal:
         print(f"measureplan {options.command}: {refusal}", file=sys.stderr)
         return BAD_INPUT
-
-
-class _NoPandas(MetaPathFinder):
-    """Spares a second: pyarrow loads pandas on first contact if it is installed, and nothing here uses it."""
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:  # noqa: ARG002
-        if fullname == "pandas":
-            raise ModuleNotFoundError("pandas is left out of this command", name=fullname)
 
 
 if __name__ == "__main__":
