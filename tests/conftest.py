@@ -44,10 +44,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _uncollected_files() -> Iterator[None]:
-    """Name static files as they are: the tests collect none, so there is no manifest to look them up in."""
+def _settings_of_tests() -> Iterator[None]:
+    """Name static files as they are, since tests collect none; hash passwords fast, since every test signs in."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, PASSWORD_HASHERS=hashers):
         yield
 
 

@@ -7,7 +7,6 @@ import sys
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -21,15 +20,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a member whose role may not; `reason` names the act."""
+    """Answer a member whose role may not; the exception names the act."""
     if is_api(request):
         return plain_problem(403)
-    return render(request, "403.html", {"reason": str(exception)}, status=403)
+    return _without_request("403.html", 403, exception=str(exception))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Answer an address that leads nowhere, or nowhere for this person."""
-    return plain_problem(404) if is_api(request) else render(request, "404.html", status=404)
+    return plain_problem(404) if is_api(request) else _without_request("404.html", 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -41,16 +40,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Answer a form whose token is missing or old, with the way back to it."""
     if is_api(request):
         return plain_problem(403)
-    return render(request, "403_csrf.html", {"reason": reason, "back": request.path}, status=403)
+    return _without_request("403_csrf.html", 403)
 
 
-def _without_request(template: str, status: int) -> HttpResponse:
+def _without_request(template: str, status: int, **context: str) -> HttpResponse:
     """Render without the request: its session and its person may be what failed."""
     try:
-        return HttpResponse(render_to_string(template), status=status)
+        return HttpResponse(render_to_string(template, context), status=status)
     except TemplateDoesNotExist:
         return HttpResponse(_("Something went wrong here."), status=status, content_type="text/plain; charset=utf-8")

@@ -2,7 +2,7 @@
 
 A form inherits `Form` or `ModelForm` of this package instead of Django's:
 
-    from workspaces.forms import Form, MicrosField, ModelForm, submit
+    from workspaces.forms import Form, MicrosField, ModelForm, sent, submit
 
     class GoalForm(ModelForm):
         value_micros = MicrosField(label=_("Value"), required=False)   # typed "1 234,50", cleaned to 1234500000
@@ -17,7 +17,7 @@ and its view is three thoughts:
     @require_http_methods(["GET", "POST"])
     def goal_edit(request: MemberRequest, goal: str) -> HttpResponse:
         found = get_object_or_404(request.workspace.goals, slug=goal)
-        form = GoalForm(request.POST or None, instance=found)
+        form = GoalForm(sent(request), instance=found)
         done = submit(request, form, lambda: defining.change(found, form, by=request.member, now=timezone.now()))
         return done or page(request, "goals/goal_form.html", part="form", context={"form": form}, status=form.status)
 
@@ -40,7 +40,7 @@ Render the form with the look's components; render `form.hidden_fields` inside e
 from workspaces.forms.base import Clash, Fault, Form, ModelForm
 from workspaces.forms.changes import changes_of
 from workspaces.forms.fields import DecimalField, IntegerField, MicrosField, NumberInput
-from workspaces.forms.submitting import lead, submit
+from workspaces.forms.submitting import lead, sent, submit
 
 __all__ = [
     "Clash",
@@ -53,5 +53,6 @@ __all__ = [
     "NumberInput",
     "changes_of",
     "lead",
+    "sent",
     "submit",
 ]

@@ -7,13 +7,18 @@ from typing import cast
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from workspaces.forms.base import TOKEN, Base
 from workspaces.models import Submission
 from workspaces.refusal import Refusal
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Give what a form was sent with, to be its first argument; an empty one was sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def submit(request: HttpRequest, form: Base, act: Callable[[], Model | str]) -> HttpResponse | None:

@@ -26,3 +26,8 @@ class ApiToken(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """Give the scopes in words."""
+        return [str(Scope(each).label) for each in self.scopes]

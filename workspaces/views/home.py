@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from workspaces import founding, interrupted, scope
 from workspaces.access import PersonRequest, signed_in
-from workspaces.forms import submit
+from workspaces.forms import sent, submit
 from workspaces.forms.team import NewWorkspace, ProfileForm
 from workspaces.models import Membership, User
 from workspaces.pages import page
@@ -36,7 +36,7 @@ def create(request: PersonRequest) -> HttpResponse:
     """Make a workspace; its maker owns it."""
     with scope.on_behalf_of(request.user.pk):
         is_first = not _memberships(request.user).exists()
-    form = NewWorkspace(request.POST or None, initial={"zone_name": "Europe/Oslo", "currency": "NOK"})
+    form = NewWorkspace(sent(request), initial={"zone_name": "Europe/Oslo", "currency": "NOK"})
     done = submit(request, form, lambda: founding.found(request.user, now=timezone.now(), **form.values))
     context = {"form": form, "is_first": is_first}
     return done or page(request, "workspaces/create.html", context=context, status=form.status)
@@ -47,7 +47,7 @@ def create(request: PersonRequest) -> HttpResponse:
 def profile(request: PersonRequest) -> HttpResponse:
     """Show and change one's own name."""
     person = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, instance=person)
+    form = ProfileForm(sent(request), instance=person)
 
     def act() -> str:
         person.save(update_fields=["name"])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from workspaces import joining
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import Form, submit
+from workspaces.forms import Form, sent, submit
 from workspaces.forms.team import InviteForm
 from workspaces.models import Invitation, User
 from workspaces.pages import page
@@ -58,7 +58,7 @@ def send_again(request: MemberRequest, invitation: int) -> HttpResponse:
 def withdraw(request: MemberRequest, invitation: int) -> HttpResponse:
     """Ask, then close the invitation."""
     row = _find(request, invitation)
-    form = Form(request.POST or None)
+    form = Form(sent(request))
 
     def act() -> str:
         joining.withdraw(row, by=request.member, now=timezone.now())

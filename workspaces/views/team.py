@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from workspaces import founding, members
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import Form, changes_of, submit
+from workspaces.forms import Form, changes_of, sent, submit
 from workspaces.forms.team import InviteForm, MemberForm, WorkspaceSettings
 from workspaces.models import Membership, Workspace
 from workspaces.pages import page
@@ -22,7 +22,7 @@ from workspaces.roles import Action, Role
 def settings(request: MemberRequest) -> HttpResponse:
     """Show and change name, zone, currency and default windows."""
     row = Workspace.objects.get(pk=request.workspace.pk)  # its own copy: the form writes into it before it is checked
-    form = WorkspaceSettings(request.POST or None, instance=row)
+    form = WorkspaceSettings(sent(request), instance=row)
 
     def act() -> str:
         before, after = changes_of(form)
@@ -59,7 +59,7 @@ def people_of(request: MemberRequest, form: InviteForm) -> dict[str, object]:
 def member(request: MemberRequest, member: int) -> HttpResponse:
     """Change a member's role and department."""
     row = get_object_or_404(request.workspace.memberships.select_related("user", "workspace"), pk=member)
-    form = MemberForm(request.POST or None, initial={"role": row.role, "department": row.department})
+    form = MemberForm(sent(request), initial={"role": row.role, "department": row.department})
 
     def act() -> str:
         role, department = Role(form.cleaned_data["role"]), form.cleaned_data["department"]
@@ -87,7 +87,7 @@ def leave(request: MemberRequest) -> HttpResponse:
 
 
 def _remove(request: MemberRequest, row: Membership, *, after: str) -> HttpResponse:
-    form = Form(request.POST or None)
+    form = Form(sent(request))
 
     def act() -> str:
         person = str(row.user)

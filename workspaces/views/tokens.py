@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from workspaces import tokens
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import Form, submit
+from workspaces.forms import Form, sent, submit
 from workspaces.forms.team import TokenForm
 from workspaces.models import ApiToken
 from workspaces.pages import page
@@ -29,7 +29,7 @@ def listing(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     """Make a token, and show its secret in the answer to the form and nowhere else."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
     made: list[tuple[ApiToken, str]] = []
 
     def act() -> str:
@@ -53,7 +53,7 @@ def create(request: MemberRequest) -> HttpResponse:
 def revoke(request: MemberRequest, token: int) -> HttpResponse:
     """Ask, then close the token."""
     row = get_object_or_404(request.workspace.api_tokens.select_related("workspace"), pk=token, revoked_at=None)
-    form = Form(request.POST or None)
+    form = Form(sent(request))
 
     def act() -> str:
         tokens.revoke(row, by=request.member, now=timezone.now())
