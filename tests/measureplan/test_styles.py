@@ -20,6 +20,8 @@ def test_imports_are_replaced_where_they_stand() -> None:
 @pytest.fixture
 def collected(settings: Any, tmp_path: Path) -> Path:
     settings.STATIC_ROOT = tmp_path
+    joins = {"BACKEND": "measureplan.styles.JoinedStyles"}  # as in production; other tests collect nothing
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": joins}
     settings.STATICFILES_DIRS = [SOURCE.parent]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     call_command("collectstatic", interactive=False, verbosity=0)
