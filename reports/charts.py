@@ -87,11 +87,25 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
     axis     a d3 format of the value axis
     raises   ValueError for no bars or more than five series
     """
-    has_intervals = any(bar.low is not None for bar in bars)
     rows = list(dict.fromkeys(bar.row for bar in bars))
     names = list(dict.fromkeys(bar.series for bar in bars))
     if not 1 <= len(names) <= MOST_SERIES:
         raise ValueError(f"a comparison has 1 to {MOST_SERIES} series, not {len(names)}")
+    has_intervals = any(bar.low is not None for bar in bars)
+    place: Spec = {"yOffset": {"field": "series", "sort": names}} if len(names) > 1 else {}
+    layers = [_bars(names, place, style, is_faint=has_intervals)]
+    if has_intervals:
+        layers.append(_whiskers(place, style))
+    encoding = {
+        "y": {
+            "field": "row",
+            "type": "nominal",
+            "sort": rows,
+            "axis": {"title": None, "grid": False, "domain": False, "ticks": False, "labelLimit": 150},
+        },
+        "x": {"type": "quantitative", "axis": {"format": axis, "tickCount": 4, "title": None}},
+    }
+    height = max(120, len(rows) * (12 + 12 * len(names)) + 30)
     values = [
         {
             "row": bar.row,
@@ -103,51 +117,35 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
         }
         for bar in bars
     ]
+    return {**frame(layers, encoding, style, height=height), "data": {"values": values}}
+
+
+def _bars(names: list[str], place: Spec, style: Style, *, is_faint: bool) -> Spec:
+    """Draw the bars; under an interval they are faint, so that it is seen."""
+    is_alone = len(names) == 1
     tip = (
         [{"field": "row", "title": " "}, {"field": "text", "title": names[0]}]
-        if len(names) == 1
-        else [
-            {"field": "series", "title": " "},
-            {"field": "text", "title": "="},
-        ]
+        if is_alone
+        else [{"field": "series", "title": " "}, {"field": "text", "title": "="}]
     )
-    place: Spec = {"yOffset": {"field": "series", "sort": names}} if len(names) > 1 else {}
     colour = {
         "field": "series",
         "scale": {"domain": names, "range": list(style.theme.series[: len(names)])},
-        "legend": {"orient": "top", "title": None, "symbolType": "square"} if len(names) > 1 else None,
+        "legend": None if is_alone else {"orient": "top", "title": None, "symbolType": "square"},
     }
-    layers: list[Spec] = [
-        {
-            "mark": {
-                "type": "bar",
-                "cornerRadiusEnd": 2,
-                "height": {"band": 0.72},
-                "opacity": 0.5 if has_intervals else 1,
-            },
-            "encoding": {
-                "x": {"field": "value", "type": "quantitative"},
-                "color": colour,
-                "tooltip": tip,
-                **place,
-            },
-        }
-    ]
-    if has_intervals:
-        layers.append(
-            {
-                "mark": {"type": "rule", "strokeWidth": 1.5, "color": style.theme.text},
-                "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}, **place},
-            }
-        )
-    encoding = {
-        "y": {
-            "field": "row",
-            "type": "nominal",
-            "sort": rows,
-            "axis": {"title": None, "grid": False, "domain": False, "ticks": False, "labelLimit": 150},
+    return {
+        "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": {"band": 0.72}, "opacity": 0.5 if is_faint else 1},
+        "encoding": {
+            "x": {"field": "value", "type": "quantitative"},
+            "color": colour,
+            "tooltip": tip,
+            **place,
         },
-        "x": {"type": "quantitative", "axis": {"format": axis, "tickCount": 4, "title": None}},
     }
-    height = max(120, len(rows) * (12 + 12 * len(names)) + 30)
-    return {**frame(layers, encoding, style, height=height), "data": {"values": values}}
+
+
+def _whiskers(place: Spec, style: Style) -> Spec:
+    return {
+        "mark": {"type": "rule", "strokeWidth": 1.5, "color": style.theme.text},
+        "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}, **place},
+    }
