@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,13 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def lake_folder(settings: Any, tmp_path: Path) -> Path:  # pytest-django's own
+    """Give each test a lake of its own: workers of pytest-xdist count their workspaces each from 1."""
+    settings.LAKE_URL = str(tmp_path / "lake")
+    return tmp_path / "lake"
 
 
 @pytest.fixture

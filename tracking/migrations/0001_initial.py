@@ -144,10 +144,14 @@ class Migration(migrations.Migration):
                 ('last_event_at', models.DateTimeField(null=True)),
                 ('stored_through', models.DateTimeField(null=True)),
                 ('dirty_since', models.DateTimeField(null=True)),
+                ('deriving_since', models.DateTimeField(null=True)),
                 ('derived_at', models.DateTimeField(null=True)),
                 ('derived_through', models.DateTimeField(null=True)),
+                ('derived_zone', models.CharField(blank=True, max_length=60)),
+                ('events_version', models.BigIntegerField(default=-1)),
                 ('sessions_version', models.BigIntegerField(default=-1)),
                 ('touches_version', models.BigIntegerField(default=-1)),
+                ('revision', models.BigIntegerField(default=0)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
             ],
             options={
@@ -155,6 +159,21 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_related_name': 'lake_states',
                 'constraints': [models.UniqueConstraint(fields=('workspace',), name='lake_state_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DerivedChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('revision', models.BigIntegerField()),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'abstract': False,
+                'default_related_name': 'derived_changes',
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'day'), name='derived_change_once')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +213,7 @@ class Migration(migrations.Migration):
         seal("tracking_counter"),
         seal("tracking_quarantined"),
         seal("tracking_lakestate"),
+        seal("tracking_derivedchange"),
         seal("tracking_salt"),
         seal("tracking_import"),
     ]

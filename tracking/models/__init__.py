@@ -2,11 +2,12 @@
 
 from tracking.models.imports import Format, Import
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
-from tracking.models.lake import LakeState, Salt
+from tracking.models.lake import DerivedChange, LakeState, Salt
 from tracking.models.source import Kind, Source
 
 __all__ = [
     "Counter",
+    "DerivedChange",
     "EventKey",
     "Format",
     "Import",

@@ -1,0 +1,145 @@
+"""The Delta tables of a workspace: open, snapshot, append once, replace days.
+
+A table is named by its path below the workspace's folder: "events", "sessions", "paths/7". Every write is one Delta
+commit; a reader names the version it reads and sees nothing half-written. Other programs may read the same folders.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+from django.conf import settings
+
+from tracking.lake.schema import PARTITION, SCHEMAS, Table
+from tracking.models import LakeState
+from workspaces import scope
+
+NO_VERSION = -1  # the table does not exist yet
+INBOX = "inbox"  # the application id of the drain's transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of a workspace's lake: the versions of events, sessions and touches that belong together.
+
+    revision         counts the states; equal revisions are equal states
+    derived_through  every event received before is in it; None before the first
+    """
+
+    workspace_id: int
+    events_version: int = NO_VERSION
+    sessions_version: int = NO_VERSION
+    touches_version: int = NO_VERSION
+    revision: int = 0
+    derived_through: datetime | None = None
+
+    def version(self, name: Table) -> int:
+        """Give the version of one of its tables; NO_VERSION where it does not exist yet."""
+        return {
+            Table.EVENTS: self.events_version,
+            Table.SESSIONS: self.sessions_version,
+            Table.TOUCHES: self.touches_version,
+        }[name]
+
+
+def open_snapshot(workspace_id: int) -> Snapshot:
+    """Give the state of the lake that was published last; its files stay for a day at least (tracking.lake.upkeep)."""
+    with scope.in_workspace(workspace_id):
+        state = LakeState.objects.filter(workspace_id=workspace_id).first()
+    return snapshot_of(state) if state else Snapshot(workspace_id)
+
+
+def snapshot_of(state: LakeState) -> Snapshot:
+    """Give the published versions of the row."""
+    return Snapshot(
+        workspace_id=state.workspace_id,
+        events_version=state.events_version,
+        sessions_version=state.sessions_version,
+        touches_version=state.touches_version,
+        revision=state.revision,
+        derived_through=state.derived_through,
+    )
+
+
+def address(workspace_id: int, name: str) -> str:
+    """Give the folder or the object store's address of a table."""
+    return f"{settings.LAKE_URL.rstrip('/')}/{workspace_id}/{name}"
+
+
+def open_table(workspace_id: int, name: str, *, version: int | None = None) -> DeltaTable | None:
+    """Open a table at a version, the newest by default; None where there is no table."""
+    try:
+        return DeltaTable(address(workspace_id, name), version=version)
+    except TableNotFoundError:
+        return None
+
+
+def open_or_make(workspace_id: int, name: str, schema: pa.Schema) -> DeltaTable:
+    """Open the newest version of a table, made empty where there is none."""
+    opened = open_table(workspace_id, name)
+    if opened is not None:
+        return opened
+    where = address(workspace_id, name)
+    if "://" not in where:
+        Path(where).mkdir(parents=True, exist_ok=True)
+    return DeltaTable.create(where, schema=schema, partition_by=[PARTITION], mode="ignore")
+
+
+def files(workspace_id: int, name: str, version: int) -> Sequence[str]:
+    """Give the Parquet files of a version; empty for NO_VERSION. A version never changes, so it is kept in mind."""
+    return () if version == NO_VERSION else _files(address(workspace_id, name), version)
+
+
+@lru_cache(maxsize=256)
+def _files(where: str, version: int) -> tuple[str, ...]:
+    return tuple(sorted(DeltaTable(where, version=version).file_uris()))
+
+
+def stored_batch(table: DeltaTable) -> int:
+    """Give the number of the newest batch in the table; 0 before the first."""
+    return table.transaction_version(INBOX) or 0
+
+
+def append_once(table: DeltaTable, rows: pa.Table, *, batch: int) -> bool:
+    """Append the rows of a batch unless the table has the batch; say whether they were appended.
+
+    Two processes that append at once are told apart by Delta itself: a commit fails that meets another one of the
+    same application id made after `table` was opened (CommitFailedError).
+    """
+    if stored_batch(table) >= batch:
+        return False
+    write_deltalake(
+        table,
+        rows,
+        mode="append",
+        commit_properties=CommitProperties(app_transactions=[Transaction(INBOX, batch)]),
+    )
+    return True
+
+
+def replace_days(
+    workspace_id: int, name: str, rows: pa.Table, *, since: date, until: date | None = None, base: int | None = None
+) -> int:
+    """Put the rows in the place of all rows of the days [since, until), in one commit; give the new version.
+
+    rows   in the table's schema, all within the days; may be empty
+    until  None: no end
+    base   the version to start from, where a newer one was written and never published (NO_VERSION: from nothing)
+    """
+    table = open_or_make(workspace_id, name, rows.schema)
+    everything = base == NO_VERSION
+    if base is not None and base not in {NO_VERSION, table.version()}:
+        table.restore(base)
+    predicate = f"{PARTITION} >= '{since}'" + (f" and {PARTITION} < '{until}'" if until else "")
+    write_deltalake(table, rows, mode="overwrite", predicate=None if everything else predicate)
+    return int(table.version())
+
+
+def schema_of(name: str) -> pa.Schema:
+    """Give the schema of one of the three tables that every workspace has."""
+    return SCHEMAS[Table(name)]
