@@ -4,9 +4,9 @@ The statement sees the views `events`, `sessions` and `touches`, and the Arrow t
 workspace's own files and nothing else: the engine itself refuses every other path.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -14,12 +14,20 @@ import duckdb
 import pyarrow as pa
 from django.conf import settings
 
-from tracking.lake.schema import SCHEMAS, Table
-from tracking.lake.table import NO_VERSION, Snapshot, address, files, open_snapshot, open_table
+from tracking.lake.schema import Table
+from tracking.lake.table import Snapshot, address, dataset, files, open_snapshot, schema_at
 
 THREADS = 2
 MEMORY = "512MB"  # above it the engine spills to disk
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A further table of the workspace at one version: `Pinned("paths/7", 12)`."""
+
+    name: str
+    version: int
 
 
 def query(
@@ -27,27 +35,27 @@ def query(
     sql: str,
     params: Mapping[str, object] = NOTHING,
     *,
-    tables: Mapping[str, pa.Table] = NOTHING,
+    tables: Mapping[str, pa.Table | Pinned] = NOTHING,
     snapshot: Snapshot | None = None,
 ) -> pa.Table:
     """Run one select statement and give its rows.
 
     params    values for $name in the statement; each must occur in it
-    tables    further tables by the name that the statement calls them
+    tables    further tables by the name that the statement calls them: Arrow tables, or tables of the lake
     snapshot  the state to read; None: the one published last
     raises    duckdb.Error for a statement that can't be run
     """
-    with connected(snapshot or open_snapshot(workspace_id), sql, tables) as connection:
+    with connected(snapshot or open_snapshot(workspace_id), tables) as connection:
         return connection.sql(sql, params=dict(params)).to_arrow_table()
 
 
 @contextmanager
 def connected(
-    snapshot: Snapshot, sql: str, tables: Mapping[str, pa.Table] = NOTHING
+    snapshot: Snapshot, tables: Mapping[str, pa.Table | Pinned] = NOTHING
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection with the views and tables that the statement names, closed afterwards."""
+    """Give a connection with the views and the given tables, closed afterwards; it may hold temporary tables."""
     spill = settings.DATA_DIR / "spill"
-    own = address(snapshot.workspace_id, "").replace("'", "''")
+    allowed = ", ".join(_quoted(folder) for folder in (address(snapshot.workspace_id, ""), f"{spill}/"))
     connection = duckdb.connect(
         config={
             "threads": THREADS,
@@ -59,35 +67,35 @@ def connected(
     )
     try:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"set allowed_directories = ['{own}', '{spill}/']")
+        connection.execute(f"set allowed_directories = [{allowed}]")
         connection.execute("set enable_external_access = false")
-        for name in Table:
-            if re.search(rf"\b{name}\b", sql, re.IGNORECASE):
-                _show(connection, snapshot, name)
-        for given, rows in tables.items():
-            connection.register(given, rows)
         connection.execute("set lock_configuration = true")
+        own = {str(name): Pinned(name, snapshot.version(name)) for name in Table}
+        for name, rows in (own | dict(tables)).items():
+            if isinstance(rows, Pinned):
+                _show(connection, snapshot.workspace_id, name, rows)
+            else:
+                connection.register(name, rows)
         yield connection
     finally:
         connection.close()
 
 
-def _show(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: Table) -> None:
-    listed = files(snapshot.workspace_id, name, snapshot.version(name))
+def _show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, pinned: Pinned) -> None:
+    listed = files(workspace_id, pinned.name, pinned.version)
     if not listed:
-        connection.register(name, SCHEMAS[name].empty_table())
-    elif "://" in settings.LAKE_URL:
+        connection.register(name, schema_at(workspace_id, pinned.name, pinned.version).empty_table())
+    elif "://" in listed[0]:
         # The engine has no door to object stores without downloading one; Delta's own reader has.
-        version = snapshot.version(name)
-        table = open_table(snapshot.workspace_id, name, version=version)
-        if table is None or version == NO_VERSION:
-            raise LookupError(f"{address(snapshot.workspace_id, name)} has no version {version}")
-        connection.register(name, table.to_pyarrow_dataset())
+        connection.register(name, dataset(workspace_id, pinned.name, pinned.version))
     else:
-        quoted = ", ".join("'" + file.replace("'", "''") + "'" for file in listed)
-        columns = ", ".join(f'"{column}"' for column in SCHEMAS[name].names)
-        # The list is the snapshot's own: a glob would also read files that no version has, or two versions have.
+        # The list is the version's own: a glob would also read files that no version has, or two versions have.
         connection.execute(
-            f"create view {name} as select {columns} from"  # noqa: S608  # names and files are ours
-            f" read_parquet([{quoted}], hive_partitioning = true, hive_types = {{'day': date}})"
+            f"create view {name} as select day, * exclude (day)"  # noqa: S608  # names and files are ours
+            f" from read_parquet([{', '.join(map(_quoted, listed))}],"
+            " hive_partitioning = true, hive_types = {'day': date})"
         )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

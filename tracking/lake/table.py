@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.dataset as pads
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 from django.conf import settings
@@ -21,6 +22,8 @@ from workspaces import scope
 
 NO_VERSION = -1  # the table does not exist yet
 INBOX = "inbox"  # the application id of the drain's transactions
+# A busy workspace commits every few seconds: a month of commits, which is the default, would be a million files.
+UPKEEP = {"delta.logRetentionDuration": "interval 1 days", "delta.enableExpiredLogCleanup": "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def open_or_make(workspace_id: int, name: str, schema: pa.Schema) -> DeltaTable:
     where = address(workspace_id, name)
     if "://" not in where:
         Path(where).mkdir(parents=True, exist_ok=True)
-    return DeltaTable.create(where, schema=schema, partition_by=[PARTITION], mode="ignore")
+    return DeltaTable.create(where, schema=schema, partition_by=[PARTITION], mode="ignore", configuration=UPKEEP)
 
 
 def files(workspace_id: int, name: str, version: int) -> Sequence[str]:
@@ -140,6 +143,13 @@ def replace_days(
     return int(table.version())
 
 
-def schema_of(name: str) -> pa.Schema:
-    """Give the schema of one of the three tables that every workspace has."""
-    return SCHEMAS[Table(name)]
+def schema_at(workspace_id: int, name: str, version: int) -> pa.Schema:
+    """Give a table's columns; those of the house's own tables are known before there is one."""
+    if version == NO_VERSION:
+        return SCHEMAS[Table(name)]
+    return pa.schema(DeltaTable(address(workspace_id, name), version=version).schema().to_arrow())
+
+
+def dataset(workspace_id: int, name: str, version: int) -> pads.Dataset:
+    """Give a version of a table by Delta's own reader, which opens object stores as well."""
+    return DeltaTable(address(workspace_id, name), version=version).to_pyarrow_dataset()

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 
 from tests.tracking.makers import event_rows, make_event
-from tracking.lake.query import query
+from tracking.lake.query import Pinned, query
 from tracking.lake.schema import EVENTS, SESSIONS, TOUCHES
-from tracking.lake.table import Snapshot, append_once, open_or_make, open_snapshot
+from tracking.lake.table import Snapshot, append_once, open_or_make, open_snapshot, replace_days
 from workspaces.models import Workspace
 
 
@@ -82,3 +82,20 @@ def test_the_engine_refuses_files_outside_the_workspace(lake_folder: Path) -> No
 def test_the_engine_settings_cannot_be_changed_by_a_statement() -> None:
     with pytest.raises(duckdb.Error):
         query(7, "set enable_external_access = true", snapshot=Snapshot(7))
+
+
+def test_a_table_of_its_own_is_read_at_the_version_that_is_named(lake_folder: Path) -> None:
+    schema = pa.schema([pa.field("day", pa.date32(), nullable=False), pa.field("n", pa.int64())])
+    first, second = (pa.table([[date(2026, 11, 21)], [n]], schema=schema) for n in (1, 2))
+    versions = [replace_days(7, "paths/3", rows, since=date(2026, 11, 21)) for rows in (first, second)]
+    for version, n in zip(versions, (1, 2), strict=True):
+        found = query(7, "select n from paths", tables={"paths": Pinned("paths/3", version)}, snapshot=Snapshot(7))
+        assert found.to_pylist() == [{"n": n}], f"at version {version}"
+
+
+def test_a_table_that_was_emptied_keeps_its_columns() -> None:
+    schema = pa.schema([pa.field("day", pa.date32(), nullable=False), pa.field("n", pa.int64())])
+    version = replace_days(7, "paths/3", schema.empty_table(), since=date(2026, 11, 21))
+    found = query(7, "select * from paths", tables={"paths": Pinned("paths/3", version)}, snapshot=Snapshot(7))
+    assert found.num_rows == 0
+    assert found.schema.names == ["day", "n"]
