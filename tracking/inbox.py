@@ -1,0 +1,173 @@
+"""Append, claim, settle: an event is durable before its sender hears 202, and enters the lake exactly once.
+
+Two unique keys carry that. An event id enters the ledger once, in the transaction that stores its event; and a batch
+of rows enters the lake once, by the batch's number. Everything between may be cut off at any moment and done again.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from tracking import ledger, quarantine
+from tracking.event import Event, Status, pack, unpack
+from tracking.ledger import Origin
+from tracking.quarantine import Example
+
+# Bounds of one batch, which the drain holds as packed bytes, as events and as columns.
+MAX_BATCH_ROWS = 5_000
+MAX_BATCH_BYTES = 12_000_000  # about 50,000 events
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One request that waits for the lake; see models.InboxRow."""
+
+    pk: int
+    source_id: int
+    import_id: int | None
+    received_at: datetime
+    packed: bytes
+    counts: dict[str, int]
+
+    def events(self) -> list[Event]:
+        """Unpack the accepted events."""
+        return unpack(self.packed) if self.packed else []
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that enter the lake in one transaction, under one number."""
+
+    number: int
+    rows: tuple[Row, ...]
+
+
+_COLUMNS = "batch, id, source_id, import_id, received_at, events, counts::text"
+
+_CLAIMED = f"""
+select {_COLUMNS} from tracking_inboxrow
+where workspace_id = %(workspace)s and batch = (
+    select min(batch) from tracking_inboxrow where workspace_id = %(workspace)s
+)
+order by id
+"""  # noqa: S608  # columns are ours
+
+# The bytes before a row bound the batch; the first row is always taken, however large. The length of a stored value
+# is read without its bytes.
+_CLAIM = f"""
+with waiting as materialized (
+    select id, length(events) as size from tracking_inboxrow
+    where workspace_id = %(workspace)s and batch is null
+    order by id limit %(rows)s
+), measured as (
+    select id, sum(size) over (order by id) - size as before from waiting
+), numbered as (
+    update tracking_lakestate set batch = greatest(batch, %(stored)s) + 1
+    where workspace_id = %(workspace)s and exists (select from waiting)
+    returning batch as number
+), claimed as (
+    update tracking_inboxrow set batch = number from measured, numbered
+    where tracking_inboxrow.id = measured.id and before < %(bytes)s
+    returning tracking_inboxrow.*
+)
+select {_COLUMNS} from claimed order by id
+"""  # noqa: S608
+
+_STORE = """
+insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
+values (%s, %s, %s, %s, %s, %s)
+"""
+
+
+def append(
+    origin: Origin,
+    events: Sequence[Event],
+    *,
+    counts: Counter[str],
+    examples: Sequence[Example] = (),
+    now: datetime,
+) -> list[Status]:
+    """Store what is new of the events and count everything; call it inside the workspace's transaction.
+
+    counts    the request's other items by outcome and reason: {"rejected:name_required": 2, "filtered:bot": 1}
+    examples  what of them is kept to be read
+    returns   for each event accepted, duplicate or duplicate_conflict: true once the transaction has committed
+    """
+    statuses = ledger.remember(origin, events)
+    judged = list(zip(events, statuses, strict=True))
+    accepted = [event for event, status in judged if status is Status.ACCEPTED]
+    conflicts = [
+        _conflict(index, event) for index, (event, status) in enumerate(judged) if status is Status.DUPLICATE_CONFLICT
+    ]
+    _store(origin, accepted, counts + Counter(_OUTCOME[status] for status in statuses), now)
+    quarantine.keep(origin, [*examples, *conflicts], now=now)
+    return statuses
+
+
+def claim(workspace_id: int, *, stored: int) -> Batch | None:
+    """Give the batch that was claimed and not settled, else the oldest waiting rows under a new number.
+
+    stored   the newest number that the lake has: a new one is above it, even where the database came back from an
+             older copy than the lake
+    returns  None where nothing waits. Call it with the drain's lock, in a transaction of its own
+    """
+    given = {"workspace": workspace_id, "stored": stored, "rows": MAX_BATCH_ROWS, "bytes": MAX_BATCH_BYTES}
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIMED, given)
+        rows = cursor.fetchall()
+        if not rows:
+            cursor.execute(_CLAIM, given)
+            rows = cursor.fetchall()
+    return Batch(rows[0][0], tuple(_row(row[1:]) for row in rows)) if rows else None
+
+
+def settle(workspace_id: int, batch: Batch) -> bool:
+    """Remove the batch's rows; False where they are gone already. Call it where their counts are folded."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "delete from tracking_inboxrow where workspace_id = %s and batch = %s", [workspace_id, batch.number]
+        )
+        return bool(cursor.rowcount == len(batch.rows))
+
+
+def oldest_waiting(workspace_id: int) -> datetime | None:
+    """Give when the first request that is not in the lake yet was received; None where none waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("select min(received_at) from tracking_inboxrow where workspace_id = %s", [workspace_id])
+        oldest: datetime | None = cursor.fetchone()[0]
+    return oldest
+
+
+_OUTCOME = {
+    Status.ACCEPTED: "accepted",
+    Status.DUPLICATE: "duplicate",
+    Status.DUPLICATE_CONFLICT: "duplicate:conflict",
+}
+
+
+def _store(origin: Origin, accepted: list[Event], counts: Counter[str], now: datetime) -> None:
+    if not counts:
+        return
+    packed = pack(accepted) if accepted else b""
+    owner = (origin.workspace_id, origin.source_id, origin.import_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [*owner, now, packed, Jsonb(dict(counts))])
+
+
+def _conflict(index: int, event: Event) -> Example:
+    message = f"The id {event.event_id} came before with other content; the first was kept"
+    return str(Status.DUPLICATE_CONFLICT), f"/{index}", message, msgspec.json.encode(event)
+
+
+def _row(columns: tuple[Any, ...]) -> Row:  # as _COLUMNS, without the batch
+    *plain, packed, counts = columns
+    return Row(*plain, packed, _read_counts(counts))
+
+
+_read_counts = msgspec.json.Decoder(dict[str, int]).decode

@@ -1,0 +1,83 @@
+"""Which event ids were accepted, for ever: the reason why no event counts twice.
+
+The cost of a look-up is that of one B-tree, whatever the lake holds: reports, drains and re-imports never ask again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from django.db import connection
+
+from tracking.event import Event, Status, fingerprint
+
+DIGEST_BYTES = 16
+PRINT_BYTES = 8  # only tells a repeat from a conflict of the same id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Whose events they are."""
+
+    workspace_id: int
+    source_id: int
+    import_id: int | None = None
+
+
+_REPEATED = {True: Status.DUPLICATE, False: Status.DUPLICATE_CONFLICT}
+
+# In the digests' order, so that two requests with the same ids wait for each other one way round, never in a ring.
+_REMEMBER = """
+with fresh as (
+    insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
+    select %(workspace)s, %(source)s, given.digest, given.fingerprint
+    from unnest(%(digests)s::bytea[], %(prints)s::bytea[]) as given (digest, fingerprint)
+    on conflict do nothing
+    returning digest
+)
+select case when count(*) < cardinality(%(digests)s::bytea[]) then coalesce(array_agg(digest), '{}') end from fresh
+"""
+
+_HELD = "select digest, fingerprint from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
+
+
+def remember(origin: Origin, events: Sequence[Event]) -> list[Status]:
+    """Enter the events' ids; say of each whether it is accepted, duplicate or duplicate_conflict.
+
+    Call it in the transaction that stores the accepted ones: a rollback forgets the ids as well. Of an id that comes
+    twice in one request the first is accepted; of two requests at the same moment, the one that commits.
+    """
+    keys = [blake2b(event.event_id.encode(), digest_size=DIGEST_BYTES).digest() for event in events]
+    prints = [fingerprint(event)[:PRINT_BYTES] for event in events]
+    first: dict[bytes, int] = {}
+    for index, key in enumerate(keys):
+        first.setdefault(key, index)
+    held = _enter(origin, {key: prints[index] for key, index in first.items()})
+    return [
+        Status.ACCEPTED
+        if first[key] == index and key not in held
+        else _REPEATED[held.get(key, prints[first[key]]) == prints[index]]
+        for index, key in enumerate(keys)
+    ]
+
+
+def _enter(origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+    """Insert the keys; give those that were held before, with the fingerprint they have."""
+    if not prints:
+        return {}
+    digests = sorted(prints)
+    given = {
+        "workspace": origin.workspace_id,
+        "source": origin.source_id,
+        "digests": digests,
+        "prints": [prints[digest] for digest in digests],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, given)
+        fresh = cursor.fetchone()[0]  # None: all of them
+        if fresh is None:
+            return {}
+        new = {bytes(digest) for digest in fresh}
+        # A statement of its own: it sees what a transaction that the first one waited for has committed.
+        cursor.execute(_HELD, [origin.source_id, [digest for digest in digests if digest not in new]])
+        return {bytes(digest): bytes(held) for digest, held in cursor.fetchall()}
