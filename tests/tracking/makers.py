@@ -1,12 +1,18 @@
 """Events for tests of tracking: every field has a sensible default."""
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 
+from tracking import inbox
+from tracking.derive import derive
 from tracking.event import Event
+from tracking.lake.query import query
 from tracking.lake.rows import to_rows
+from tracking.lake.writer import drain
 from tracking.ledger import Origin
 from tracking.models import Kind, Source
 from workspaces import scope
@@ -53,3 +59,34 @@ def make_source(
 
 def origin_of(source: Source, *, import_id: int | None = None) -> Origin:
     return Origin(workspace_id=source.workspace_id, source_id=source.pk, import_id=import_id)
+
+
+class Lake:
+    """A source's way from arrival to sessions and touches."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    @property
+    def workspace_id(self) -> int:
+        return self.source.workspace_id
+
+    def store(self, *events: Event) -> None:
+        """Take the events into the lake, and derive nothing."""
+        with scope.in_workspace(self.workspace_id):
+            inbox.append(origin_of(self.source), events, counts=Counter(), now=NOON)
+        drain(self.workspace_id, NOON)
+
+    def take(self, *events: Event) -> date | None:
+        """Take the events into the lake and derive; give the first day that changed."""
+        self.store(*events)
+        return derive(self.workspace_id, NOON)
+
+    def sessions(self) -> list[dict[str, Any]]:
+        return self.rows("select * from sessions order by started_at, source_id, session_id")
+
+    def touches(self) -> list[dict[str, Any]]:
+        return self.rows("select * from touches order by time, sequence, source_id, event_id")
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        return query(self.workspace_id, sql).to_pylist()

@@ -126,20 +126,29 @@ def append_once(table: DeltaTable, rows: pa.Table, *, batch: int) -> bool:
 
 
 def replace_days(
-    workspace_id: int, name: str, rows: pa.Table, *, since: date, until: date | None = None, base: int | None = None
+    workspace_id: int,
+    name: str,
+    rows: pa.Table,
+    *,
+    since: date | None,
+    until: date | None = None,
+    base: int | None = None,
 ) -> int:
     """Put the rows in the place of all rows of the days [since, until), in one commit; give the new version.
 
     rows   in the table's schema, all within the days; may be empty
+    since  None: of all days
     until  None: no end
-    base   the version to start from, where a newer one was written and never published (NO_VERSION: from nothing)
+    base   the version that was published last: what was written after it and never published is undone first
     """
     table = open_or_make(workspace_id, name, rows.schema)
-    everything = base == NO_VERSION
-    if base is not None and base not in {NO_VERSION, table.version()}:
+    if since is None:
+        write_deltalake(table, rows, mode="overwrite")
+        return int(table.version())
+    if base is not None and base != table.version():
         table.restore(base)
     predicate = f"{PARTITION} >= '{since}'" + (f" and {PARTITION} < '{until}'" if until else "")
-    write_deltalake(table, rows, mode="overwrite", predicate=None if everything else predicate)
+    write_deltalake(table, rows, mode="overwrite", predicate=predicate)
     return int(table.version())
 
 
