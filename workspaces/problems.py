@@ -87,8 +87,12 @@ def problem(
     *,
     errors: Iterable[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    facts: Mapping[str, int] | None = None,
 ) -> HttpResponse:
-    """Make the answer; the request's id comes from the log's context."""
+    """Make the answer; the request's id comes from the log's context.
+
+    facts  further members that programs read: {"limit": 5000000}
+    """
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -97,7 +101,7 @@ def problem(
         "detail": detail,
         "errors": [asdict(fault) for fault in errors],
         "request_id": request_id(),
-    }
+    } | dict(facts or {})
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
