@@ -1,0 +1,44 @@
+"""Hints to the workers: something is to be done now, not at the next sweep. A lost hint costs time, never work."""
+
+import time
+from functools import partial
+
+import structlog
+from celery import Task
+from django.db import transaction
+
+PAUSE_SECONDS = 10.0  # without hints after one failed: a broker that is away must not slow every request down
+
+log = structlog.get_logger(__name__)
+
+
+def hint(task: Task, *args: int, after_seconds: float = 0) -> None:
+    """Have the task run soon after the running transaction has committed; never fails its caller.
+
+    args           ids, never rows
+    after_seconds  wait so long: one hint then speaks for all that happens meanwhile
+    """
+    transaction.on_commit(partial(_LINE.send, task, args, after_seconds))
+
+
+class _Line:
+    """The way to the broker from this process; interrupted for a while when a hint could not be sent."""
+
+    def __init__(self) -> None:
+        self.closed_until = 0.0
+        self.promised: dict[tuple[str, tuple[int, ...]], float] = {}  # when a hint that was sent will run
+
+    def send(self, task: Task, args: tuple[int, ...], after_seconds: float) -> None:
+        now = time.monotonic()
+        if now < self.closed_until or now < self.promised.get((task.name, args), 0.0):
+            return
+        try:
+            task.apply_async(args, countdown=after_seconds or None, retry=False)
+        except Exception as fault:  # noqa: BLE001  # brokers raise what their libraries raise; the sweep finds the rows
+            self.closed_until = time.monotonic() + PAUSE_SECONDS
+            log.warning("hint_lost", task=task.name, fault=repr(fault))
+        else:
+            self.promised[task.name, args] = now + after_seconds
+
+
+_LINE = _Line()
