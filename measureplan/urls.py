@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from measureplan.health import healthz, readyz
 from measureplan.metrics import metrics
+from tracking.urls import api_patterns as tracking_api
 from workspaces.urls import api_patterns as workspaces_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,7 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include(tracking_api)),
     path("api/v1/", include(workspaces_api)),
+    path("", include("tracking.urls")),
     path("", include("workspaces.urls")),
 ]
 

@@ -90,21 +90,21 @@ def append(
     events: Sequence[Event],
     *,
     counts: Counter[str],
+    positions: Sequence[int] | None = None,
     examples: Sequence[Example] = (),
     now: datetime,
 ) -> list[Status]:
     """Store what is new of the events and count everything; call it inside the workspace's transaction.
 
+    positions where each event stood in its request; None: one after the other
     counts    the request's other items by outcome and reason: {"rejected:name_required": 2, "filtered:bot": 1}
     examples  what of them is kept to be read
     returns   for each event accepted, duplicate or duplicate_conflict: true once the transaction has committed
     """
     statuses = ledger.remember(origin, events)
-    judged = list(zip(events, statuses, strict=True))
-    accepted = [event for event, status in judged if status is Status.ACCEPTED]
-    conflicts = [
-        _conflict(index, event) for index, (event, status) in enumerate(judged) if status is Status.DUPLICATE_CONFLICT
-    ]
+    judged = list(zip(positions or range(len(events)), events, statuses, strict=True))
+    accepted = [event for _, event, status in judged if status is Status.ACCEPTED]
+    conflicts = [_conflict(at, event) for at, event, status in judged if status is Status.DUPLICATE_CONFLICT]
     _store(origin, accepted, counts + Counter(_OUTCOME[status] for status in statuses), now)
     quarantine.keep(origin, [*examples, *conflicts], now=now)
     return statuses

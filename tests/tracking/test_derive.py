@@ -9,7 +9,7 @@ from tracking.derive import begin, derive
 from tracking.lake.query import query
 from tracking.lake.schema import SESSIONS
 from tracking.lake.table import open_snapshot, replace_days
-from tracking.models import DerivedChange, LakeState, Source
+from tracking.models import DerivedChange, LakeState
 from workspaces import scope
 from workspaces.models import Workspace
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 from django.db import connection
 
-from tracking import inbox
+from tracking import catalogue, inbox
 from tracking.inbox import Batch
 from tracking.lake.rows import to_rows
 from tracking.lake.schema import EVENTS, Table
@@ -94,6 +94,7 @@ def _settle(workspace_id: int, batch: Batch, rows: pa.Table, now: datetime) -> N
 def _note(state: LakeState, rows: pa.Table) -> None:
     if not rows.num_rows:
         return
+    catalogue.note(state.workspace_id, rows)
     span = pc.min_max(rows.column("time")).as_py()
     earliest, latest = span["min"], span["max"]
     first_day = earliest.astimezone(UTC).date()

@@ -177,6 +177,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Seen',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('event', 'Event name'), ('page', 'Page')], max_length=5)),
+                ('text', models.CharField(max_length=512)),
+                ('events', models.BigIntegerField(default=0)),
+                ('last_at', models.DateTimeField()),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
+            ],
+            options={
+                'ordering': ('-events', 'text'),
+                'abstract': False,
+                'default_related_name': 'seen',
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'kind', 'text'), name='seen_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='Salt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -215,5 +232,6 @@ class Migration(migrations.Migration):
         seal("tracking_lakestate"),
         seal("tracking_derivedchange"),
         seal("tracking_salt"),
+        seal("tracking_seen"),
         seal("tracking_import"),
     ]

@@ -1,5 +1,6 @@
 """Rows of tracking: sources, what was accepted, what was refused, and how far the lake has come."""
 
+from tracking.models.catalogue import Seen, SeenKind
 from tracking.models.imports import Format, Import
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
@@ -16,5 +17,7 @@ __all__ = [
     "LakeState",
     "Quarantined",
     "Salt",
+    "Seen",
+    "SeenKind",
     "Source",
 ]

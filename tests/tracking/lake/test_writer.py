@@ -109,9 +109,18 @@ def stop_after_the_append(source: Source) -> None:
 def stop_within_the_settling(source: Source) -> None:
     batch = claimed(source)
     writer.store(open_or_make(source.workspace_id, "events", EVENTS), batch)
-    with pytest.raises(ZeroDivisionError), scope.in_workspace(source.workspace_id):
+    with pytest.raises(Stopped):
+        settle_and_stop(source, batch)
+
+
+class Stopped(Exception):
+    """The process ends here."""
+
+
+def settle_and_stop(source: Source, batch: inbox.Batch) -> None:
+    with scope.in_workspace(source.workspace_id):
         assert inbox.settle(source.workspace_id, batch)
-        1 / 0  # noqa: B018
+        raise Stopped
 
 
 @pytest.mark.parametrize("stop", [stop_after_the_claim, stop_after_the_append, stop_within_the_settling])

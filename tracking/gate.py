@@ -1,0 +1,76 @@
+"""What the door must know of a write key: one frozen value, read from the database every few seconds at most."""
+
+import time
+from dataclasses import dataclass
+
+from tracking.ledger import Origin
+from tracking.models import Kind, Source
+from tracking.rules import SourceRules
+from workspaces import scope
+
+KEPT_SECONDS = 5.0  # how long a closed source's key, or a changed setting, may still be served
+MOST_KEYS = 10_000  # keys that nobody gave out are remembered too, so that guessing does not reach the database twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """An open source as the door sees it.
+
+    origins  the pages that may send, as "https://shop.example", lower case; empty: any
+    """
+
+    origin: Origin
+    rules: SourceRules
+    origins: frozenset[str] = frozenset()
+
+    def admits(self, page: str | None) -> bool:
+        """Say whether a browser on this page may send; what is no browser says no page."""
+        return page is None or not self.origins or page.lower() in self.origins
+
+
+def find(write_key: str, *, clock: float | None = None) -> Gate | None:
+    """Give the open source of the key; None for an unknown key and for a closed source's.
+
+    clock  seconds of the monotonic clock
+    raises django.db.OperationalError where the key has to be read and the database is away
+    """
+    now = time.monotonic() if clock is None else clock
+    held = _held.get(write_key)
+    if held is not None and held[0] > now:
+        return held[1]
+    gate = _read(write_key)
+    if len(_held) >= MOST_KEYS:
+        _held.clear()
+    _held[write_key] = (now + KEPT_SECONDS, gate)
+    return gate
+
+
+def forget() -> None:
+    """Read every key anew: this process has changed a source."""
+    _held.clear()
+
+
+_held: dict[str, tuple[float, Gate | None]] = {}
+
+
+def _read(write_key: str) -> Gate | None:
+    # The key is 27 characters of ours; anything else, a NUL among them, is not worth a question.
+    if not write_key.isascii() or not write_key.isprintable() or len(write_key) > 64:
+        return None
+    with scope.presenting(write_key):
+        source = Source.objects.filter(write_key=write_key, closed_at=None).first()
+    return gate_of(source) if source else None
+
+
+def gate_of(source: Source) -> Gate:
+    """Put a source's settings into the door's words."""
+    return Gate(
+        origin=Origin(workspace_id=source.workspace_id, source_id=source.pk),
+        rules=rules_of(source),
+        origins=frozenset(origin.lower() for origin in source.origins),
+    )
+
+
+def rules_of(source: Source) -> SourceRules:
+    """Put a source's settings into the pipeline's words."""
+    return SourceRules(source_id=source.pk, is_server=source.kind == Kind.SERVER, currency=source.currency or None)

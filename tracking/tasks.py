@@ -1,0 +1,44 @@
+"""Celery's door to tracking: each task is safe to run twice, and takes ids."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from tracking import derive as derivation
+from tracking import work
+from tracking.lake import writer
+from workspaces.hints import hint
+
+
+@shared_task(name="tracking.drain")
+def drain(workspace_id: int) -> None:
+    """Bring what waits into the lake, and have it derived."""
+    writer.drain(workspace_id, timezone.now())
+    if work.needs_derivation(workspace_id):
+        hint(derive, workspace_id)
+
+
+@shared_task(name="tracking.derive")
+def derive(workspace_id: int) -> None:
+    """Bring sessions and touches up to the lake's events."""
+    derivation.derive(workspace_id, timezone.now())
+
+
+@shared_task(name="tracking.sweep")
+def sweep() -> None:
+    """Give again the hints that were lost."""
+    for workspace_id in work.waiting_for_drain():
+        hint(drain, workspace_id)
+    for workspace_id in work.waiting_for_derivation():
+        hint(derive, workspace_id)
+
+
+@shared_task(name="tracking.purge")
+def purge() -> None:
+    """Remove what was kept for a time only."""
+    work.purge(timezone.now())
+
+
+@shared_task(name="tracking.upkeep")
+def upkeep() -> None:
+    """Compact the lakes and remove files that no reader can need."""
+    work.keep_up()

@@ -1,0 +1,53 @@
+"""What the workers do for tracking, workspace by workspace: each is safe to run twice and at any time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from tracking import quarantine, salts
+from tracking.derive import is_due
+from tracking.lake import upkeep
+from tracking.models import InboxRow, LakeState
+from workspaces import scope
+from workspaces.models import Workspace
+
+
+def waiting_for_drain() -> Iterator[int]:
+    """Give the workspaces with requests that are not in their lake yet."""
+    for workspace_id in _workspaces():
+        with scope.in_workspace(workspace_id):
+            waits = InboxRow.objects.exists()
+        if waits:
+            yield workspace_id
+
+
+def waiting_for_derivation() -> Iterator[int]:
+    """Give the workspaces whose sessions and touches are behind their events or their time zone."""
+    for workspace_id in _workspaces():
+        if needs_derivation(workspace_id):
+            yield workspace_id
+
+
+def needs_derivation(workspace_id: int) -> bool:
+    """Say whether the workspace's derived tables are behind."""
+    with scope.in_workspace(workspace_id):
+        state = LakeState.objects.filter(workspace_id=workspace_id).select_related("workspace").first()
+    return state is not None and is_due(state, state.workspace.zone_name)
+
+
+def purge(now: datetime) -> None:
+    """Remove quarantined examples and salts whose time is over."""
+    for workspace_id in _workspaces():
+        with scope.in_workspace(workspace_id):
+            quarantine.purge(now=now)
+            salts.purge(now=now)
+
+
+def keep_up() -> None:
+    """Tidy every workspace's lake."""
+    for workspace_id in _workspaces():
+        upkeep.keep_up(workspace_id)
+
+
+def _workspaces() -> list[int]:
+    """Give every workspace; the seals show the rows of one at a time."""
+    return list(Workspace.objects.values_list("pk", flat=True))
