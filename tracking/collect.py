@@ -183,9 +183,13 @@ def _accepted(results: list[Result]) -> HttpResponse:
 @contextmanager
 def _inside(source: Gate) -> Iterator[None]:
     """Run the block in a transaction of the source's workspace whose statements do not wait for long."""
-    with scope.in_workspace(source.origin.workspace_id):
+    with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("select set_config('statement_timeout', %s, true)", [str(STATEMENT_MS)])
+            # As scope.enter, in one round trip: the door makes few, and each is a tenth of its time.
+            cursor.execute(
+                "select set_config(%s, %s, true), set_config('statement_timeout', %s, true)",
+                [scope.WORKSPACE, str(source.origin.workspace_id), str(STATEMENT_MS)],
+            )
         yield
 
 
