@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('revision', models.PositiveIntegerField(default=1)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
             ],
             options={

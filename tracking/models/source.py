@@ -35,6 +35,7 @@ class Source(Owned):
     currency = models.CharField(_("currency"), max_length=3, blank=True)  # for values that name none
     closed_at = models.DateTimeField(null=True)  # its key is refused from then on
     created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(default=1)  # guards against two people saving at once
 
     class Meta(Owned.Meta):
         default_related_name = "sources"

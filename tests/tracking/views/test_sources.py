@@ -1,0 +1,150 @@
+"""Pages of sources, as a browser without JavaScript uses them."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
+from tracking import inbox
+from tracking.derive import derive
+from tracking.models import Kind, Source
+from workspaces import scope
+from workspaces.models import AuditEntry, Membership, Workspace
+
+SOURCES = "/w/fjellsport/sources/"
+
+
+def browser(member: Membership) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+def rows(workspace: Workspace, model: type) -> list[object]:
+    with scope.in_workspace(workspace.pk):
+        return list(model.objects.order_by("pk"))
+
+
+def test_a_source_is_opened_and_its_page_tells_how_to_send(lead: Membership, shop: Workspace) -> None:
+    sent = {
+        "name": "Our shop",
+        "kind": "browser",
+        "hosts": "https://Shop.example/start\nshop.example, blåbær.example",
+        "origins": "shop.example",
+        "currency": "NOK",
+    }
+    answer = browser(lead).post(f"{SOURCES}new/", sent)
+    assert (answer.status_code, answer["Location"]) == (302, f"{SOURCES}our-shop/")
+    (source,) = rows(shop, Source)
+    assert (source.hosts, source.origins) == (["shop.example", "xn--blbr-roah.example"], ["https://shop.example"])
+    page = browser(lead).get(answer["Location"]).content.decode()
+    assert source.write_key in page
+    assert "/api/v1/collect" in page
+    assert [entry.act for entry in rows(shop, AuditEntry)] == ["created"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("kind", "fax"),
+        ("hosts", "not a host"),
+        ("hosts", "\n".join(f"h{n}.example" for n in range(101))),
+        ("origins", "ftp://shop.example"),
+        ("origins", "https://shop.example/path"),
+        ("origins", "https://shop.example:port"),
+        ("currency", "XXX"),
+    ],
+)
+def test_what_cannot_be_saved_is_shown_again_with_its_fault(
+    lead: Membership, shop: Workspace, field: str, value: str
+) -> None:
+    sent = {"name": "Shop", "kind": "browser", "hosts": "", "origins": "", "currency": ""} | {field: value}
+    answer = browser(lead).post(f"{SOURCES}new/", sent)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert rows(shop, Source) == []
+
+
+def test_two_sources_of_one_name_have_two_addresses(lead: Membership, shop: Workspace) -> None:
+    for _ in range(2):
+        browser(lead).post(f"{SOURCES}new/", {"name": "New", "kind": "server"})
+    assert [source.slug for source in rows(shop, Source)] == ["new-2", "new-3"]
+    assert browser(lead).get(f"{SOURCES}new-2/").status_code == 200
+
+
+def test_changed_hosts_redo_what_was_derived(lead: Membership, shop: Workspace) -> None:
+    lake = Lake(make_source(shop, slug="site"))
+    lake.take(make_event("a", referrer="https://partner.example/"))
+    assert lake.touches()[0]["channel"] == "referral"
+    sent = {"name": "Site", "hosts": "partner.example", "origins": "", "currency": "", "revision": 1}
+    answer = browser(lead).post(f"{SOURCES}site/edit/", sent)
+    assert answer.status_code == 302
+    assert derive(shop.pk, NOON) == date(2026, 11, 19)
+    assert lake.touches()[0]["channel"] == "direct"
+    entry = rows(shop, AuditEntry)[-1]
+    assert (entry.before, entry.after) == ({"hosts": []}, {"hosts": ["partner.example"]})
+
+
+def test_somebody_elses_change_is_not_overwritten(lead: Membership, shop: Workspace) -> None:
+    make_source(shop, slug="site", revision=2)
+    sent = {"name": "Mine", "hosts": "", "origins": "", "currency": "", "revision": 1}
+    assert browser(lead).post(f"{SOURCES}site/edit/", sent).status_code == 409
+    assert [source.name for source in rows(shop, Source)] == ["Site"]
+
+
+def test_a_closed_source_stays_listed_and_closed(lead: Membership, shop: Workspace) -> None:
+    make_source(shop, slug="site")
+    assert "cannot be opened again" in browser(lead).get(f"{SOURCES}site/close/").content.decode()
+    assert browser(lead).post(f"{SOURCES}site/close/")["Location"] == SOURCES
+    assert "closed" in browser(lead).get(SOURCES).content.decode()
+    for page in ("edit", "close"):
+        assert browser(lead).get(f"{SOURCES}site/{page}/").status_code == 404
+    assert [entry.act for entry in rows(shop, AuditEntry)] == ["closed"]
+
+
+def test_the_page_of_a_source_shows_what_was_refused_and_runs_none_of_it(lead: Membership, shop: Workspace) -> None:
+    source = make_source(shop, slug="site")
+    hostile = '<script>alert("x")</script>'
+    with scope.in_workspace(shop.pk):
+        examples = [
+            ("name_required", "/3", hostile, hostile.encode() + b"\xff\x00"),
+            ("origin_not_allowed", "", "https://evil.example", b""),
+        ]
+        counts = Counter({"rejected:name_required": 1, "rejected:origin_not_allowed": 1})
+        inbox.append(origin_of(source), [make_event()], counts=counts, examples=examples, now=timezone.now())
+    page = browser(lead).get(f"{SOURCES}site/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+    assert "https://evil.example" in page
+    assert "name_required" in page
+
+
+def test_who_may_only_look_sees_no_way_to_edit(viewer: Membership, shop: Workspace) -> None:
+    make_source(shop, slug="site")
+    page = browser(viewer).get(f"{SOURCES}site/").content.decode()
+    assert "/edit/" not in page
+    assert "/close/" not in page
+    for address in ("new/", "site/edit/", "site/close/"):
+        assert browser(viewer).get(SOURCES + address).status_code == 403, address
+
+
+def test_an_outsider_finds_nothing(outsider: Membership, shop: Workspace) -> None:
+    make_source(shop, slug="site")
+    for address in ("", "new/", "site/", "site/edit/", "site/close/"):
+        assert browser(outsider).get(SOURCES + address).status_code == 404, address
+    assert browser(outsider).get("/w/elsewhere/sources/site/").status_code == 404
+
+
+def test_lists_ask_the_database_as_often_for_many_sources(
+    lead: Membership, shop: Workspace, django_assert_max_num_queries: object
+) -> None:
+    for n in range(12):
+        make_source(shop, slug=f"site-{n}", kind=Kind.SERVER)
+    client = browser(lead)
+    client.get(SOURCES)
+    with django_assert_max_num_queries(14):  # session, user, member and scope; balances; sources
+        client.get(SOURCES)

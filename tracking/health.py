@@ -1,0 +1,107 @@
+"""What became of everything that was sent: the balance of each source, exact at any moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from django.db import connection
+
+from tracking.models import Quarantined, Source
+
+SHOWN = 50  # examples of what was refused
+SHOWN_ORIGINS = 20
+
+
+@dataclass(slots=True)
+class Balance:
+    """Counts of a source over some days, in items; received is the sum of the five."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    limited: int = 0
+    reasons: dict[tuple[str, str], int] = field(default_factory=dict)  # (outcome, reason) -> items
+
+    @property
+    def received(self) -> int:
+        return self.accepted + self.duplicate + self.rejected + self.filtered + self.limited
+
+    def add(self, outcome: str, reason: str, items: int) -> None:
+        """Count items of an outcome, with its reason where there is one."""
+        setattr(self, outcome, getattr(self, outcome) + items)
+        if reason:
+            self.reasons[outcome, reason] = self.reasons.get((outcome, reason), 0) + items
+
+
+# The folded counters, and what still waits in the inbox: together everything that was ever answered.
+_COUNTS = """
+select source_id, day, outcome, reason, sum(events)::bigint
+from (
+    select source_id, day, outcome, reason, events
+    from tracking_counter
+    where workspace_id = %(workspace)s and day >= %(since)s
+    union all
+    select
+        source_id, (received_at at time zone 'UTC')::date,
+        split_part(key, ':', 1), split_part(key, ':', 2), value::bigint
+    from tracking_inboxrow, jsonb_each_text(counts)
+    where workspace_id = %(workspace)s and received_at >= %(since_at)s
+) as counted
+group by 1, 2, 3, 4
+order by 1, 2, 3, 4
+"""
+
+
+def balances(workspace_id: int, *, since: date) -> dict[int, Balance]:
+    """Give each source's balance of the UTC days from `since` on, by the source's id."""
+    found: dict[int, Balance] = defaultdict(Balance)
+    for source_id, _, outcome, reason, items in _counts(workspace_id, since):
+        found[source_id].add(outcome, reason, items)
+    return found
+
+
+def daily(source: Source, *, since: date) -> dict[date, Balance]:
+    """Give a source's balance of each UTC day from `since` on, newest first; days without a request are left out."""
+    found: dict[date, Balance] = defaultdict(Balance)
+    for source_id, day, outcome, reason, items in _counts(source.workspace_id, since):
+        if source_id == source.pk:
+            found[day].add(outcome, reason, items)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _counts(workspace_id: int, since: date) -> Iterable[tuple[int, date, str, str, int]]:
+    since_at = datetime(since.year, since.month, since.day, tzinfo=UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"workspace": workspace_id, "since": since, "since_at": since_at})
+        found: list[tuple[int, date, str, str, int]] = cursor.fetchall()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One refused item as people read it."""
+
+    received_at: datetime
+    code: str
+    pointer: str
+    message: str
+    text: str
+
+
+def examples(source: Source, *, limit: int = SHOWN) -> list[Refused]:
+    """Give what was refused last, readable: bytes that are no text are shown as such."""
+    rows = source.quarantined.exclude(code="origin_not_allowed")[:limit]
+    return [_readable(row) for row in rows]
+
+
+def refused_origins(source: Source) -> list[str]:
+    """Give the origins of pages that were refused last, each once, newest first."""
+    rows = source.quarantined.filter(code="origin_not_allowed").values_list("message", flat=True)[:500]
+    return list(dict.fromkeys(rows))[:SHOWN_ORIGINS]
+
+
+def _readable(row: Quarantined) -> Refused:
+    text = bytes(row.raw).decode("utf-8", "replace")
+    return Refused(row.received_at, row.code, row.pointer, row.message, text)

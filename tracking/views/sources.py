@@ -1,0 +1,96 @@
+"""Sources: listed, opened, shown with their key and what arrives, changed, closed."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tracking import health, sources
+from tracking.forms import NewSourceForm, SourceForm
+from tracking.models import Kind, Source
+from tracking.snippets import snippets_of
+from workspaces.access import MemberRequest, allow
+from workspaces.forms import Form, changes_of, submit
+from workspaces.pages import page
+from workspaces.roles import Action
+
+DAYS = 7  # of counts beside each source
+
+
+@allow(Action.SEE_TRACKING)
+@require_GET
+def listing(request: MemberRequest) -> HttpResponse:
+    """List the sources with what they sent lately."""
+    found = health.balances(request.workspace.pk, since=timezone.now().date() - timedelta(days=DAYS - 1))
+    rows = [(source, found.get(source.pk)) for source in request.workspace.sources.order_by("closed_at", "name")]
+    return page(request, "tracking/sources.html", context={"rows": rows, "days": DAYS})
+
+
+@allow(Action.EDIT_TRACKING)
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    """Open a source."""
+    form = NewSourceForm(request.POST or None)
+
+    def act() -> Source:
+        typed = form.values | {"kind": Kind(form.values["kind"])}
+        return sources.open_source(request.workspace, **typed, by=request.member, now=timezone.now())
+
+    done = submit(request, form, act)
+    return done or page(request, "tracking/source_new.html", context={"form": form}, status=form.status)
+
+
+@allow(Action.SEE_TRACKING)
+@require_GET
+def source(request: MemberRequest, source: str) -> HttpResponse:
+    """Show a source: how to send, what arrived, what was refused and why."""
+    row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source)
+    context = {
+        "source": row,
+        "snippets": snippets_of(row),
+        "balances": health.daily(row, since=timezone.now().date() - timedelta(days=DAYS - 1)),
+        "refused": health.examples(row),
+        "refused_origins": health.refused_origins(row),
+        "days": DAYS,
+    }
+    return page(request, "tracking/source.html", context=context)
+
+
+@allow(Action.EDIT_TRACKING)
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, source: str) -> HttpResponse:
+    """Change a source's name, hosts, origins and currency."""
+    row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source, closed_at=None)
+    form = SourceForm(request.POST or None, instance=row)
+
+    def act() -> Source:
+        before, after = changes_of(form)
+        sources.change(row, before=before, after=after, by=request.member, now=timezone.now())
+        messages.success(request, _("The source was saved."))
+        return row
+
+    done = submit(request, form, act)
+    return done or page(request, "tracking/source_edit.html", context={"form": form, "source": row}, status=form.status)
+
+
+@allow(Action.EDIT_TRACKING)
+@require_http_methods(["GET", "POST"])
+def close(request: MemberRequest, source: str) -> HttpResponse:
+    """Ask, then refuse the source's key."""
+    row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source, closed_at=None)
+    form = Form(request.POST or None)
+
+    def act() -> str:
+        sources.close(row, by=request.member, now=timezone.now())
+        messages.success(request, _("The source %(name)s was closed.") % {"name": row.name})
+        return reverse("tracking:sources", args=[request.workspace.slug])
+
+    done = submit(request, form, act)
+    return done or page(
+        request, "tracking/source_close.html", context={"form": form, "source": row}, status=form.status
+    )
