@@ -28,7 +28,7 @@ def as_owner() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Make the test database as its owner; the role is taken afterwards."""
     connection.settings_dict["OPTIONS"].pop("options", None)
 
