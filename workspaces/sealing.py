@@ -45,7 +45,11 @@ def make_application_role() -> RunSQL:
     """Make the role that the application takes on each connection: it owns nothing and may not pass the seals."""
     return RunSQL(
         sql=[
-            f"do $$ begin create role {APPLICATION_ROLE} nologin; exception when duplicate_object then null; end $$",
+            # Two databases of one server may be migrated at once: the other's role is as good.
+            (
+                f"do $$ begin create role {APPLICATION_ROLE} nologin;"
+                " exception when duplicate_object or unique_violation then null; end $$"
+            ),
             f"grant {APPLICATION_ROLE} to current_user",
             f"grant usage on schema public to {APPLICATION_ROLE}",
             f"grant select, insert, update, delete on all tables in schema public to {APPLICATION_ROLE}",
