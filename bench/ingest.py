@@ -143,13 +143,12 @@ def drain_and_derive(workspace: str) -> list[str]:
     started, cpu = time.perf_counter(), time.process_time()
     done = drain(workspace_id, timezone.now())
     drained = time.perf_counter()
-    words = [
-        f"drain    {done.events:>8} events in {done.batches} batches: {done.events / (drained - started):>8.0f} a second, "
-        f"{time.process_time() - cpu:.1f} CPU s"
-    ]
+    rate = done.events / (drained - started)
+    cpu_drain = time.process_time() - cpu
+    words = [f"drain: {done.events} events in {done.batches} batches, {rate:.0f} a second, {cpu_drain:.1f} CPU s"]
     cpu = time.process_time()
     derive(workspace_id, timezone.now())
-    words.append(f"derive   all of them: {time.perf_counter() - drained:.2f} s, {time.process_time() - cpu:.1f} CPU s")
+    words.append(f"derive: all of them in {time.perf_counter() - drained:.2f} s, {time.process_time() - cpu:.1f} CPU s")
     words.append(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024:.0f} MiB")
     return words
 
@@ -215,9 +214,7 @@ def run_all(options: argparse.Namespace, write_key: str, web: int) -> dict[int, 
     found: dict[int, list[dict[str, float]]] = {1: [], BATCH: []}
     for run in range(options.runs):
         for batch, results in found.items():
-            results.append(
-                measure(options.port, write_key, batch=batch, run=run, seconds=options.seconds, web=web)
-            )
+            results.append(measure(options.port, write_key, batch=batch, run=run, seconds=options.seconds, web=web))
     return found
 
 
@@ -230,9 +227,9 @@ def report(found: dict[int, list[dict[str, float]]], drained: list[str], options
     for batch, results in found.items():
         middle = {name: statistics.median(result[name] for result in results) for name in results[0]}
         print(
-            f"batch {batch:>3}: {middle['events_a_second']:>8.0f} events/s acknowledged, p50 {middle['p50_ms']:.1f} ms, "
-            f"p95 {middle['p95_ms']:.1f} ms, {middle['web_cpu_s_per_1000_events']:.3f} web CPU s per 1,000 events, "
-            f"largest web process {middle['web_rss_mib']:.0f} MiB"
+            f"batch {batch:>3}: {middle['events_a_second']:>8.0f} events/s acknowledged,"
+            f" p50 {middle['p50_ms']:.1f} ms, p95 {middle['p95_ms']:.1f} ms,"
+            f" {middle['web_cpu_s_per_1000_events']:.3f} web CPU s per 1,000 events, largest web process {middle['web_rss_mib']:.0f} MiB"
         )
     print("\n".join(drained))
 

@@ -150,7 +150,7 @@ def _mark(engine: duckdb.DuckDBPyConnection, cut: Cut) -> None:
 def _is_crossed(engine: duckdb.DuckDBPyConnection, cut: Cut, since: datetime) -> bool:
     """Say whether an event from `since` on belongs to a session that began before the cut."""
     crossing = "select 1 as n from marked where time >= $since and started_at < $cut limit 1"
-    return engine.sql(crossing, params={"since": since, "cut": cut.at}).to_arrow_table().num_rows > 0
+    return bool(engine.sql(crossing, params={"since": since, "cut": cut.at}).to_arrow_table().num_rows)
 
 
 def _compute(

@@ -28,7 +28,7 @@ class LinesField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # a list, not a text
+    def clean(self, value: Any) -> list[str]:
         """Give the entries, each once, in their order."""
         text = super().clean(value)
         entries = [entry.strip() for entry in text.replace(",", "\n").splitlines() if entry.strip()]
@@ -71,7 +71,8 @@ class NewSourceForm(SourceForm):
         help_text=_("A server's key is secret: it is trusted with the addresses of others and has to send event ids."),
     )
 
-    class Meta(SourceForm.Meta):
+    class Meta:
+        model = Source
         fields = ("name", "kind", "hosts", "origins", "currency")
 
     field_order = ("name", "kind", "hosts", "origins", "currency")

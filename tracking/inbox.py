@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from tracking import ledger, quarantine
 from tracking.event import Event, Status, pack, unpack
@@ -81,7 +80,7 @@ select {_COLUMNS} from claimed order by id
 
 _STORE = """
 insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
-values (%s, %s, %s, %s, %s, %s)
+values (%s, %s, %s, %s, %s, %s::jsonb)
 """
 
 
@@ -157,7 +156,7 @@ def _store(origin: Origin, accepted: list[Event], counts: Counter[str], now: dat
     packed = pack(accepted) if accepted else b""
     owner = (origin.workspace_id, origin.source_id, origin.import_id)
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [*owner, now, packed, Jsonb(dict(counts))])
+        cursor.execute(_STORE, [*owner, now, packed, msgspec.json.encode(counts).decode()])
 
 
 def _conflict(index: int, event: Event) -> Example:
@@ -166,8 +165,8 @@ def _conflict(index: int, event: Event) -> Example:
 
 
 def _row(columns: tuple[Any, ...]) -> Row:  # as _COLUMNS, without the batch
-    *plain, packed, counts = columns
-    return Row(*plain, packed, _read_counts(counts))
+    pk, source_id, import_id, received_at, packed, counts = columns
+    return Row(pk, source_id, import_id, received_at, packed, _read_counts(counts))
 
 
 _read_counts = msgspec.json.Decoder(dict[str, int]).decode

@@ -6,6 +6,7 @@ The cost of a look-up is that of one B-tree, whatever the lake holds: reports, d
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from django.db import connection
 
@@ -66,7 +67,7 @@ def _enter(origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
     if not prints:
         return {}
     digests = sorted(prints)
-    given = {
+    given: dict[str, Any] = {  # what the driver takes
         "workspace": origin.workspace_id,
         "source": origin.source_id,
         "digests": digests,

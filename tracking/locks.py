@@ -15,8 +15,10 @@ class Work(IntEnum):
 
 
 @contextmanager
-def alone(work: Work, workspace_id: int) -> Iterator[bool]:
+def alone(work: IntEnum, workspace_id: int) -> Iterator[bool]:
     """Give True where nobody else is at this work in the workspace; the server frees it when its holder dies.
+
+    work  a number that no other work has; storeys above have works of their own
 
     The lock spares double work. It need not be trusted for exactness: a process that lost its connection, and with it
     the lock, is stopped by Delta's own check of the batch number (tracking.lake.table.append_once).

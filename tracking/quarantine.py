@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,7 @@ def keep(origin: Origin, examples: Sequence[Example], *, now: datetime) -> None:
     if not examples:
         return
     codes, pointers, messages, raws = zip(*examples[:MOST_PER_REQUEST], strict=True)
-    given = {
+    given: dict[str, Any] = {  # what the driver takes
         "workspace": origin.workspace_id,
         "source": origin.source_id,
         "now": now,

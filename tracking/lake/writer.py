@@ -9,6 +9,7 @@ enters once.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -115,7 +116,7 @@ def _count(workspace_id: int, batch: Batch) -> None:
         return
     # In one order everywhere, so that two workspaces' settlings never wait for each other in a ring.
     keys = sorted(total)
-    given = {
+    given: dict[str, Any] = {  # what the driver takes
         "workspace": workspace_id,
         "sources": [key[0] for key in keys],
         "days": [key[1] for key in keys],
