@@ -226,11 +226,14 @@ def report(found: dict[int, list[dict[str, float]]], drained: list[str], options
         print(f"PostgreSQL {connection.info.server_version // 10_000}, load {os.getloadavg()[0]:.1f}")
     for batch, results in found.items():
         middle = {name: statistics.median(result[name] for result in results) for name in results[0]}
-        print(
-            f"batch {batch:>3}: {middle['events_a_second']:>8.0f} events/s acknowledged,"
-            f" p50 {middle['p50_ms']:.1f} ms, p95 {middle['p95_ms']:.1f} ms,"
-            f" {middle['web_cpu_s_per_1000_events']:.3f} web CPU s per 1,000 events, largest web process {middle['web_rss_mib']:.0f} MiB"
+        words = (
+            f"batch {batch:>3}: {middle['events_a_second']:>8.0f} events/s acknowledged",
+            f"p50 {middle['p50_ms']:.1f} ms",
+            f"p95 {middle['p95_ms']:.1f} ms",
+            f"{middle['web_cpu_s_per_1000_events']:.3f} web CPU s per 1,000 events",
+            f"largest web process {middle['web_rss_mib']:.0f} MiB",
         )
+        print(", ".join(words))
     print("\n".join(drained))
 
 
