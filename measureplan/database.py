@@ -1,30 +1,60 @@
 """Brings a database to today's shape: migrations as its owner, and the queue of hints."""
 
+import contextlib
+import hashlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 from pgmq import install_pgmq_from_sql
+from psycopg import sql
 
 LOCK = 7_301_998  # two starts at once take turns
+HERE = Path(__file__).resolve().parent.parent
 
 
 class NotMigrated(RuntimeError):
-    """The migration failed; the message carries what it printed."""
+    """The migration failed; the message carries the end of what it printed."""
 
 
-def migrate(address: str, *, broker: str) -> None:
+def migrate(address: str, *, broker: str) -> bool:
     """Migrate the database at the address, and put the queue into it where the broker is this database.
 
     address   a DATABASE_URL whose login owns the database
-    raises    NotMigrated with the output of the command that failed
+    returns   False where the database had today's shape already, which costs milliseconds
+    raises    NotMigrated with the end of what the failing command printed
     """
     with psycopg.connect(address, autocommit=True, connect_timeout=10) as guard:
         guard.execute("select pg_advisory_lock(%s)", [LOCK])
+        if _noted(guard) == _shape(broker):
+            return False
         _run_migrations(address)
         if broker.startswith("pgmq"):
             _install_queue(address)
+        _note(guard, _shape(broker))
+    return True
+
+
+def _shape(broker: str) -> str:
+    """Give a digest of all migrations, ours and the packages', and whether the queue belongs to them."""
+    digest = hashlib.sha256(broker.partition(":")[0].encode())
+    files = [*sorted(HERE.glob("*/migrations/*.py")), HERE / "requirements" / "runtime.txt"]
+    for file in files:
+        digest.update(file.read_bytes())
+    return f"measureplan {digest.hexdigest()}"
+
+
+def _noted(guard: "psycopg.Connection[tuple[object, ...]]") -> object:
+    found = guard.execute("select obj_description('public'::regnamespace, 'pg_namespace')").fetchone()
+    return found[0] if found else None
+
+
+def _note(guard: "psycopg.Connection[tuple[object, ...]]", shape: str) -> None:
+    # Kept in the database, so that a copy of an older one is migrated. Who may not note it migrates every time.
+    with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+        guard.execute(sql.SQL("comment on schema public is {}").format(sql.Literal(shape)))
 
 
 def _run_migrations(address: str) -> None:
@@ -37,12 +67,15 @@ def _run_migrations(address: str) -> None:
             "MP_DATABASE_ROLE": "owner",
             "DJANGO_SETTINGS_MODULE": "measureplan.settings",
         },
+        cwd=HERE,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise NotMigrated(f"the migration of the database failed:\n{done.stderr[-4000:] or done.stdout[-4000:]}")
+        told = (done.stderr or done.stdout).strip()
+        # The last lines of a trace say what failed.
+        raise NotMigrated(f"the migration of the database failed: {told[-1_000:]}")
 
 
 def _install_queue(address: str) -> None:

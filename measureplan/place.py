@@ -1,6 +1,7 @@
 """Where one installation keeps its things, and the environment that its processes share. Knows no Django."""
 
 import contextlib
+import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ from pathlib import Path
 from measureplan import embedded, env
 
 HERE = Path(__file__).resolve().parent.parent
+
+
+class InUse(RuntimeError):
+    """Another process runs the installation; the message names the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,19 @@ class Place:
 
     def keep_base_url(self, address: str) -> None:
         (self.folder / "address.json").write_text(json.dumps({"base_url": address}))
+
+
+@contextlib.contextmanager
+def alone(where: Place) -> Iterator[None]:
+    """Be the only process that runs this installation, for the block; raise InUse where another does."""
+    with (where.folder / "running.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InUse(
+                f"{where.folder} is running already, at {where.base_url()}; stop it, or give another --data-dir"
+            ) from None
+        yield
 
 
 def place(data_dir: str | None, *, default: str = "data") -> Place:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from measureplan import database, embedded, up
 from measureplan.bad_input import BadInput
-from measureplan.place import place
+from measureplan.place import InUse, alone, place
 
 FILLS_DEMO = False
 DEFAULT_FOLDER = "data"
@@ -26,8 +26,9 @@ def start(options: argparse.Namespace, *, folder: str, filled: bool) -> int:
     """Run until Ctrl-C; refuse in one line what stands in the way."""
     where = place(options.data_dir, default=folder)
     try:
-        return up.run(where, host=options.host, port=options.port, say=progress(), filled=filled)
-    except (up.CannotStart, embedded.NoPostgres, embedded.NotStarted, database.NotMigrated) as fault:
+        with alone(where):
+            return up.run(where, host=options.host, port=options.port, say=progress(), filled=filled)
+    except (InUse, up.CannotStart, embedded.NoPostgres, embedded.NotStarted, database.NotMigrated) as fault:
         raise BadInput(str(fault)) from fault
 
 
