@@ -25,6 +25,7 @@ TIMETABLE = {
         "schedule": timedelta(seconds=15),  # shows that broker and worker still hear each other
     },
     "purge": {"task": "tracking.purge", "schedule": crontab(hour=3, minute=10)},  # after midnight in every Nordic zone
+    "forget": {"task": "workspaces.forget", "schedule": crontab(minute=25)},  # hourly: what is kept for hours goes
     "upkeep": {"task": "tracking.upkeep", "schedule": crontab(hour=3, minute=40)},  # compacts when few people read
 }
 
@@ -57,7 +58,7 @@ app.conf.update(
     beat_schedule=TIMETABLE,
     timezone="UTC",
 )
-app.autodiscover_tasks(["measureplan", "tracking", "goals", "reports"])
+app.autodiscover_tasks(["measureplan", "workspaces", "tracking", "goals", "reports"])
 
 
 @setup_logging.connect

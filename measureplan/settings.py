@@ -27,6 +27,7 @@ DEBUG = env.flag("MP_DEBUG", default=False)
 BASE_URL = env.text("MP_BASE_URL", default="http://127.0.0.1:8000")
 # The host names that are answered; the base address's host is always among them.
 ALLOWED_HOSTS = env.names("MP_ALLOWED_HOSTS", default=("127.0.0.1", "localhost", "[::1]"))
+ALLOWED_HOSTS.append(urlsplit(BASE_URL).hostname or "localhost")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 # How many proxies in front append to X-Forwarded-For; 0 trusts only the socket's own address.
 TRUSTED_PROXIES = env.integer("MP_TRUSTED_PROXIES", default=0)
@@ -197,7 +198,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Measureplan"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # "last seen" would cost every page a write
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -39,6 +39,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["OPTIONS"]["options"] = f"-c role={APPLICATION_ROLE}"
+        connection.settings_dict["CONN_MAX_AGE"] = 0  # a live server's threads must not hold the test database
         yield
         connection.close()
         connection.settings_dict["OPTIONS"].pop("options")

@@ -58,6 +58,7 @@ def tell(entry: AuditEntry) -> Sentence:
     changes = tuple(
         Change(_label(model, name), _text(model, name, before.get(name)), _text(model, name, after.get(name)))
         for name in names
+        if (before.get(name), after.get(name)) != (None, None)
     )
     return Sentence(entry.at, str(SENTENCES.get(entry.act, OTHER)) % words, changes)
 

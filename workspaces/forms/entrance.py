@@ -1,6 +1,6 @@
 """The sign-up form: allauth's own, and the person's name."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.forms import SignupForm
 from django import forms
@@ -14,6 +14,10 @@ class SignUp(SignupForm):  # type: ignore[misc]  # allauth has no types
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
 
     field_order: ClassVar[list[str]] = ["name", "email", "password1"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # as allauth's own
+        super().__init__(*args, **options)
+        self.fields["password1"].help_text = _("At least 12 characters; not a common password, and not your name.")
 
     def save(self, request: HttpRequest) -> User:
         """Make the account with its name."""

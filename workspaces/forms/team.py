@@ -51,11 +51,6 @@ class WorkspaceSettings(ModelForm, _Place):
     class Meta:
         model = Workspace
         fields = ("name", "zone_name", "currency", "view_days", "engagement_days", "click_days")
-        help_texts = {  # noqa: RUF012  # Django's own form
-            "view_days": _("Days before a conversion in which a view counts; 0 turns views off."),
-            "engagement_days": _("The same for engagements."),
-            "click_days": _("The same for clicks."),
-        }
 
     field_order = ("name", "zone_name", "currency")
 

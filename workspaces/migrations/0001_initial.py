@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
+                'verbose_name': 'workspace',
                 'ordering': ('name',),
             },
         ),
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
             ],
             options={
+                'verbose_name': 'API token',
                 'ordering': ('-created_at',),
                 'abstract': False,
                 'default_related_name': 'api_tokens',
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
             ],
             options={
+                'verbose_name': 'member',
                 'ordering': ('created_at',),
                 'abstract': False,
                 'default_related_name': 'memberships',
@@ -122,6 +125,7 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
             ],
             options={
+                'verbose_name': 'invitation',
                 'ordering': ('-created_at',),
                 'abstract': False,
                 'default_related_name': 'invitations',

@@ -21,6 +21,7 @@ class ApiToken(Owned):
     last_used_on = models.DateField(null=True)
 
     class Meta(Owned.Meta):
+        verbose_name = _("API token")
         default_related_name = "api_tokens"
         ordering = ("-created_at",)
 

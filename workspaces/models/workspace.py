@@ -34,6 +34,7 @@ class Workspace(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("workspace")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -54,6 +55,7 @@ class Membership(Owned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(Owned.Meta):
+        verbose_name = _("member")
         default_related_name = "memberships"
         ordering = ("created_at",)
         constraints = (models.UniqueConstraint(fields=("workspace", "user"), name="membership_once"),)
@@ -75,6 +77,7 @@ class Invitation(Owned):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta(Owned.Meta):
+        verbose_name = _("invitation")
         default_related_name = "invitations"
         ordering = ("-created_at",)
         constraints = (

@@ -1,0 +1,57 @@
+"""Real Chromium for tests: opens it, signs a member in, asks axe what is wrong."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, sync_playwright
+
+from workspaces.models import Membership
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 700}
+
+
+def chromium() -> str | None:
+    """Give the browser that set-up found; None for Playwright's own."""
+    noted = Path(sys.prefix) / "chromium"
+    found = noted.read_text().strip() if noted.exists() else ""
+    return found or next(
+        (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None
+    )
+
+
+@contextmanager
+def opened(address: str, *, member: Membership | None = None, **options: Any) -> Iterator[Page]:
+    """Open an empty page of a fresh browser; `options` are those of Playwright's new_context."""
+    # Before Playwright's loop runs: Django gives code inside a loop a connection of its own, which nobody closes.
+    key = session_of(member) if member is not None else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        context = browser.new_context(base_url=address, **options)
+        if key is not None:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
+        yield context.new_page()
+        browser.close()
+
+
+def session_of(member: Membership) -> str:
+    """Give the key of a session in which the member is signed in."""
+    client = Client()
+    client.force_login(member.user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def faults(page: Page) -> list[str]:
+    """Give what axe finds, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+def overflows(page: Page) -> bool:
+    """Say whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
