@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 from django.db import connection
 
-from tracking.models import Quarantined, Source
+from tracking.lake.writer import IN_THE_DOOR
+from tracking.models import InboxRow, LakeState, Quarantined, Source
 
 SHOWN = 50  # examples of what was refused
 SHOWN_ORIGINS = 20
@@ -77,6 +78,19 @@ def _counts(workspace_id: int, since: date) -> Iterable[tuple[int, date, str, st
         cursor.execute(_COUNTS, {"workspace": workspace_id, "since": since, "since_at": since_at})
         found: list[tuple[int, date, str, str, int]] = cursor.fetchall()
     return found
+
+
+def complete_through(workspace_id: int, *, now: datetime) -> datetime | None:
+    """Give the moment before which every received event is in the published sessions and touches.
+
+    Where nothing waits that is now, less the time that a request may take; None before the first event.
+    """
+    state = LakeState.objects.filter(workspace_id=workspace_id).first()
+    if state is None or state.derived_through is None:
+        return None
+    waits = InboxRow.objects.filter(workspace_id=workspace_id).exists()
+    behind = waits or state.dirty_since is not None or state.deriving_since is not None
+    return state.derived_through if behind else max(now - IN_THE_DOOR, state.derived_through)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The balance: received = accepted + duplicate + rejected + filtered + limited, at any moment."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from tests.tracking.makers import NOON, make_event, make_source, origin_of
+from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
 from tracking import health, inbox
-from tracking.lake.writer import drain
+from tracking.derive import derive
+from tracking.lake.writer import IN_THE_DOOR, drain
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
@@ -43,3 +44,23 @@ def test_days_are_told_apart(shop: Workspace) -> None:
             inbox.append(origin_of(source), [make_event(str(days))], counts=Counter(), now=NOON - timedelta(days=days))
         found = health.daily(source, since=NOON.date() - timedelta(days=6))
     assert [(day.day, balance.accepted) for day, balance in found.items()] == [(21, 1), (20, 1)]
+
+
+def test_what_waits_holds_back_how_far_things_are_computed(shop: Workspace) -> None:
+    lake = Lake(make_source(shop))
+
+    def complete(now: datetime) -> datetime | None:
+        with scope.in_workspace(shop.pk):
+            return health.complete_through(shop.pk, now=now)
+
+    assert complete(NOON) is None
+    lake.take(make_event("a"))
+    later = NOON + timedelta(hours=2)
+    assert complete(later) == later - IN_THE_DOOR
+    with scope.in_workspace(shop.pk):
+        inbox.append(origin_of(lake.source), [make_event("b")], counts=Counter(), now=NOON)
+    assert complete(later) == NOON - IN_THE_DOOR
+    drain(shop.pk, later)
+    assert complete(later) == NOON - IN_THE_DOOR
+    derive(shop.pk, later)
+    assert complete(later) == later - IN_THE_DOOR

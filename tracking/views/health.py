@@ -19,10 +19,12 @@ DAYS = 30
 @require_GET
 def overview(request: MemberRequest) -> HttpResponse:
     """Show each source's balance, and how fresh the stored events are."""
-    found = health.balances(request.workspace.pk, since=timezone.now().date() - timedelta(days=DAYS - 1))
+    now = timezone.now()
+    found = health.balances(request.workspace.pk, since=now.date() - timedelta(days=DAYS - 1))
     context = {
         "rows": [(source, found.get(source.pk)) for source in request.workspace.sources.all()],
         "state": LakeState.objects.filter(workspace=request.workspace).first(),
+        "complete_through": health.complete_through(request.workspace.pk, now=now),
         "days": DAYS,
     }
     return page(request, "tracking/health.html", context=context)
