@@ -1,0 +1,113 @@
+"""Goals and rules over the lake: conversions, each counted once, valued and dated; and refunds that match nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from goals.counting import LOOKS_BACK, Statement, conversions_of, day_table
+from goals.definition import Definition
+from tracking.lake.query import connected
+from tracking.lake.table import Snapshot, open_snapshot
+from tracking.models import Source
+from workspaces.models import Workspace
+from workspaces.zones import start_of
+
+_SQL = Path(__file__).parent / "sql"
+_UNMATCHED = (_SQL / "conversions.unmatched.sql").read_text()
+_VISITS = (_SQL / "conversions.visits.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The denominators of a range of days, and how far back its visits reach.
+
+    visitors   persons with an event in the range
+    sessions   sessions that began in the range
+    reach      the start of the earliest session with an event in the range; the range's own start if that is earlier
+    """
+
+    visitors: int
+    sessions: int
+    reach: datetime
+
+
+class Lake:
+    """One state of a workspace's lake, open for several questions about the local days [since, until)."""
+
+    def __init__(self, workspace: Workspace, since: date, until: date, connection: duckdb.DuckDBPyConnection) -> None:
+        self.since, self.until = since, until
+        self._zone = workspace.zone
+        self._sources = source_ids(workspace)
+        self._connection = connection
+
+    def ask(self, asked: Statement) -> pa.Table:
+        """Put a statement to the lake."""
+        if asked.before:
+            self._connection.execute(asked.before.sql, asked.before.params)
+        for name, table in asked.tables.items():
+            self._connection.register(name, table)
+        return self._connection.sql(asked.sql, params=asked.params).to_arrow_table()
+
+    def bounds(self) -> dict[str, object]:
+        """Give the instants of the range as $since and $until."""
+        return {"since": start_of(self.since, self._zone), "until": start_of(self.until, self._zone)}
+
+    def visits(self) -> Visits:
+        """Count visitors and sessions of the range."""
+        [row] = self.ask(Statement(_VISITS, self.bounds(), {})).to_pylist()
+        return Visits(**row)
+
+    def conversions(self, definition: Definition, *, reach: datetime | None = None) -> pa.Table:
+        """Find the conversions of the range; `reach` as `visits` gives it spares reading older events."""
+        asked = conversions_of(
+            definition, since=self.since, until=self.until, zone=self._zone, sources=self._sources, reach=reach
+        )
+        return self.ask(asked)
+
+    def unmatched_refunds(self) -> pa.Table:
+        """Find the refunds of the range that match nothing."""
+        return self.ask(Statement(_UNMATCHED, {}, {"days": day_table(self.since, self.until, self._zone)}))
+
+    @property
+    def sources(self) -> dict[str, int]:
+        """Give the ids of the workspace's sources by their short names."""
+        return self._sources
+
+
+@contextmanager
+def opened(workspace: Workspace, since: date, until: date, snapshot: Snapshot | None = None) -> Iterator[Lake]:
+    """Open one state of the workspace's lake; the one published last unless another is given."""
+    with connected(snapshot or open_snapshot(workspace.pk)) as connection:
+        yield Lake(workspace, since, until, connection)
+
+
+def find(
+    workspace: Workspace, definition: Definition, since: date, until: date, *, snapshot: Snapshot | None = None
+) -> pa.Table:
+    """Give the conversions on the local days [since, until), with the columns of goals.counting.CONVERSIONS.
+
+    snapshot   the state of the lake to ask; None: the one published last
+    """
+    with opened(workspace, since, until, snapshot) as lake:
+        reach = None if definition.counting in LOOKS_BACK else lake.visits().reach
+        return lake.conversions(definition, reach=reach)
+
+
+def unmatched_refunds(workspace: Workspace, since: date, until: date, *, snapshot: Snapshot | None = None) -> pa.Table:
+    """Give the refunds on the local days [since, until) that no conversion of any goal can take.
+
+    Their transaction id is missing or was never seen in an event of the same source and currency that is no refund.
+    returns   event_id, source_id, time, day, value_micros, currency, transaction_id
+    """
+    with opened(workspace, since, until, snapshot) as lake:
+        return lake.unmatched_refunds()
+
+
+def source_ids(workspace: Workspace) -> dict[str, int]:
+    """Give the ids of the workspace's sources by their short names, as rules name them."""
+    return dict(Source.objects.filter(workspace=workspace).values_list("slug", "pk"))

@@ -1,0 +1,106 @@
+"""The question that a goal's definition puts to the lake, as one SQL statement with its values and tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from goals.conditions import compile_rules
+from goals.definition import Definition
+from goals.models import Counting
+from workspaces.zones import days_between, start_of
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+# What `find` answers with: one row a conversion, by (time, sequence, event_id).
+CONVERSIONS = pa.schema(
+    [
+        ("event_id", pa.string()),
+        ("source_id", pa.int64()),
+        ("person_id", pa.string()),
+        ("session_id", pa.string()),  # ours; null for an event outside of every session, such as ad_click
+        ("time", INSTANT),
+        ("sequence", pa.int64()),  # 0 where the client sent none
+        ("day", pa.date32()),  # of the workspace's calendar
+        ("value_micros", pa.int64()),  # gross; 0 where there is no value
+        ("refund_micros", pa.int64()),  # what came back of it, <= 0, whenever it did
+        ("currency", pa.string()),  # of both; null where there is no value
+        ("transaction_id", pa.string()),
+    ]
+)
+
+_DAYS = pa.schema([("day", pa.date32()), ("since", INSTANT), ("until", INSTANT)])
+_SQL = Path(__file__).parent / "sql"
+_ONCE = (_SQL / "conversions.once.sql").read_text()
+_FIND = (_SQL / "conversions.find.sql").read_text()
+_FIRST = "select * from seated qualify row_number() over (partition by {key} order by time, sequence, event_id) = 1"
+_DAY_US = 86_400_000_000
+_EVER = datetime(1, 1, 2, tzinfo=UTC)  # before every event; the day after the first, so that zones can be left behind
+
+# What each counting makes of the conversions that are left after transactions were counted once.
+_COUNTED: Mapping[Counting, str] = MappingProxyType(
+    {
+        Counting.EVERY: "select * from seated",
+        # An event outside of every session is a visit of its own.
+        Counting.SESSION: _FIRST.format(key="source_id, coalesce(session_id, event_id)"),
+        Counting.PERSON: _FIRST.format(key="person_id"),
+        Counting.PERSON_WINDOW: (_SQL / "conversions.spaced.sql").read_text(),
+    }
+)
+# Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
+LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A question to the lake: SQL over its views, the values bound in it, and the tables it brings along.
+
+    before   what is to be run first on the same connection, with the same tables
+    """
+
+    sql: str
+    params: dict[str, object]
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    before: "Statement | None" = None
+
+
+def conversions_of(
+    definition: Definition,
+    *,
+    since: date,
+    until: date,
+    zone: ZoneInfo,
+    sources: Mapping[str, int],
+    reach: datetime | None = None,
+) -> Statement:
+    """Ask for the conversions on the local days [since, until), as CONVERSIONS.
+
+    sources   short name to id, of the workspace's sources
+    reach     no earlier event is in a session with one of the range; None, or a counting that looks back further:
+              all history is read
+    """
+    rules = compile_rules(definition.rules, sources=sources)
+    earliest = _EVER if reach is None or definition.counting in LOOKS_BACK else reach
+    end = start_of(until, zone)
+    bounds: dict[str, object] = {"reach": earliest, "until": end}
+    files: dict[str, object] = {"reach_day": earliest.date(), "until_day": end.date()}
+    valued: dict[str, object] = {
+        "value_rule": definition.value_rule.value,
+        "value_micros": definition.value_micros,
+        "currency": definition.currency or None,
+    }
+    if definition.counting is Counting.PERSON_WINDOW:
+        valued["counting_us"] = definition.counting_days * _DAY_US
+    once = Statement(_ONCE.replace("{rules}", rules.sql), rules.params | bounds | files)
+    sql = _FIND.replace("{counted}", _COUNTED[definition.counting])
+    return Statement(sql, bounds | valued, {"days": day_table(since, until, zone)}, before=once)
+
+
+def day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:
+    """Give the local days of [since, until) with their bounds: day, since, until; days that never were left out."""
+    days = [day for day in days_between(since, until, zone) if day.since < day.until]
+    return pa.table([[day.day for day in days], [day.since for day in days], [day.until for day in days]], schema=_DAYS)

@@ -1,0 +1,36 @@
+-- The events that meet a goal's rules, each transaction once; kept as a table of the connection, because the engine knows
+-- how many rows a table has. Of a filtered file it guesses "one", and then joins sessions row by row, for minutes.
+--
+-- goals.counting puts the rules in, as conditions with bound values: nothing that people wrote is in this text. No event
+-- before $reach can matter, except one that had a transaction first. `day`, the lake's partition, is the UTC day of the
+-- time and spares reading files.
+create or replace temporary table once as
+with matching as (
+  select
+    source_id,
+    visitor_id as person_id,  -- a visitor is a person until identities are resolved; the only place here to know it
+    event_id,
+    time,
+    coalesce(sequence, 0) as sequence,
+    value_micros,
+    currency,
+    transaction_id
+  from events
+  where not refund and time >= $reach and day >= $reach_day and time < $until and day <= $until_day and {rules}
+),
+
+-- A transaction counts once in its source's life, and before any other counting: otherwise a second page load of the
+-- receipt could become "the person's first".
+earlier as (
+  select distinct source_id, transaction_id
+  from events
+  where not refund and time < $reach and day <= $reach_day
+    and transaction_id in (select transaction_id from matching where transaction_id is not null)
+    and {rules}
+)
+
+select * from matching where transaction_id is null
+union all
+select matching.* from matching anti join earlier using (source_id, transaction_id)
+where transaction_id is not null
+qualify row_number() over (partition by source_id, transaction_id order by time, event_id) = 1
