@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from goals.urls import api_patterns as goals_api
 from measureplan.health import healthz, readyz
 from measureplan.metrics import metrics
 from tracking.urls import api_patterns as tracking_api
@@ -12,8 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include(goals_api)),
     path("api/v1/", include(tracking_api)),
     path("api/v1/", include(workspaces_api)),
+    path("", include("goals.urls")),
     path("", include("tracking.urls")),
     path("", include("workspaces.urls")),
 ]

@@ -34,6 +34,14 @@ class ValueRule(models.TextChoices):
     EVENT = "event", _("The event's own value")
 
 
+class GoalRows(models.QuerySet["Goal"]):
+    """Goals of a workspace."""
+
+    def live(self) -> "GoalRows":
+        """Leave out what was archived."""
+        return self.filter(archived_at=None)
+
+
 class Goal(Owned):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
     objective = models.ForeignKey(Objective, on_delete=models.SET_NULL, null=True, blank=True, related_name="goals")
@@ -65,6 +73,8 @@ class Goal(Owned):
     changed_at = models.DateTimeField()  # of the definition; rollups filled before it are stale
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GoalRows.as_manager()
 
     class Meta(Owned.Meta):
         default_related_name = "goals"

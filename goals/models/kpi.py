@@ -1,5 +1,7 @@
 """Kpi and Target: what is measured, in what unit, how much by when."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,14 @@ class Direction(models.TextChoices):
     OBSERVE = "observe", _("Observe only")
 
 
+class KpiRows(models.QuerySet["Kpi"]):
+    """KPIs of a workspace."""
+
+    def live(self) -> "KpiRows":
+        """Leave out what was archived, itself or with its goal."""
+        return self.filter(archived_at=None, goal__archived_at=None)
+
+
 class Kpi(Owned):
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="kpis")
     objective = models.ForeignKey(Objective, on_delete=models.SET_NULL, null=True, blank=True, related_name="kpis")
@@ -44,6 +54,8 @@ class Kpi(Owned):
     position = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KpiRows.as_manager()
 
     class Meta(Owned.Meta):
         default_related_name = "kpis"
@@ -92,3 +104,17 @@ class Target(Owned):
 
     def __str__(self) -> str:
         return f"{self.kpi}: {self.value} by {self.ends_on}"
+
+    @property
+    def low(self) -> int | float:
+        """Give the value as figures are written: a whole count, whole micros, or a fraction."""
+        return _figure(self.value, self.kpi.measure)
+
+    @property
+    def high(self) -> int | float | None:
+        """Give the upper end of a band in the same way."""
+        return None if self.value_high is None else _figure(self.value_high, self.kpi.measure)
+
+
+def _figure(value: Decimal, measure: str) -> int | float:
+    return float(value) if measure == Measure.RATE else int(value)

@@ -38,7 +38,7 @@ class Plan(Owned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("goals:plan", args=[self.workspace.slug, self.slug])
+        return reverse("goals:plan", args=[self.workspace.slug])
 
 
 class Objective(Owned):

@@ -1,0 +1,77 @@
+"""Fields of the API that goals alone have: rules, and amounts as exact decimals."""
+
+from decimal import Decimal
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from goals.conditions import Misstated, Rule, parse
+from goals.models import Measure
+
+MICROS = Decimal(1_000_000)
+_CONDITION = {
+    "type": "object",
+    "required": ["field", "operator"],
+    "properties": {
+        "field": {"type": "string"},
+        "operator": {"type": "string"},
+        "key": {"type": "string", "description": "Of a property."},
+        "value": {"description": "A text, a number, true or false; for one_of a list of them."},
+    },
+}
+
+
+@extend_schema_field({"type": "array", "items": {"type": "array", "items": _CONDITION}})
+class RulesField(serializers.Field[Any, Any, Any, Any]):
+    """A list of rules, each a list of conditions: docs/reference/mapping-rules.md."""
+
+    def to_internal_value(self, data: Any) -> tuple[Rule, ...]:
+        """Read the rules; each fault goes to its own pointer: /rules/0/1/value."""
+        try:
+            return parse(data)
+        except Misstated as misstated:
+            raise serializers.ValidationError(_nested(misstated)) from None
+
+    def to_representation(self, value: Any) -> Any:
+        """Give the rules as they are kept."""
+        return value
+
+
+def _nested(misstated: Misstated) -> Any:  # DRF's nested detail
+    found: dict[str, Any] = {}
+    for fault in misstated.faults:
+        place = found
+        for step in fault.pointer.split("/")[1:]:
+            place = place.setdefault(step, {})
+        place.setdefault("non_field_errors", []).append(ErrorDetail(fault.sentence, fault.code))
+    return found
+
+
+class AmountField(serializers.DecimalField):
+    """An amount in units of its currency, as a decimal text; kept in millionths."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=6, **options)
+
+    def to_internal_value(self, data: Any) -> int:  # type: ignore[override]  # kept otherwise than written
+        """Give the millionths."""
+        return int(super().to_internal_value(data) * MICROS)
+
+    def to_representation(self, value: Any) -> Any:
+        """Give the amount without needless zeros."""
+        return f"{(Decimal(value) / MICROS).normalize():f}"
+
+
+def kept_number(value: Decimal | None, measure: str) -> Decimal | None:
+    """Give a target's number as its row keeps it: amounts in millionths."""
+    return value * MICROS if value is not None and measure in {Measure.VALUE, Measure.AVERAGE} else value
+
+
+def written_number(value: Decimal | None, measure: str) -> str | None:
+    """Give a kept number as programs read it: a count, an amount in the currency's unit, or a fraction."""
+    if value is None:
+        return None
+    number = value / MICROS if measure in {Measure.VALUE, Measure.AVERAGE} else value
+    return f"{number.normalize():f}"

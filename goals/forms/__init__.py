@@ -1,0 +1,1 @@
+"""Forms of plans, goals, KPIs and targets."""

@@ -1,0 +1,42 @@
+"""Addresses of goals: pages, and the API below /api/v1/."""
+
+from django.urls import path
+
+from goals.api import goals as goals_api
+from goals.api import plans as plans_api
+from goals.api import targets as targets_api
+from goals.views import goals, plans, targets
+
+app_name = "goals"
+
+urlpatterns = [
+    path("w/<slug:workspace>/plan/", plans.plan, name="plan"),
+    path("w/<slug:workspace>/plan/edit/", plans.plan_edit, name="plan-edit"),
+    path("w/<slug:workspace>/plan/objectives/new/", plans.objective_edit, name="objective-new"),
+    path("w/<slug:workspace>/plan/objectives/<int:objective>/", plans.objective_edit, name="objective-edit"),
+    path("w/<slug:workspace>/plan/objectives/<int:objective>/delete/", plans.objective_delete, name="objective-delete"),
+    path("w/<slug:workspace>/plan/goals/new/", goals.goal_new, name="goal-new"),
+    path("w/<slug:workspace>/plan/goals/try/", goals.preview, name="preview"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/", goals.goal_edit, name="goal-edit"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/archive/", goals.goal_archive, name="goal-archive"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/kpis/new/", targets.kpi_new, name="kpi-new"),
+    path("w/<slug:workspace>/plan/kpi/<slug:kpi>/", targets.kpi_edit, name="kpi-edit"),
+    path("w/<slug:workspace>/plan/kpi/<slug:kpi>/archive/", targets.kpi_archive, name="kpi-archive"),
+    path("w/<slug:workspace>/plan/kpi/<slug:kpi>/targets/new/", targets.target_new, name="target-new"),
+    path("w/<slug:workspace>/plan/targets/<int:target>/", targets.target_edit, name="target-edit"),
+    path("w/<slug:workspace>/plan/targets/<int:target>/delete/", targets.target_delete, name="target-delete"),
+]
+
+api_patterns = [
+    path("plans", plans_api.Plans.as_view(), name="api-plans"),
+    path("plans/<slug:plan>", plans_api.Plan.as_view(), name="api-plan"),
+    path("objectives", plans_api.Objectives.as_view(), name="api-objectives"),
+    path("objectives/<int:objective>", plans_api.Objective.as_view(), name="api-objective"),
+    path("goals", goals_api.Goals.as_view(), name="api-goals"),
+    path("goal-previews", goals_api.Previews.as_view(), name="api-goal-previews"),
+    path("goals/<slug:goal>", goals_api.Goal.as_view(), name="api-goal"),
+    path("kpis", targets_api.Kpis.as_view(), name="api-kpis"),
+    path("kpis/<slug:kpi>", targets_api.Kpi.as_view(), name="api-kpi"),
+    path("targets", targets_api.Targets.as_view(), name="api-targets"),
+    path("targets/<int:target>", targets_api.Target.as_view(), name="api-target"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the plan: doors that find, check, act and render."""

@@ -1,0 +1,123 @@
+"""The plan as one page; its objectives."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from goals import planning
+from goals.forms.plans import ObjectiveForm, PlanForm
+from goals.models import Plan
+from goals.outline import outline
+from workspaces.access import MemberRequest, allow
+from workspaces.forms import Form, submit
+from workspaces.pages import page
+from workspaces.roles import Action
+from workspaces.zones import day_of
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def plan(request: MemberRequest) -> HttpResponse:
+    """Show the plan, or ask for the first one."""
+    found = planning.current_plan(request.workspace)
+    lines = outline(found) if found else []
+    context = {"plan": found, "lines": lines, "live_url": _live_url(request) if lines else None}
+    return page(request, "goals/plan.html", part="outline", context=context)
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def plan_edit(request: MemberRequest) -> HttpResponse:
+    """Write the first plan, or name and dates of the one at work."""
+    found = planning.current_plan(request.workspace)
+    first, last = planning.quarter_of(day_of(timezone.now(), request.workspace.zone))
+    form = PlanForm(
+        request.POST or None, instance=found, initial={} if found else {"starts_on": first, "ends_on": last}
+    )
+
+    def act() -> str:
+        now = timezone.now()
+        if found:
+            planning.change_plan(found, form.draft, by=request.member, now=now)
+        else:
+            planning.create_plan(request.workspace, form.draft, by=request.member, now=now)
+        messages.success(request, _("The plan was saved."))
+        return plan_address(request)
+
+    context = {"form": form, "title": _("Plan") if found else _("Your first plan"), "cancel_url": plan_address(request)}
+    return submit(request, form, act) or page(request, "goals/form.html", context=context, status=form.status)
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def objective_edit(request: MemberRequest, objective: int | None = None) -> HttpResponse:
+    """Write a new objective, or an old one anew."""
+    own = working_plan(request)
+    found = get_object_or_404(own.objectives, pk=objective) if objective else None
+    form = ObjectiveForm(request.POST or None, instance=found)
+
+    def act() -> str:
+        now = timezone.now()
+        if found:
+            planning.change_objective(found, form.draft, by=request.member, now=now)
+        else:
+            planning.create_objective(own, form.draft, by=request.member, now=now)
+        messages.success(request, _("The objective was saved."))
+        return plan_address(request)
+
+    context = {
+        "form": form,
+        "title": _("Objective") if found else _("New objective"),
+        "cancel_url": plan_address(request),
+        "delete_url": reverse("goals:objective-delete", args=[request.workspace.slug, found.pk]) if found else "",
+    }
+    return submit(request, form, act) or page(request, "goals/form.html", context=context, status=form.status)
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def objective_delete(request: MemberRequest, objective: int) -> HttpResponse:
+    """Ask, then take the objective out."""
+    found = get_object_or_404(working_plan(request).objectives, pk=objective)
+    form = Form(request.POST or None)
+
+    def act() -> str:
+        planning.delete_objective(found, by=request.member, now=timezone.now())
+        messages.success(request, _("The objective was removed."))
+        return plan_address(request)
+
+    context = {
+        "form": form,
+        "title": _('Remove "%(name)s"?') % {"name": found.name},
+        "text": _("The audit trail keeps that it was there."),
+        "submit": _("Remove"),
+        "cancel_url": plan_address(request),
+        "users": [goal.name for goal in found.goals.live()],
+        "users_text": _("These goals stand under it. Move them to another objective first:"),
+    }
+    return submit(request, form, act) or page(request, "goals/confirm.html", context=context, status=form.status)
+
+
+def working_plan(request: MemberRequest) -> Plan:
+    """Give the plan at work; 404 before the first."""
+    found = planning.current_plan(request.workspace)
+    if found is None:
+        raise Http404(_("There is no plan yet."))
+    return found
+
+
+def plan_address(request: MemberRequest) -> str:
+    """Give the address of the plan's page."""
+    return reverse("goals:plan", args=[request.workspace.slug])
+
+
+def _live_url(request: MemberRequest) -> str | None:
+    # The figures are a higher storey's; the page knows their address, and does without where there is none.
+    try:
+        return reverse("reports:live-figures", args=[request.workspace.slug])
+    except NoReverseMatch:
+        return None

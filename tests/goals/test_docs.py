@@ -1,0 +1,42 @@
+"""What the reference says of mapping rules is what the code does."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from goals.conditions import FIELDS, OPERATORS, in_words, parse
+from goals.conditions import parsing as parsing_module
+
+DOCS = Path(__file__).parents[2] / "docs"
+REFERENCE = (DOCS / "reference" / "mapping-rules.md").read_text()
+EXAMPLES = re.findall(r"```json\n(.*?)```\n\nPeople read it as: ([^\n]*)\n", REFERENCE, re.DOTALL)
+
+
+def rows_under(heading: str) -> list[str]:
+    """Give the first cells of the table under a heading."""
+    section = REFERENCE.split(f"## {heading}\n")[1].split("\n## ")[0]
+    return re.findall(r"^\| `(.*?)` \|", section, re.MULTILINE)
+
+
+def test_every_field_and_operator_has_its_line_in_the_order_of_the_forms() -> None:
+    assert rows_under("Fields") == list(FIELDS)
+    assert sorted(rows_under("Operators")) == sorted(OPERATORS)
+
+
+@pytest.mark.parametrize(("written", "read"), EXAMPLES)
+def test_an_example_reads_as_it_says(written: str, read: str) -> None:
+    assert in_words(parse(json.loads(written))) == read
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) == REFERENCE.count("```json") == 3
+
+
+def test_every_code_of_a_refusal_is_listed() -> None:
+    source = Path(parsing_module.__file__).read_text()
+    raised = set(re.findall(r'_Wrong\(\s*"\w*",\s*"(\w+)"', source)) | {"unknown_field", "unknown_operator"}
+    listed = set(re.findall(r"`(\w+)`", REFERENCE.split("## When a rule is refused")[1]))
+    assert len(raised) >= 14
+    assert raised - listed == set()
