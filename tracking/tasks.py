@@ -1,6 +1,6 @@
 """Celery's door to tracking: each task is safe to run twice, and takes ids."""
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.utils import timezone
 
 from tracking import derive as derivation
@@ -19,8 +19,9 @@ def drain(workspace_id: int) -> None:
 
 @shared_task(name="tracking.derive")
 def derive(workspace_id: int) -> None:
-    """Bring sessions and touches up to the lake's events."""
-    derivation.derive(workspace_id, timezone.now())
+    """Bring sessions and touches up to the lake's events, and have the figures filled."""
+    if derivation.derive(workspace_id, timezone.now()) is not None:
+        hint(current_app.tasks["reports.fill"], workspace_id)  # by its name alone: reports stand above
 
 
 @shared_task(name="tracking.sweep")

@@ -1,37 +1,45 @@
-"""Rollup and FillState: a day of a goal, and how far each goal is filled."""
+"""Rollup, Visits, FillState, Publication: figures by day, and how far they are filled."""
 
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from goals.models import Goal
 from workspaces.models import Owned
 
+RETRY_AFTER = timedelta(minutes=5)  # a definition that failed is tried again after this, or once it is changed
+
 
 class Rollup(Owned):
-    """One local day of a goal: additive sums only. Uniques do not add and come from the lake."""
+    """One local day of a goal: sums that add up over days, and its persons in the form that does (reports.uniques)."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="rollups")
     day = models.DateField()  # the workspace's calendar
     conversions = models.BigIntegerField()
-    converters = models.BigIntegerField()  # persons who converted that day; not additive over days
-    value_micros = models.BigIntegerField()  # gross
+    sessions = models.BigIntegerField()  # that began this day and reached the goal
+    value_micros = models.BigIntegerField()  # gross, of the fill's currency
     refund_micros = models.BigIntegerField()  # negative; booked on the conversion's day
+    gaps = ArrayField(models.PositiveSmallIntegerField())  # days since the persons' previous converting day
+    persons = ArrayField(models.BigIntegerField())  # how many persons have that gap
 
     class Meta(Owned.Meta):
         default_related_name = "rollups"
         constraints = (models.UniqueConstraint(fields=("goal", "day"), name="rollup_once"),)
 
     def __str__(self) -> str:
-        return f"{self.goal} {self.day}"
+        return f"{self.goal_id} {self.day}"
 
 
 class Visits(Owned):
     """One local day of a workspace's visits: the denominators."""
 
     day = models.DateField()
-    sessions = models.BigIntegerField()
-    visitors = models.BigIntegerField()  # not additive over days
-    pageviews = models.BigIntegerField()
+    sessions = models.BigIntegerField()  # that began this day
+    pageviews = models.BigIntegerField()  # of these sessions
     events = models.BigIntegerField()
+    gaps = ArrayField(models.PositiveSmallIntegerField())  # days since the visitors' previous day
+    persons = ArrayField(models.BigIntegerField())
 
     class Meta(Owned.Meta):
         default_related_name = "visits"
@@ -41,23 +49,60 @@ class Visits(Owned):
         return str(self.day)
 
 
+class Publication(Owned):
+    """One row a workspace: the state of the lake that every published figure is of.
+
+    All goals are published together, in one transaction, so that no answer mixes two states.
+    """
+
+    serial = models.BigIntegerField(default=0)  # counts the publishings
+    revision = models.BigIntegerField(default=0)  # of the lake's snapshot
+    events_version = models.BigIntegerField(default=-1)
+    sessions_version = models.BigIntegerField(default=-1)
+    touches_version = models.BigIntegerField(default=-1)
+    first_day = models.DateField(null=True)  # the first local day that may have figures
+    zone_name = models.CharField(max_length=60, blank=True)  # whose days the figures are in
+    computed_through = models.DateTimeField(null=True)  # every event received before is in the figures
+    published_at = models.DateTimeField(null=True)
+
+    class Meta(Owned.Meta):
+        default_related_name = "publications"
+        constraints = (models.UniqueConstraint(fields=("workspace",), name="publication_once"),)
+
+    def __str__(self) -> str:
+        return f"publication {self.serial} of workspace {self.workspace_id}"
+
+
 class FillState(Owned):
-    """How far a goal's rollups are filled; readers take what the newest finished fill published."""
+    """How far a goal is filled; readers take its paths at the version it names."""
 
     goal = models.OneToOneField(Goal, on_delete=models.CASCADE, related_name="fill")
     goal_version = models.PositiveIntegerField(default=0)  # the definition that the figures answer to
+    definition_at = models.DateTimeField(null=True)  # its `changed_at`, for edits that keep the version
+    revision = models.BigIntegerField(default=0)  # of the lake's snapshot that the figures are of
     paths_version = models.BigIntegerField(default=-1)  # Delta version of the goal's paths
-    currencies = models.JSONField(default=list)  # of its values; more than one are never added up
+    currency = models.CharField(max_length=3, blank=True)  # that values are summed in
+    currencies = models.JSONField(default=dict)  # of all conversions' values: code to how many conversions
     unmatched_refunds = models.BigIntegerField(default=0)
-    dirty_since = models.DateField(null=True)  # local day from which on the figures are stale
-    started_at = models.DateTimeField(null=True)  # set while a fill runs
     filled_at = models.DateTimeField(null=True)
-    computed_through = models.DateTimeField(null=True)  # every event received before is in the figures
-    data_version = models.CharField(max_length=40, blank=True)
-    fault = models.CharField(max_length=500, blank=True)  # why the newest fill failed
+    fault = models.CharField(max_length=500, blank=True)  # why the newest fill failed; empty where it did not
+    failed_at = models.DateTimeField(null=True)
+    failed_definition_at = models.DateTimeField(null=True)  # `changed_at` of the definition that failed
 
     class Meta(Owned.Meta):
         default_related_name = "fill_states"
 
     def __str__(self) -> str:
-        return f"fill of {self.goal}"
+        return f"fill of goal {self.goal_id}"
+
+    def is_resting(self, changed_at: datetime, *, now: datetime) -> bool:
+        """Say whether this definition failed so lately that another try would fail as well."""
+        return (
+            self.failed_at is not None
+            and self.failed_definition_at == changed_at
+            and now - self.failed_at < RETRY_AFTER
+        )
+
+    def is_of(self, version: int, changed_at: datetime) -> bool:
+        """Say whether the figures answer to this definition."""
+        return self.paths_version >= 0 and self.goal_version == version and self.definition_at == changed_at

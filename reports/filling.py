@@ -1,0 +1,154 @@
+"""Fills goals from the lake: paths to Delta, days to rollups, and publishes all of a workspace at once.
+
+Whatever is filled is written under new Delta versions first, which nobody reads; then one transaction replaces the
+days' rows and names the new versions. A fill that dies before it is redone from the published version, and changes
+nothing else. All goals of a workspace are published together, so that no answer mixes two states of the lake.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+
+import duckdb
+import structlog
+
+from goals.conditions import Misstated
+from goals.conversions import Lake
+from goals.models import Goal
+from reports import publishing, visiting
+from reports.extent import Extent, opened
+from reports.goal_filling import FilledGoal, fill_goal, main_currency
+from reports.models import FillState, Publication
+from reports.publishing import NewVisits, Superseded
+from tracking.lake.table import snapshot_of
+from tracking.locks import alone
+from tracking.models import DerivedChange, LakeState
+from workspaces import scope
+from workspaces.models import Workspace
+from workspaces.zones import day_of
+
+
+class Work(IntEnum):
+    """The first half of an advisory lock's key, beside those of tracking.locks."""
+
+    FILL = 0x6D70_0101
+
+
+ROUNDS = 3  # a change that came while a fill ran is taken up at once, so many times; then the sweep finds it
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is stale.
+
+    extent    the snapshot that everything is filled from, and its days
+    changed   day from which on the lake changed since the last publishing; None where it did not
+    goals     each with its state (None before its first fill) and the day from which it is filled again
+    """
+
+    extent: Extent
+    changed: date | None
+    goals: tuple[tuple[Goal, FillState | None, date], ...]
+
+
+def fill(workspace_id: int, *, now: datetime) -> int:
+    """Bring every goal of the workspace up to the lake's published state; give how many goals were filled.
+
+    0 as well where another worker is at it: it takes up what has come meanwhile before it ends.
+    """
+    filled = 0
+    with alone(Work.FILL, workspace_id) as mine:  # type: ignore[arg-type]  # a number beside tracking's own
+        for _ in range(ROUNDS if mine else 0):
+            due = stale(workspace_id, now=now)
+            if due is None:
+                break
+            filled += _fill(due, now=now)
+    return filled
+
+
+def waiting(*, now: datetime) -> Iterator[int]:
+    """Give the workspaces in which a fill would do something."""
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
+        if stale(workspace_id, now=now) is not None:
+            yield workspace_id
+
+
+def stale(workspace_id: int, *, now: datetime) -> Due | None:
+    """Say what is to be filled; None where every figure is up to date, or there is nothing in the lake."""
+    with scope.in_workspace(workspace_id):
+        extent = _extent(workspace_id, now=now)
+        if extent is None:
+            return None
+        published = Publication.objects.filter(workspace_id=workspace_id).first() or Publication()
+        changed = _changed_since(workspace_id, published.revision)
+        goals = tuple(_stale_goals(workspace_id, changed=changed, first=extent.first, now=now))
+    return None if changed is None and not goals else Due(extent, changed, goals)
+
+
+def _extent(workspace_id: int, *, now: datetime) -> Extent | None:
+    state = LakeState.objects.filter(workspace_id=workspace_id).first()
+    if state is None or state.derived_through is None or state.first_day is None:
+        return None
+    zone = Workspace.objects.get(pk=workspace_id).zone
+    if state.derived_zone != str(zone):
+        return None  # the zone was changed; its days come with the next derivation
+    first = state.first_day - timedelta(days=1)  # the lake's day is in UTC, the zone's may begin before it
+    last = max(now, state.last_event_at or now)
+    return Extent(snapshot_of(state), first, day_of(last, zone) + timedelta(days=1), zone)
+
+
+def _changed_since(workspace_id: int, revision: int) -> date | None:
+    days = DerivedChange.objects.filter(workspace_id=workspace_id, revision__gt=revision)
+    return days.order_by("day").values_list("day", flat=True).first()
+
+
+def _stale_goals(
+    workspace_id: int, *, changed: date | None, first: date, now: datetime
+) -> Iterator[tuple[Goal, FillState | None, date]]:
+    goals = Goal.objects.filter(workspace_id=workspace_id, archived_at=None)
+    goals = goals.select_related("fill", "workspace").prefetch_related("rules")
+    for goal in goals:
+        state = getattr(goal, "fill", None)
+        if state is not None and state.is_resting(goal.changed_at, now=now):
+            continue
+        if state is None or not _answers_to(state, goal):
+            yield goal, None, first
+        elif changed is not None:
+            yield goal, state, max(changed, first)
+
+
+def _answers_to(state: FillState, goal: Goal) -> bool:
+    is_same = state.is_of(goal.version, goal.changed_at)
+    return is_same and state.currency == main_currency(state.currencies, goal.workspace.currency)
+
+
+def _fill(due: Due, *, now: datetime) -> int:
+    extent, workspace_id = due.extent, due.extent.snapshot.workspace_id
+    serial = publishing.serial_of(workspace_id)
+    with scope.in_workspace(workspace_id):
+        workspace = Workspace.objects.get(pk=workspace_id)
+        opening = opened(extent, workspace)
+    with opening as lake:
+        visits = None
+        if due.changed is not None:
+            since = max(due.changed, extent.first) if serial else extent.first
+            visits = NewVisits(since, visiting.days(lake, extent, since=since))
+        filled = tuple(_filled(due, lake, currency=workspace.currency, now=now))
+    try:
+        publishing.publish(extent, serial=serial, visits=visits, goals=filled, now=now)
+    except Superseded as refusal:
+        log.warning("fill given up", workspace=workspace_id, reason=str(refusal))
+        return 0
+    log.info("filled", workspace=workspace_id, goals=len(filled), revision=extent.snapshot.revision)
+    return len(filled)
+
+
+def _filled(due: Due, lake: Lake, *, currency: str, now: datetime) -> Iterator[FilledGoal]:
+    for goal, state, since in due.goals:
+        try:
+            yield fill_goal(goal, state, lake, since=since, currency=currency)
+        except (duckdb.Error, Misstated) as fault:
+            log.warning("goal not filled", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
+            publishing.note_fault(goal, str(fault), now=now)

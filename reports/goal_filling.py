@@ -1,0 +1,105 @@
+"""Fills one goal: its conversions, their paths to Delta, and its days; published by others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from goals.conversions import Lake
+from goals.counting import Statement
+from goals.definition import Definition
+from goals.models import Goal
+from reports import attribute, paths
+from reports.daily import GoalDay, days_of
+from reports.models import FillState, Rollup
+from reports.uniques import DayPersons
+from tracking.lake.table import replace_days
+from workspaces import scope
+
+REACHED = (Path(__file__).parent / "sql" / "sessions.reached.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class FilledGoal:
+    """What is ready to be published of one goal: its days from `since` on, and the version of its paths."""
+
+    goal_id: int
+    version: int
+    definition_at: datetime
+    since: date
+    days: Mapping[date, GoalDay]
+    paths_version: int
+    currency: str
+    currencies: Mapping[str, int]
+
+
+def fill_goal(goal: Goal, state: FillState | None, lake: Lake, *, since: date, currency: str) -> FilledGoal:
+    """Find the goal's conversions, and write the paths of the days from `since` on.
+
+    state      what is published of it; None before the first fill, and where all is to be redone
+    lake       open over all days that there are
+    since      the first day to redo
+    currency   the workspace's own
+    raises     Misstated for rules that are none, duckdb.Error for what the engine refuses
+    """
+    definition = Definition.of(goal)
+    # All of history each time: "once per person" and repeated transactions look back, refunds reach back.
+    found = lake.conversions(definition)
+    currencies = _currencies(found)
+    chosen = main_currency(currencies, currency)
+    days = days_of(found, _sessions(found, lake), currency=chosen)
+    begin = since if state is None else _first_difference(goal, days, before=since)
+    from_scratch = state is None or begin <= lake.since
+    kept = found.filter(pc.greater_equal(found.column("day"), pa.scalar(begin, pa.date32())))
+    rows = attribute.join(kept, lake)
+    version = replace_days(
+        goal.workspace_id, paths.name_of(goal.pk), rows,
+        since=None if from_scratch else begin, base=state.paths_version if state else None,
+    )  # fmt: skip
+    return FilledGoal(
+        goal_id=goal.pk,
+        version=goal.version,
+        definition_at=goal.changed_at,
+        since=begin,
+        days={day: row for day, row in days.items() if day >= begin},
+        paths_version=version,
+        currency=chosen,
+        currencies=currencies,
+    )
+
+
+def main_currency(currencies: Mapping[str, int], own: str) -> str:
+    """Choose the currency that values are summed in: the workspace's own, unless all values are in one other."""
+    return next(iter(currencies)) if len(currencies) == 1 else own
+
+
+def _currencies(found: pa.Table) -> dict[str, int]:
+    counted = pc.value_counts(found.column("currency").drop_null()).to_pylist()
+    return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: str(row["values"]))}
+
+
+def _sessions(found: pa.Table, lake: Lake) -> dict[date, int]:
+    reached = found.select(["source_id", "session_id"]).group_by(["source_id", "session_id"]).aggregate([])
+    rows = lake.ask(Statement(REACHED, {}, {"reached": reached}))
+    return dict(zip(rows.column("day").to_pylist(), rows.column("sessions").to_pylist(), strict=True))
+
+
+def _first_difference(goal: Goal, days: Mapping[date, GoalDay], *, before: date) -> date:
+    """Give the first day that differs from what is published, `before` where none before it does.
+
+    Late refunds change the day of their conversion, which lies before anything that the lake calls changed.
+    """
+    with scope.in_workspace(goal.workspace_id):
+        stored = {row.day: as_day(row) for row in goal.rollups.filter(day__lt=before)}
+    known = {day: row for day, row in days.items() if day < before}
+    differing = (day for day in known.keys() | stored.keys() if known.get(day) != stored.get(day))
+    return min(differing, default=before)
+
+
+def as_day(row: Rollup) -> GoalDay:
+    """Read a stored day."""
+    persons = DayPersons(tuple(row.gaps), tuple(row.persons))
+    return GoalDay(row.conversions, row.sessions, row.value_micros, row.refund_micros, persons)

@@ -1,0 +1,143 @@
+"""The paths of a goal: one row per conversion and touch, as stored in the lake under `paths/<goal id>`.
+
+A conversion without a touch in the 90 days before it has one row whose touch is null. The table answers every model
+and every window at once; a report reads the version that its goal's FillState names.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.arrays import Bools, Floats, Ints
+from analysis.journeys import Journeys
+from reports.dimensions import NOT_SET
+from tracking.lake.schema import INSTANT
+
+SCHEMA = pa.schema(
+    [
+        pa.field("day", pa.date32(), nullable=False),  # of the conversion
+        pa.field("number", pa.int64(), nullable=False),  # of the conversion, counted in the day by (time, source, id)
+        pa.field("source_id", pa.int64(), nullable=False),
+        pa.field("event_id", pa.string(), nullable=False),
+        pa.field("time", INSTANT, nullable=False),
+        pa.field("person_id", pa.string(), nullable=False),
+        pa.field("session_id", pa.string()),  # the session it happened in; null outside of any
+        pa.field("value_micros", pa.int64(), nullable=False),  # gross; 0 where it is worth nothing
+        pa.field("refund_micros", pa.int64(), nullable=False),  # negative
+        pa.field("currency", pa.string()),
+        pa.field("place", pa.int32(), nullable=False),  # of the touch in its path, from 0; 0 where there is none
+        pa.field("touch_event_id", pa.string()),
+        pa.field("touch_time", INSTANT),
+        pa.field("kind", pa.int8()),  # VIEW 0, ENGAGEMENT 1, CLICK 2
+        pa.field("channel", pa.string()),
+        pa.field("source", pa.string()),
+        pa.field("medium", pa.string()),
+        pa.field("campaign", pa.string()),
+        pa.field("paid", pa.bool_()),
+        pa.field("direct", pa.bool_()),
+        pa.field("same_session", pa.bool_()),  # touch and conversion are of one session
+    ]
+)
+READ = (Path(__file__).parent / "sql" / "paths.read.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class PathRows:
+    """The stored rows as arrays: journeys for the arithmetic, and a column for each of its n conversions.
+
+    person, session   int64[n], codes; session -1 where there is none
+    value, refund     int64[n], micros; zero in other currencies than the one asked for
+    capped            how many of the conversions have only their newest touches (attribute.MOST_TOUCHES)
+    keys, key         the dimension's values, and int64[rows] the one of each touch, by row of the journeys
+    """
+
+    journeys: Journeys
+    person: Ints
+    session: Ints
+    value: Ints
+    refund: Ints
+    capped: int
+    keys: tuple[str, ...]
+    key: Ints
+
+
+def name_of(goal_id: int) -> str:
+    """Give the table's path below the workspace's folder."""
+    return f"paths/{goal_id}"
+
+
+def read(connection: duckdb.DuckDBPyConnection, *, since: date, until: date, column: str) -> pa.Table:
+    """Read the rows of the days [since, until) in order; `key` is the dimension's column.
+
+    connection   shows the goal's table, at its published version, as `paths`
+    """
+    asked = {"since": since, "until": until, "not_set": NOT_SET}
+    return connection.sql(READ.replace("{column}", column), params=asked).to_arrow_table()
+
+
+def rows_of(table: pa.Table, *, currency: str) -> PathRows:
+    """Turn what `read` gave into arrays; values count in the one currency."""
+    day, number = _ints(table, "day"), _ints(table, "number")
+    starts = np.flatnonzero(np.r_[True, (np.diff(day) != 0) | (np.diff(number) != 0)][: len(day)])
+    first = table.take(pa.array(starts))
+    journeys = Journeys.from_rows(
+        conversion=np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(day)])),
+        has_touch=table.column("touch_time").is_valid().to_numpy(),
+        touch_time_us=_ints(table, "touch_time"),
+        kind=_ints(table, "kind").astype(np.int8),
+        direct=_flags(table, "direct"),
+        paid=_flags(table, "paid"),
+        same_session=_flags(table, "same_session"),
+        conversion_time_us=_ints(first, "time"),
+    )
+    key = table.column("key").combine_chunks().dictionary_encode()
+    counted = pc.fill_null(pc.equal(first.column("currency"), currency), False).to_numpy()
+    return PathRows(
+        journeys=journeys,
+        person=_codes(first.column("person_id")),
+        session=_session_codes(first),
+        value=_ints(first, "value_micros") * counted,
+        refund=_ints(first, "refund_micros") * counted,
+        capped=int((_ints(first, "place") > 0).sum()),
+        keys=tuple(key.dictionary.to_pylist()),
+        key=key.indices.to_numpy().astype(np.int64)[journeys.touch],
+    )
+
+
+def each_once(codes: Ints) -> Floats:
+    """Weigh the conversions of one person, or of one session, so that together they count once; codes below 0 as 0."""
+    known = codes >= 0
+    counts = np.bincount(codes[known], minlength=1)
+    return np.where(known, 1.0 / counts[np.where(known, codes, 0)].clip(1), 0.0)
+
+
+def _ints(table: pa.Table, name: str) -> Ints:
+    column = table.column(name)
+    if pa.types.is_date32(column.type):
+        column = column.cast(pa.int32())
+    numbers: Ints = pc.fill_null(column.cast(pa.int64()), 0).to_numpy().astype(np.int64, copy=False)
+    return numbers
+
+
+def _flags(table: pa.Table, name: str) -> Bools:
+    flags: npt.NDArray[np.bool_] = pc.fill_null(table.column(name), False).to_numpy()
+    return flags
+
+
+def _codes(column: pa.ChunkedArray) -> Ints:
+    encoded = column.combine_chunks().dictionary_encode()
+    codes: Ints = pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy().astype(np.int64)
+    return codes
+
+
+def _session_codes(first: pa.Table) -> Ints:
+    """Code sessions: their ids are of one source each. -1 where there is none."""
+    session, source = _codes(first.column("session_id")), _codes(first.column("source_id"))
+    pair = session * (source.max(initial=0) + 1) + source
+    return np.where(session < 0, -1, np.unique(pair, return_inverse=True)[1])
