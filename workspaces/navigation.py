@@ -54,8 +54,8 @@ GROUPS: Final[tuple[Group, ...]] = (
     Group(
         _("Results"),
         (
-            Item(_("KPIs"), "goals:kpis", "kpi", Action.SEE_REPORTS),
-            Item(_("Goals"), "goals:goals", "goal", Action.SEE_REPORTS),
+            Item(_("KPIs"), "reports:kpis", "kpi", Action.SEE_REPORTS),
+            Item(_("Goals"), "reports:goals", "goal", Action.SEE_REPORTS),
         ),
     ),
     Group(

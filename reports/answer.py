@@ -1,0 +1,163 @@
+"""Answer: what a Question comes to. Page, API, CSV and comparison all take it from here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from goals.models import Goal
+from reports import publishing
+from reports.breakdown import Breakdown, break_down
+from reports.daily import Figures, figures
+from reports.models import FillState
+from reports.periods import bucket_start
+from reports.publishing import Published
+from reports.question import Question
+from tracking.models import Counter
+from workspaces.models import Workspace
+from workspaces.zones import day_of
+
+READY = "ready"
+NO_EVENTS = "no_events"  # nothing has arrived in the workspace yet
+COMPUTING = "computing"  # events are there, the figures are not, or answer to an older definition
+FAULTY = "faulty"  # the newest fill failed
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One point of the trend: the figures of its days [since, until); `is_partial` where they are not over yet."""
+
+    since: date
+    until: date
+    is_partial: bool
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the figures are made of.
+
+    data_version       names the state of lake and goal; equal versions are equal figures
+    computed_through   every event received before is in them; None before the first fill
+    is_complete        False where newer events or a newer definition wait to be computed
+    other_currencies   conversions whose value is in another currency and left out of the sums, by currency
+    excluded           events that did not count on these days, by reason
+    """
+
+    definition_version: int
+    data_version: str
+    computed_through: datetime | None
+    is_complete: bool
+    other_currencies: Mapping[str, int]
+    excluded: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The figures of one goal over one range, all of one data version.
+
+    state       ready, or why there are no figures: no_events, computing, faulty
+    before      of the comparison's range; None without one, or where no figures reach back so far
+    currency    of all money in it
+    breakdown   None unless ready
+    """
+
+    question: Question
+    state: str
+    fault: str
+    totals: Figures
+    before: Figures | None
+    buckets: tuple[Bucket, ...]
+    buckets_before: tuple[Bucket, ...]
+    breakdown: Breakdown | None
+    currency: str
+    provenance: Provenance
+
+
+def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetime) -> Answer:
+    """Answer the question about the workspace's goal."""
+    earlier = question.comparison
+    # Persons of the first days look back for their previous day, which is in the row itself: no earlier days needed.
+    since = min(question.since, earlier.since) if earlier else question.since
+    published = publishing.read(workspace.pk, [goal.pk], since=since, until=question.until)
+    state, fault = _state(published, goal)
+    today = day_of(now, workspace.zone)
+    is_ready = state == READY
+    days = published.days[goal.pk] if is_ready else {}
+    visits = published.visits if is_ready else {}
+    reaches_back = earlier is not None and is_ready and _reaches(published, earlier.since)
+    fill = published.fills.get(goal.pk, FillState())
+    return Answer(
+        question=question,
+        state=state,
+        fault=fault,
+        totals=figures(days, visits, since=question.since, until=question.until),
+        before=figures(days, visits, since=earlier.since, until=earlier.until) if earlier and reaches_back else None,
+        buckets=_buckets(question, published, goal, today) if is_ready else (),
+        buckets_before=_buckets(earlier, published, goal, today) if earlier and reaches_back else (),
+        breakdown=break_down(question, published, goal.pk) if is_ready else None,
+        currency=fill.currency or workspace.currency,
+        provenance=_provenance(published, goal, fill, question),
+    )
+
+
+def state_of(published: Published, goal: Goal) -> str:
+    """Say whether the goal's figures are there, and why not."""
+    return _state(published, goal)[0]
+
+
+def _state(published: Published, goal: Goal) -> tuple[str, str]:
+    fill = published.fills.get(goal.pk)
+    if published.publication is None and not published.has_events:
+        return NO_EVENTS, ""
+    if fill is not None and fill.failed_definition_at == goal.changed_at and fill.fault:
+        return FAULTY, fill.fault
+    if published.publication is None or fill is None or not fill.is_of(goal.version, goal.changed_at):
+        return COMPUTING, ""
+    return (READY, "") if fill.revision == published.publication.revision else (COMPUTING, "")
+
+
+def _reaches(published: Published, since: date) -> bool:
+    first = published.publication.first_day if published.publication else None
+    return first is not None and first < since
+
+
+def _buckets(question: Question, published: Published, goal: Goal, today: date) -> tuple[Bucket, ...]:
+    days, visits = published.days[goal.pk], published.visits
+    found = []
+    since = question.since
+    while since < question.until:
+        until = min(_next_bucket(since, question.interval), question.until)
+        row = figures(days, visits, since=since, until=until)
+        found.append(Bucket(since, until, until > today, row))
+        since = until
+    return tuple(found)
+
+
+def _next_bucket(day: date, interval: str) -> date:
+    start = bucket_start(day, interval)
+    if interval == "month":
+        return bucket_start(start + timedelta(days=32), "month")
+    return start + timedelta(days=7 if interval == "week" else 1)
+
+
+def _provenance(published: Published, goal: Goal, fill: FillState, question: Question) -> Provenance:
+    publication = published.publication
+    revision = publication.revision if publication else 0
+    return Provenance(
+        definition_version=fill.goal_version,
+        data_version=f"{revision}.{fill.paths_version}",
+        computed_through=publication.computed_through if publication else None,
+        is_complete=fill.is_of(goal.version, goal.changed_at) and published.is_fresh,
+        other_currencies={code: n for code, n in fill.currencies.items() if code != fill.currency},
+        excluded=_excluded(goal.workspace_id, question),
+    )
+
+
+def _excluded(workspace_id: int, question: Question) -> dict[str, int]:
+    rows = Counter.objects.filter(
+        workspace_id=workspace_id, outcome="filtered", day__gte=question.since, day__lt=question.until
+    ).values_list("reason", "events")
+    sums: dict[str, int] = {}
+    for reason, events in rows:
+        sums[reason] = sums.get(reason, 0) + events
+    return dict(sorted(sums.items()))

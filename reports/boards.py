@@ -1,0 +1,120 @@
+"""The KPI board as pages show it: rows under their objectives, each with its words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from goals.models import Kpi, Measure, Objective
+from reports import figures
+from reports.metrics import PER
+from reports.progress import Progress
+from reports.sentences import needed
+from workspaces.models import Workspace
+
+LEAST_CHANCE = 0.02  # what a forecast from a few weeks can't tell from never
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One KPI against one target, with what stands beside its numbers.
+
+    period   the target's days; basis: what a rate was counted from
+    """
+
+    progress: Progress
+    url: str
+    owner: str
+    period: str
+    needed: str
+    basis: str
+    chance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The KPIs of one objective, and how many of those with a target are on track."""
+
+    name: str
+    question: str
+    rows: tuple[BoardRow, ...]
+
+    @property
+    def on_track(self) -> int:
+        """Count the rows that need nothing done."""
+        return sum(row.progress.is_good for row in self.rows)
+
+    @property
+    def total(self) -> int:
+        """Count the rows whose target can be judged by now."""
+        return sum(row.progress.is_judged for row in self.rows)
+
+
+def sections(workspace: Workspace, rows: Sequence[Progress]) -> list[Section]:
+    """Group the rows by objective, in the plan's order; those without one come last."""
+    found: dict[int | None, list[Progress]] = {}
+    for row in sorted(rows, key=_order):
+        objective = _objective(row.kpi)
+        found.setdefault(objective.pk if objective else None, []).append(row)
+    return [_section(workspace, group) for group in found.values()]
+
+
+def live_kpis(workspace: Workspace) -> list[Kpi]:
+    """Give the KPIs with all that a board reads of them."""
+    kpis = workspace.kpis.filter(archived_at=None, goal__archived_at=None)
+    related = ("goal__objective", "goal__owner__user", "goal__workspace", "objective")
+    return list(kpis.select_related(*related).prefetch_related("targets"))
+
+
+def _section(workspace: Workspace, rows: Iterable[Progress]) -> Section:
+    known = list(rows)
+    objective = _objective(known[0].kpi)
+    return Section(
+        name=objective.name if objective else _("Without an objective"),
+        question=objective.question if objective else "",
+        rows=tuple(_row(workspace, row) for row in known),
+    )
+
+
+def _row(workspace: Workspace, row: Progress) -> BoardRow:
+    measure = {"count": "conversions", "value": "value", "rate": "rate", "average": "average"}[row.kpi.measure]
+    per = f"&per={row.kpi.per}" if row.kpi.per else ""
+    dates = f"&period=custom&from={row.span.since}&to={row.span.last}" if row.aim else ""
+    return BoardRow(
+        progress=row,
+        url=reverse("reports:goal", args=[workspace.slug, row.goal.slug]) + f"?metric={measure}{per}{dates}",
+        owner=row.kpi.department or row.goal.department,
+        period=figures.days(row.span.since, row.span.until) if row.aim else "",
+        needed=needed(row),
+        basis=_basis(row),
+        chance=_chance(row),
+    )
+
+
+def _chance(row: Progress) -> str:
+    """Write how likely the target is met, no more exactly than anybody can know it."""
+    if row.forecast is None or not row.is_judged:
+        return ""
+    share = row.forecast[3]
+    if share < LEAST_CHANCE:
+        return _("hardly to be met at this pace")
+    if share > 1 - LEAST_CHANCE:
+        return _("all but certain at this pace")
+    return _("%(share)s likely to be met") % {"share": figures.percent(round(share, 2)).text}
+
+
+def _basis(row: Progress) -> str:
+    if row.actual is None or Measure(row.kpi.measure) is not Measure.RATE:
+        return ""
+    return f"{figures.basis(row.part, row.whole)} {PER[row.kpi.per].label}"
+
+
+def _objective(kpi: Kpi) -> Objective | None:
+    return kpi.objective or kpi.goal.objective
+
+
+def _order(row: Progress) -> tuple[int, int, int, int]:
+    objective = _objective(row.kpi)
+    place = objective.position if objective else 10**6
+    return place, objective.pk if objective else 0, row.kpi.position, row.kpi.pk

@@ -1,0 +1,147 @@
+"""A goal broken down: what each value of a dimension was credited with, beside what its rate is of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from duckdb import DuckDBPyConnection as Connection
+
+from analysis.attribution.credit import NONE
+from analysis.rates import Rate, frequency
+from analysis.rates import rate as proportion
+from analysis.windows import LONGEST_DAYS
+from reports import paths
+from reports.credit import Credit, Part, credit
+from reports.dimensions import DIMENSIONS, NOT_SET, label_of
+from reports.publishing import Published
+from reports.question import Question
+from tracking.lake.query import Pinned, connected
+from workspaces.zones import start_of
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SQL = Path(__file__).parent / "sql"
+VISITORS = (_SQL / "denominators.visitors.sql").read_text()
+SESSIONS = (_SQL / "denominators.sessions.sql").read_text()
+OPEN = (_SQL / "touches.open.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value of the dimension.
+
+    conversions        credited; a sum of shares
+    units              the rate's numerator: credited persons or sessions, each once in all rows together
+    value, value_net   micros
+    share              of all conversions; None where rows do not add up
+    denominator        None for (none), which nothing touched
+    rate               None without a denominator
+    is_proportion      False where the rate may exceed 100 %: its interval is Poisson's then, else Wilson's
+    """
+
+    key: str
+    label: str
+    conversions: float
+    units: float
+    value: int
+    value_net: int
+    share: float | None
+    denominator: int | None
+    rate: Rate | None
+    is_proportion: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The rows, whose credits add up to the total unless the model is participation; and the paid split.
+
+    median_lag       from the first touch in the window to the conversion; None without touches
+    median_touches   in the window, of a conversion
+    open_share       share of the range's touches whose window is still open; None without touches
+    capped           conversions whose path was cut to its newest touches
+    """
+
+    rows: tuple[Row, ...]
+    parts: tuple[Part, ...]
+    is_additive: bool
+    median_lag: timedelta | None
+    median_touches: float | None
+    open_share: float | None
+    capped: int
+
+
+def break_down(question: Question, published: Published, goal_id: int) -> Breakdown:
+    """Credit the conversions of the range, and set each row beside its denominator."""
+    fill = published.fills[goal_id]
+    column = DIMENSIONS[question.breakdown].column
+    tables = {"paths": Pinned(paths.name_of(goal_id), fill.paths_version)}
+    with connected(published.snapshot, tables) as lake:
+        table = paths.read(lake, since=question.since, until=question.until, column=column)
+        denominators = _denominators(lake, question, published.zone, column)
+        open_share = _open_share(lake, question, published.snapshot.derived_through)
+    arrays = paths.rows_of(table, currency=fill.currency)
+    found = credit(arrays, question)
+    whole = arrays.journeys.conversions if found.is_additive else None
+    return Breakdown(
+        rows=tuple(_row(question, each, denominators, whole) for each in found.rows),
+        parts=found.parts,
+        is_additive=found.is_additive,
+        median_lag=found.median_lag,
+        median_touches=found.median_touches,
+        open_share=open_share,
+        capped=arrays.capped,
+    )
+
+
+def _row(question: Question, credit: Credit, denominators: Mapping[str, int], whole: int | None) -> Row:
+    denominator = None if credit.key == NONE else denominators.get(credit.key, 0)
+    is_proportion = question.per == "visitors" and denominator is not None and credit.units <= denominator
+    rate = None
+    if denominator:
+        rate = (proportion if is_proportion else frequency)(credit.units, denominator)
+    return Row(
+        key=credit.key,
+        label=label_of(question.breakdown, credit.key),
+        conversions=credit.conversions,
+        units=credit.units,
+        value=credit.value,
+        value_net=credit.value_net,
+        share=credit.conversions / whole if whole else None,
+        denominator=denominator,
+        rate=rate,
+        is_proportion=is_proportion,
+    )
+
+
+def _denominators(lake: Connection, question: Question, zone: ZoneInfo, column: str) -> dict[str, int]:
+    sql, params = (VISITORS, _moments(question, zone)) if question.per == "visitors" else (SESSIONS, {})
+    params |= {"since": question.since, "until": question.until, "not_set": NOT_SET}
+    return dict(lake.sql(sql.replace("{column}", column), params=params).fetchall())
+
+
+def _moments(question: Question, zone: ZoneInfo) -> dict[str, object]:
+    since, until = start_of(question.since, zone), start_of(question.until, zone)
+    return _reach(question) | {
+        "since_at": since,
+        "until_at": until,
+        "since_us": _micros(since),
+        "earliest": question.since - timedelta(days=LONGEST_DAYS + 1),
+    }
+
+
+def _open_share(lake: Connection, question: Question, through: datetime | None) -> float | None:
+    if through is None:
+        return None
+    range_ = {"since": question.since, "until": question.until, "through_us": _micros(through)}
+    ((touches, still_open),) = lake.sql(OPEN, params=_reach(question) | range_).fetchall()
+    return still_open / touches if touches else None
+
+
+def _reach(question: Question) -> dict[str, object]:
+    view, engagement, click = question.windows.reach_us().tolist()
+    return {"view_us": view, "engagement_us": engagement, "click_us": click}
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)

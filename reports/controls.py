@@ -1,0 +1,205 @@
+"""The control row of a report: menus of links, each the same question with one thing changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from analysis.attribution.models import MODELS
+from reports import figures
+from reports.asking import OFFERED_MODELS
+from reports.dimensions import DIMENSIONS
+from reports.metrics import PER
+from reports.periods import CUSTOM, PERIODS, PLAN
+from reports.question import AUTO, OFF, WINDOW_CHOICES, Question
+from workspaces.models import Workspace
+
+# The arithmetic names its models in English; pages translate them.
+MODEL_LABELS: Mapping[str, Promise] = {
+    "last": gettext_lazy("Last touch"),
+    "first": gettext_lazy("First touch"),
+    "last_priority": gettext_lazy("Last by priority"),
+    "same_touch": gettext_lazy("Same session"),
+    "linear": gettext_lazy("Linear"),
+    "position": gettext_lazy("Position based 40/20/40"),
+    "j_curve": gettext_lazy("J curve 20/20/60"),
+    "inverse_j": gettext_lazy("Inverse J 60/20/20"),
+    "time_decay": gettext_lazy("Time decay, 7 days"),
+    "participation": gettext_lazy("Influenced (participation)"),
+}
+KIND_LABELS: Mapping[str, Promise] = {
+    "view": gettext_lazy("View"),
+    "engagement": gettext_lazy("Engagement"),
+    "click": gettext_lazy("Click"),
+}
+COMPARISON_LABELS: Mapping[str, Promise] = {
+    "previous": gettext_lazy("Previous period"),
+    "year": gettext_lazy("Year before"),
+    "none": gettext_lazy("No comparison"),
+}
+INTERVAL_LABELS: Mapping[str, Promise] = {
+    AUTO: gettext_lazy("Automatic"),
+    "day": gettext_lazy("By day"),
+    "week": gettext_lazy("By week"),
+    "month": gettext_lazy("By month"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    label: str
+    url: str
+    is_current: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A chip that opens a list of links; `prefix` is read before its label."""
+
+    label: str
+    options: tuple[Option, ...]
+    prefix: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """The form for a range of one's own: its dates, and what else the question says."""
+
+    since: str
+    last: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    choices: tuple[Menu, ...]
+    period: Menu | None
+    compare: Menu | None
+    more: tuple[Option, ...]
+    dates: DateForm | None = None
+
+
+def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool) -> Controls:
+    """Give the control row of a goal's page."""
+    return Controls(
+        choices=(
+            _menu(
+                question,
+                "by",
+                question.breakdown,
+                {key: each.label for key, each in DIMENSIONS.items()},
+                _("Broken down by"),
+            ),
+            _menu(question, "model", question.model, _model_labels(), _("Model")),
+            *(_window(question, kind, days) for kind, days in question.window_days.items()),
+            _menu(question, "keep_direct", "1" if question.keep_direct else "0", _direct_labels(), _("Direct visits")),
+            _menu(question, "per", question.per, _per_labels(), ""),
+        ),
+        period=_period(question, has_plan=has_plan),
+        compare=_menu(question, "compare", question.compare, COMPARISON_LABELS, ""),
+        more=(
+            Option(_("Breakdown as CSV"), f"{csv_url}?{question.query()}"),
+            Option(_("Trend as CSV"), f"{trend_url}?{question.query()}"),
+            *(
+                Option(str(label), _url(question, interval=key), is_current=key == _interval(question))
+                for key, label in INTERVAL_LABELS.items()
+            ),
+        ),
+        dates=_dates(question),
+    )
+
+
+def of_board(workspace: Workspace) -> Controls:
+    """Give the control row of the KPI board, whose dates are those of its targets."""
+    address = reverse("reports:kpis-csv", args=[workspace.slug])
+    return Controls(choices=(), period=None, compare=None, more=(Option(_("Download CSV"), address),))
+
+
+def model_label(question: Question) -> str:
+    """Give the model's name as a page says it: with the direct rule, "last" is the last that was not direct."""
+    if question.model == "last" and not question.keep_direct:
+        return _("Last touch that was not direct")
+    return str(MODEL_LABELS.get(question.model, MODELS[question.model].label))
+
+
+def windows_label(question: Question) -> str:
+    """Write the windows: "click 30 days · engagement 30 days · view 1 day"."""
+    parts = (f"{KIND_LABELS[kind]} {_days(days)}" for kind, days in reversed(question.window_days.items()))
+    return " · ".join(parts).lower()
+
+
+def _menu(
+    question: Question, name: str, current: str, labels: Mapping[str, Promise] | Mapping[str, str], prefix: str
+) -> Menu:
+    options = tuple(
+        Option(str(label), _url(question, **{name: key}), is_current=key == current) for key, label in labels.items()
+    )
+    return Menu(str(labels[current]), options, prefix)
+
+
+def _window(question: Question, kind: str, days: int) -> Menu:
+    # A window of a length that is not offered is shown, too, so that the choice is visible.
+    choices = sorted({*WINDOW_CHOICES, days})
+    options = tuple(
+        Option(_days(each), _url(question, **{kind: str(each) if each else OFF}), is_current=each == days)
+        for each in choices
+    )
+    return Menu(f"{KIND_LABELS[kind]}: {_days(days)}", options)
+
+
+def _period(question: Question, *, has_plan: bool) -> Menu:
+    offered = {key: each.label for key, each in PERIODS.items() if key != PLAN or has_plan}
+    options = tuple(
+        Option(str(label), "?" + _without_dates(question, key), is_current=key == question.period)
+        for key, label in offered.items()
+    )
+    written = figures.days(question.since, question.until)
+    label = written if question.period == CUSTOM else f"{offered[question.period]}"
+    return Menu(label, options)
+
+
+def _dates(question: Question) -> DateForm:
+    left_out = {"period", "from", "to"}
+    hidden = tuple((name, value) for name, value in question.params().items() if name not in left_out)
+    return DateForm(question.since.isoformat(), question.span.last.isoformat(), hidden)
+
+
+def _without_dates(question: Question, period: str) -> str:
+    return "&".join(
+        part for part in question.query({"period": period}).split("&") if not part.startswith(("from=", "to="))
+    )
+
+
+def _url(question: Question, **changes: str) -> str:
+    return "?" + question.query(changes)
+
+
+def _interval(question: Question) -> str:
+    return AUTO if question.is_auto else question.interval
+
+
+def _days(days: int) -> str:
+    if not days:
+        return _("off")
+    return _("1 day") if days == 1 else _("%(days)s days") % {"days": days}
+
+
+def _model_labels() -> dict[str, str]:
+    return {key: str(MODEL_LABELS.get(key, model.label)) for key, model in OFFERED_MODELS.items()}
+
+
+def _dimension_labels() -> dict[str, str]:
+    return {key: _("By %(dimension)s") % {"dimension": str(each.label).lower()} for key, each in DIMENSIONS.items()}
+
+
+def _direct_labels() -> dict[str, str]:
+    return {"0": _("Direct last"), "1": _("Direct like any touch")}
+
+
+def _per_labels() -> dict[str, str]:
+    return {key: _("Rate of %(whole)s") % {"whole": each.label} for key, each in PER.items()}

@@ -1,0 +1,259 @@
+"""KPIs against their targets: actual, expected to date, status, forecast, needed per day. One read for all of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from analysis.arrays import Floats
+from analysis.pacing import Pace, Record, pace_of_ratio, pace_of_sum
+from analysis.targets import Status
+from analysis.targets import Target as Aim
+from goals.models import Direction, Goal, Kpi, Measure, Target
+from reports import publishing
+from reports.answer import READY, state_of
+from reports.daily import Figures, GoalDay, VisitDay, figures
+from reports.periods import DAY, Span
+from reports.publishing import Published
+from reports.readings import HISTORY_DAYS, Reading, read_days
+from workspaces.models import Workspace
+from workspaces.zones import day_of, start_of
+
+WEEKS = 12
+GOOD = frozenset({"ahead", "on_track", "met"})
+UNJUDGED = frozenset({"too_early", "observed", "no_target", "no_data"})
+OBSERVED, NO_TARGET, NO_DATA = "observed", "no_target", "no_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where one KPI stands against one target. Money in micros, rates as fractions, counts as they are.
+
+    span        of the target, or the days shown where there is none
+    state       of the goal's figures, as in reports.answer
+    status      a key of STATUSES
+    actual      None where nothing was measured, or a rate has no denominator
+    part, whole what a rate or average is made of
+    expected, target, upper, forecast (mean, low, high, chance), needed_per_day   None without a target
+    weeks       the last twelve, oldest first; None where not measured
+    """
+
+    kpi: Kpi
+    goal: Goal
+    aim: Target | None
+    span: Span
+    state: str
+    status: str
+    actual: float | None
+    part: float
+    whole: int
+    expected: float | None
+    target: float | None
+    upper: float | None
+    forecast: tuple[float, float, float, float] | None
+    needed_per_day: float | None
+    elapsed_share: float
+    weeks: tuple[float | None, ...]
+    currency: str
+
+    @property
+    def kind(self) -> str:
+        """Give how its numbers are written: count, money or percent."""
+        measure = Measure(self.kpi.measure)
+        if measure is Measure.RATE:
+            return "percent"
+        return "count" if measure is Measure.COUNT else "money"
+
+    @property
+    def low(self) -> float | None:
+        """Give the lower end of the forecast."""
+        return self.forecast[1] if self.forecast else None
+
+    @property
+    def high(self) -> float | None:
+        """Give the upper end of the forecast."""
+        return self.forecast[2] if self.forecast else None
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether its status is one of those that need nothing done."""
+        return self.status in GOOD
+
+    @property
+    def is_met(self) -> bool:
+        """Say whether nothing more has to come."""
+        return self.status in {"met", "missed"}
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether it has a target, and enough has passed to say where it stands."""
+        return self.has_target and self.status not in UNJUDGED
+
+    @property
+    def has_target(self) -> bool:
+        """Say whether it is measured against anything."""
+        return self.target is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The progress of several KPIs, all of one publication."""
+
+    rows: tuple[Progress, ...]
+    published: Published
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Up to when figures are known: the day that runs, and how much of it has passed."""
+
+    today: date
+    share: float
+    first: date
+
+
+def board(workspace: Workspace, kpis: Iterable[Kpi], *, fallback: Span, now: datetime) -> Board:
+    """Give the progress of KPIs against their current targets; without one, their figures over the fallback."""
+    chosen = [(kpi, aim) for kpi in kpis for aim in _current(kpi, day_of(now, workspace.zone))]
+    spans = [_span(aim, fallback) for _, aim in chosen]
+    since = min(span.since for span in [*spans, fallback]) - timedelta(days=HISTORY_DAYS)
+    until = max(span.until for span in [*spans, fallback, Span(fallback.since, day_of(now, workspace.zone) + DAY)])
+    goals = {kpi.goal_id for kpi, _ in chosen}
+    published = publishing.read(workspace.pk, goals, since=since, until=until)
+    moment = _moment(workspace, published, now=now)
+    rows = tuple(_progress(kpi, aim, span, published, moment) for (kpi, aim), span in zip(chosen, spans, strict=True))
+    return Board(rows, published)
+
+
+def _current(kpi: Kpi, today: date) -> Sequence[Target | None]:
+    """Give the targets that run today; else the one that ended last; else the one that starts next; else None."""
+    targets = list(kpi.targets.all())
+    running = [each for each in targets if each.starts_on <= today <= each.ends_on]
+    if running:
+        return sorted(running, key=lambda each: each.ends_on)
+    ended = [each for each in targets if each.ends_on < today]
+    if ended:
+        return [max(ended, key=lambda each: each.ends_on)]
+    return [min(targets, key=lambda each: each.starts_on, default=None)]
+
+
+def _span(aim: Target | None, fallback: Span) -> Span:
+    return fallback if aim is None else Span(aim.starts_on, aim.ends_on + DAY)
+
+
+def _moment(workspace: Workspace, published: Published, *, now: datetime) -> Moment:
+    """Take the clock where nothing waits to be computed: a quiet night is known to be quiet."""
+    publication = published.publication
+    computed = publication.computed_through if publication else None
+    through = computed if computed and published.has_waiting else now
+    today = day_of(through, workspace.zone)
+    share = _share_of_day(today, through, workspace.zone)
+    first = publication.first_day if publication and publication.first_day else today
+    return Moment(today, share, first + DAY)  # the first day's boundary may lie before the first event's
+
+
+def _share_of_day(today: date, through: datetime, zone: ZoneInfo) -> float:
+    begin, end = start_of(today, zone), start_of(today + DAY, zone)
+    return min(max((through - begin) / (end - begin), 1e-6), 1.0)
+
+
+def _progress(kpi: Kpi, aim: Target | None, span: Span, published: Published, moment: Moment) -> Progress:
+    days, visits = published.days[kpi.goal_id], published.visits
+    state = state_of(published, kpi.goal)
+    to_date = Span(span.since, max(min(span.until, moment.today + DAY), span.since))
+    total = figures(days, visits, since=to_date.since, until=to_date.until)
+    reading = read_days(kpi, days, visits, first=moment.first, span=span, today=moment.today)
+    pace = _pace(kpi, aim, reading, span, moment) if state == READY and aim else None
+    fill = published.fills.get(kpi.goal_id)
+    part, whole = _parts(kpi, total)
+    return Progress(
+        kpi=kpi, goal=kpi.goal, aim=aim, span=span, state=state,
+        status=_status(kpi, aim, pace, state),
+        actual=_actual(kpi, total) if state == READY else None,
+        part=part, whole=whole,
+        expected=pace.expected if pace else None,
+        target=float(aim.value) if aim else None,
+        upper=float(aim.value_high) if aim and aim.value_high is not None else None,
+        forecast=_forecast(pace),
+        needed_per_day=pace.needed_per_day if pace else None,
+        elapsed_share=pace.elapsed_share if pace else 0.0,
+        weeks=_weeks(kpi, days, visits, moment) if state == READY else (),
+        currency=fill.currency if fill else "",
+    )  # fmt: skip
+
+
+def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -> Pace | None:
+    if moment.today < span.since:
+        return None
+    target = Aim(
+        value=float(aim.value),
+        direction="band" if aim.value_high is not None else "down" if kpi.direction == Direction.DOWN else "up",
+        upper=float(aim.value_high) if aim.value_high is not None else None,
+    )
+    measure = Measure(kpi.measure)
+    share = moment.share if moment.today < span.until else 1.0
+
+    def record(values: Floats) -> Record:
+        begun = min(len(values) - reading.history, span.days)
+        return Record(
+            history=values[: reading.history],
+            so_far=values[reading.history : reading.history + begun],
+            days=span.days,
+            weekday=span.since.weekday(),
+            last_day_share=share,
+        )
+
+    if measure in {Measure.COUNT, Measure.VALUE}:
+        return pace_of_sum(target, record(reading.above), is_count=measure is Measure.COUNT)
+    return pace_of_ratio(target, record(reading.above), record(reading.below), is_rate=measure is Measure.RATE)
+
+
+def _status(kpi: Kpi, aim: Target | None, pace: Pace | None, state: str) -> str:
+    if state != READY:
+        return NO_DATA
+    if kpi.direction == Direction.OBSERVE:
+        return OBSERVED
+    if aim is None:
+        return NO_TARGET
+    if pace is None:
+        return Status.TOO_EARLY.value
+    return pace.status.value if pace.status else NO_DATA
+
+
+def _forecast(pace: Pace | None) -> tuple[float, float, float, float] | None:
+    if pace is None or pace.forecast is None:
+        return None
+    return pace.forecast.mean, pace.forecast.low, pace.forecast.high, pace.forecast.chance
+
+
+def _actual(kpi: Kpi, total: Figures) -> float | None:
+    match Measure(kpi.measure):
+        case Measure.COUNT:
+            return float(total.conversions)
+        case Measure.VALUE:
+            return float(total.value)
+        case Measure.AVERAGE:
+            return None if total.average is None else float(total.average)
+        case Measure.RATE:
+            rate = total.rate(kpi.per)
+            return None if rate is None else rate.value
+
+
+def _parts(kpi: Kpi, total: Figures) -> tuple[float, int]:
+    if Measure(kpi.measure) is Measure.RATE:
+        return total.part(kpi.per), total.whole(kpi.per)
+    return total.value, total.conversions
+
+
+def _weeks(
+    kpi: Kpi, days: Mapping[date, GoalDay], visits: Mapping[date, VisitDay], moment: Moment
+) -> tuple[float | None, ...]:
+    """Give the KPI of the last whole weeks, ending yesterday."""
+    # Only a rate of visitors asks who they were; counting persons of every week would cost most of the page's time.
+    seen = visits if Measure(kpi.measure) is Measure.RATE else {}
+    found = []
+    for back in range(WEEKS, 0, -1):
+        since = moment.today - timedelta(days=7 * back)
+        week = figures(days, seen, since=since, until=since + timedelta(days=7))
+        found.append(_actual(kpi, week) if since >= moment.first else None)
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""The summary above the numbers: plain sentences made by rules from the progress of the KPIs."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports import figures
+from reports.progress import Progress
+from reports.statuses import STATUSES
+
+MOST = 3  # sentences about single KPIs; a page that lists them all is below
+TROUBLE = ("behind", "missed", "at_risk")
+
+
+def summary(rows: Sequence[Progress]) -> list[SafeString]:
+    """Say how many are on track, what runs best, and what needs a decision, the worst first."""
+    measured = [row for row in rows if row.is_judged]
+    if not measured:
+        return [_nothing_yet(rows)]
+    troubled = sorted((row for row in measured if row.status in TROUBLE), key=_urgency)
+    best = [row for row in measured if row.status in {"ahead", "met"}]
+    sentences = [_headline(measured)]
+    sentences += [_trouble(row) for row in troubled[:MOST]]
+    if best and len(sentences) <= MOST:
+        sentences.append(_good(best))
+    return sentences
+
+
+def tally(rows: Sequence[Progress]) -> list[str]:
+    """Count the KPIs that are not on track, by status: "1 at risk", "1 behind"."""
+    counts = Counter(row.status for row in rows if row.has_target and not row.is_good)
+    return [f"{counts[name]} {str(STATUSES[name].word).lower()}" for name in STATUSES if counts[name]]
+
+
+def amount(row: Progress, value: float) -> str:
+    """Write a value in the KPI's own unit."""
+    if row.kind == "percent":
+        return figures.percent(value).text
+    if row.kind == "money":
+        return figures.money(round(value), row.currency).text
+    return figures.count(round(value, 1) if abs(value) < 10 else round(value)).text
+
+
+def needed(row: Progress) -> str:
+    """Write what must come per day for the target to be met; nothing where that has no meaning."""
+    if row.needed_per_day is None or row.is_met or row.kpi.direction == "down":
+        return ""
+    return _("%(amount)s a day") % {"amount": amount(row, row.needed_per_day)}
+
+
+def _nothing_yet(rows: Sequence[Progress]) -> SafeString:
+    if any(row.status == "too_early" for row in rows):
+        return format_html("{}", _("It is too early to judge any target."))
+    if any(row.has_target for row in rows):
+        return format_html("{}", _("Targets are set; there are no figures to hold against them yet."))
+    return format_html("{}", _("No KPI has a target for today. Set one to see whether you are on the way."))
+
+
+def _headline(measured: Sequence[Progress]) -> SafeString:
+    good = sum(row.is_good for row in measured)
+    text = ngettext("%(good)s of %(n)s KPI is on track.", "%(good)s of %(n)s KPIs are on track.", len(measured))
+    return format_html("<strong>{}</strong>", text % {"good": good, "n": len(measured)})
+
+
+def _trouble(row: Progress) -> SafeString:
+    name = format_html("<strong>{}</strong>", capfirst(row.kpi.name))
+    if row.status == "missed":
+        words = _("ended at %(actual)s of %(target)s.")
+        return format_html("{} {}", name, words % _values(row))
+    lag = _("is behind") if row.status == "behind" else _("is at risk")
+    if row.forecast is None:
+        return format_html("{} {}.", name, lag)
+    low, high = row.forecast[1], row.forecast[2]
+    outlook = _("at this pace it ends at %(low)s to %(high)s of %(target)s") % (
+        _values(row) | {"low": amount(row, low), "high": amount(row, high)}
+    )
+    more = needed(row)
+    if more:
+        outlook += ", " + _("unless %(needed)s come in") % {"needed": more}
+    return format_html("{} {}: {}.", name, lag, outlook)
+
+
+def _good(rows: Sequence[Progress]) -> SafeString:
+    names = ", ".join(capfirst(row.kpi.name) for row in rows[:MOST])
+    return format_html("{}", _("Ahead of pace: %(names)s.") % {"names": names})
+
+
+def _urgency(row: Progress) -> tuple[int, float]:
+    return TROUBLE.index(row.status), (row.actual or 0.0) / (row.expected or 1.0)
+
+
+def _values(row: Progress) -> dict[str, str]:
+    return {
+        "actual": amount(row, row.actual) if row.actual is not None else _("nothing"),
+        "target": amount(row, row.target) if row.target is not None else "",
+    }

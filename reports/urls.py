@@ -1,0 +1,28 @@
+"""Addresses of reports: pages, and the API below /api/v1/."""
+
+from django.urls import path
+
+from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.views.goal import goal, rows_csv, trend_csv
+from reports.views.goals import goals
+from reports.views.live import live_figures
+from reports.views.overview import kpis, kpis_csv, overview
+
+app_name = "reports"
+
+urlpatterns = [
+    path("w/<slug:workspace>/", overview, name="overview"),
+    path("w/<slug:workspace>/kpis/", kpis, name="kpis"),
+    path("w/<slug:workspace>/kpis.csv", kpis_csv, name="kpis-csv"),
+    path("w/<slug:workspace>/goals/", goals, name="goals"),
+    path("w/<slug:workspace>/goals/<slug:goal>/", goal, name="goal"),
+    path("w/<slug:workspace>/goals/<slug:goal>/breakdown.csv", rows_csv, name="goal-rows"),
+    path("w/<slug:workspace>/goals/<slug:goal>/trend.csv", trend_csv, name="goal-trend"),
+    path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
+]
+
+api_patterns = [
+    path("reports/goals/<slug:goal>", GoalReport.as_view(), name="api-report-goal"),
+    path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),
+    path("reports/overview", OverviewReport.as_view(), name="api-report-overview"),
+]
