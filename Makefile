@@ -10,7 +10,7 @@ up: $(VENV)/ready
 	@$(VENV)/bin/measureplan up $(ARGS)
 
 test: $(VENV)/tests-ready
-	@$(VENV)/bin/pytest -n 2 --dist loadfile $(ARGS)
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: lint types contracts test
 

@@ -59,7 +59,7 @@ def fill(workspace_id: int, *, now: datetime) -> int:
     0 as well where another worker is at it: it takes up what has come meanwhile before it ends.
     """
     filled = 0
-    with alone(Work.FILL, workspace_id) as mine:  # type: ignore[arg-type]  # a number beside tracking's own
+    with alone(Work.FILL, workspace_id) as mine:
         for _ in range(ROUNDS if mine else 0):
             due = stale(workspace_id, now=now)
             if due is None:
