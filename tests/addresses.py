@@ -3,6 +3,7 @@
 A storey says what its own addresses need in `tests/<app>/addresses.py`:
 
     SAMPLES = {"goal": lambda owner: make_goal(owner.workspace).slug}   # by the part's name; called in the workspace
+    SAMPLES = {"workspace": with_a_plan}   # optional: what the workspace must hold first; gives its slug
     PUBLIC = {"g/collect": "the door of gtag; a write key is its own proof"}  # addresses that nobody signs in for
 
 `tests/test_house.py` visits each address as every role, as an outsider and as nobody; an address whose part has no
@@ -61,9 +62,9 @@ class Address:
         return path
 
     def _value(self, part: str, owner: Membership) -> Any:
-        if part == "workspace":
-            return owner.workspace.slug
         samples = registered(self.app, "SAMPLES")
+        if part == "workspace" and part not in samples:
+            return owner.workspace.slug
         assert part in samples, (
             f'{self}: tests/{self.app}/addresses.py has no SAMPLES["{part}"]; see tests/addresses.py'
         )

@@ -64,8 +64,9 @@ def test_each_address_of_the_api_asks_for_its_scope(address: Address, owner: Mem
     actions = getattr(address.api_view, "actions", None)
     assert actions, f"{address}: name the action of each method in `actions`"
     methods = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(address.api_view, name)}
-    assert set(actions) == methods, f"{address}: `actions` and its methods differ"
-    for method, action in actions.items():
+    assert methods <= set(actions), f"{address}: {methods - set(actions)} without an action"
+    for method in sorted(methods):
+        action = actions[method]
         able = [each for each in Scope if action in SCOPE_MAY[each]]
         unable = [each for each in Scope if action not in SCOPE_MAY[each]]
         assert able, f"{address}: no scope gives {action}"

@@ -1,0 +1,38 @@
+"""What the addresses of goals need."""
+
+import uuid
+
+from goals.models import Goal, Kpi, Objective, Plan
+from goals.planning import ObjectiveDraft, create_objective
+from tests.goals.makers import NOW, TEST, make_goal, make_kpi, make_plan, make_target
+from workspaces.models import Membership
+
+
+def a_plan(owner: Membership) -> Plan:
+    return owner.workspace.plans.first() or make_plan(owner.workspace)
+
+
+def a_goal(owner: Membership) -> Goal:
+    return make_goal(a_plan(owner), f"Goal {uuid.uuid4().hex[:8]}")
+
+
+def a_kpi(owner: Membership) -> Kpi:
+    return make_kpi(a_goal(owner), f"KPI {uuid.uuid4().hex[:8]}")
+
+
+def an_objective(owner: Membership) -> Objective:
+    return create_objective(a_plan(owner), ObjectiveDraft("Sell more"), by=TEST, now=NOW)
+
+
+def with_a_plan(owner: Membership) -> str:
+    return a_plan(owner).workspace.slug
+
+
+SAMPLES = {
+    "workspace": with_a_plan,
+    "plan": lambda owner: a_plan(owner).slug,
+    "goal": lambda owner: a_goal(owner).slug,
+    "kpi": lambda owner: a_kpi(owner).slug,
+    "objective": lambda owner: an_objective(owner).pk,
+    "target": lambda owner: make_target(a_kpi(owner)).pk,
+}
