@@ -1,0 +1,5 @@
+"""What the addresses of reports need."""
+
+from tests.goals.addresses import SAMPLES as OF_GOALS
+
+SAMPLES = {"goal": OF_GOALS["goal"]}
