@@ -295,7 +295,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "workspaces.openapi.add_problems",
     ],
-    "ENUM_NAME_OVERRIDES": {"Role": "workspaces.roles.Role", "Scope": "workspaces.roles.Scope"},
+    "ENUM_NAME_OVERRIDES": {
+        "Per": "goals.models.Per",
+        "Role": "workspaces.roles.Role",
+        "Scope": "workspaces.roles.Scope",
+    },
 }
 
 # -- metrics ---------------------------------------------------------------------------------------------------

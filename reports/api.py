@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -89,6 +89,7 @@ class GoalReport(ReportView):
 class KpiReport(ReportView):
     """Every KPI against its targets."""
 
+    @extend_schema_serializer(component_name="KpiBoard")
     class Output(serializers.Serializer[Any]):
         computed_through = serializers.DateTimeField(allow_null=True)
         data_version = serializers.CharField()
@@ -109,6 +110,7 @@ class KpiReport(ReportView):
 class OverviewReport(ReportView):
     """How the plan is doing, in sentences and sums."""
 
+    @extend_schema_serializer(component_name="Overview")
     class Output(serializers.Serializer[Any]):
         class Coverage(serializers.Serializer[Any]):
             goals = serializers.IntegerField()

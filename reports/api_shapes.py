@@ -5,12 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from analysis.rates import Rate
+from goals.models import Per
 from reports.answer import Answer, Bucket
 from reports.breakdown import Row
 from reports.controls import model_label
 from reports.daily import Figures
 from reports.dimensions import DIMENSIONS
-from reports.metrics import METRICS, PER
+from reports.metrics import METRICS
 from reports.progress import Progress
 from reports.question import COMPARISONS, INTERVALS, Question
 from reports.statuses import STATUSES
@@ -26,7 +27,7 @@ class RateOut(serializers.Serializer[Any]):
     high = serializers.FloatField(allow_null=True)
     numerator = serializers.FloatField()
     denominator = serializers.IntegerField(allow_null=True)
-    per = serializers.ChoiceField(tuple(PER), help_text="What the denominator counts.")
+    per = serializers.ChoiceField(Per.choices, help_text="What the denominator counts.")
 
 
 class FiguresOut(serializers.Serializer[Any]):
@@ -88,7 +89,7 @@ class QuestionOut(serializers.Serializer[Any]):
     engagement_days = serializers.IntegerField()
     click_days = serializers.IntegerField()
     keep_direct = serializers.BooleanField()
-    per = serializers.ChoiceField(tuple(PER))
+    per = serializers.ChoiceField(Per.choices)
     compare = serializers.ChoiceField(COMPARISONS)
 
 
