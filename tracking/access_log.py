@@ -18,6 +18,7 @@ from tracking.campaign import Address, address_of, without_www
 from tracking.event import MAX_AHEAD_US, MAX_URL_CHARS, MINUTE_US, Event
 from tracking.file_kinds import is_asset, is_download, is_feed
 from tracking.import_file import MAX_LINE_BYTES, open_file
+from tracking.occurrences import Occurrences
 from tracking.visitor import daily_visitor
 
 PROTOCOL = "access_log"
@@ -78,7 +79,7 @@ class Reader:
     now_us: int
     site: str | None = None
     own_hosts_seen: Counter[str] = field(default_factory=Counter)
-    _occurrences: Counter[bytes] = field(default_factory=Counter)
+    _occurrences: Occurrences = field(default_factory=Occurrences)
     _downloads: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def read(self, stream: BinaryIO) -> Iterator[Event | LeftOut]:
@@ -166,8 +167,7 @@ class Reader:
         honest identical lines (a second click within one second) stay two.
         """
         content = blake2b(line, digest_size=16).digest()
-        self._occurrences[content] += 1
-        said = b"%d:%d:%b" % (self.source_id, self._occurrences[content], content)
+        said = b"%d:%d:%b" % (self.source_id, self._occurrences.count(content), content)
         return blake2b(said, digest_size=16).hexdigest()
 
 

@@ -3,10 +3,11 @@
 The cost of a look-up is that of one B-tree, whatever the lake holds: reports, drains and re-imports never ask again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from django.db import connection
 
@@ -25,6 +26,9 @@ class Origin:
     import_id: int | None = None
 
 
+# Notes the ids with their fingerprints; gives those that were known before, with the fingerprint they have.
+Enter = Callable[[Origin, Mapping[bytes, bytes]], dict[bytes, bytes]]
+
 _REPEATED = {True: Status.DUPLICATE, False: Status.DUPLICATE_CONFLICT}
 
 # In the digests' order, so that two requests with the same ids wait for each other one way round, never in a ring.
@@ -39,6 +43,23 @@ with fresh as (
 select case when count(*) < cardinality(%(digests)s::bytea[]) then coalesce(array_agg(digest), '{}') end from fresh
 """
 
+# The ledger's word goes before the file's own: it is what stays.
+_REHEARSE = """
+with given as (
+    select * from unnest(%(digests)s::bytea[], %(prints)s::bytea[]) as given (digest, fingerprint)
+), held as (
+    select digest, fingerprint from tracking_eventkey
+    where source_id = %(source)s and digest = any(%(digests)s::bytea[])
+), earlier as (
+    select digest, fingerprint from tracking_rehearsed where digest = any(%(digests)s::bytea[])
+), noted as (
+    insert into tracking_rehearsed select digest, fingerprint from given on conflict do nothing
+)
+select distinct on (digest) digest, fingerprint
+from (select *, 1 as place from held union all select *, 2 from earlier) as known
+order by digest, place
+"""
+
 _HELD = "select digest, fingerprint from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
 
 
@@ -48,12 +69,50 @@ def remember(origin: Origin, events: Sequence[Event]) -> list[Status]:
     Call it in the transaction that stores the accepted ones: a rollback forgets the ids as well. Of an id that comes
     twice in one request the first is accepted; of two requests at the same moment, the one that commits.
     """
+    return _judge(origin, events, _enter)
+
+
+class Rehearsal:
+    """Says what `remember` would say of a whole file, and leaves nothing behind.
+
+    The ids that the file had so far wait in a table of this connection, so that memory does not grow with the file.
+    Use it inside the transaction of one dry run.
+    """
+
+    def __enter__(self) -> Self:
+        with connection.cursor() as cursor:
+            cursor.execute("create temporary table tracking_rehearsed (digest bytea primary key, fingerprint bytea)")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:  # a fault undoes the transaction, and the table with it
+            with connection.cursor() as cursor:
+                cursor.execute("drop table tracking_rehearsed")
+
+    def foresee(self, origin: Origin, events: Sequence[Event]) -> list[Status]:
+        """Say of each event whether it would be accepted, duplicate or duplicate_conflict."""
+        return _judge(origin, events, self._enter)
+
+    def _enter(self, origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+        given: dict[str, Any] = {  # as psycopg takes it
+            "source": origin.source_id,
+            "digests": list(prints),
+            "prints": list(prints.values()),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_REHEARSE, given)
+            return {bytes(digest): bytes(held) for digest, held in cursor.fetchall()}
+
+
+def _judge(origin: Origin, events: Sequence[Event], enter: Enter) -> list[Status]:
     keys = [blake2b(event.event_id.encode(), digest_size=DIGEST_BYTES).digest() for event in events]
     prints = [fingerprint(event)[:PRINT_BYTES] for event in events]
     first: dict[bytes, int] = {}
     for index, key in enumerate(keys):
         first.setdefault(key, index)
-    held = _enter(origin, {key: prints[index] for key, index in first.items()})
+    held = enter(origin, {key: prints[index] for key, index in first.items()})
     return [
         Status.ACCEPTED
         if first[key] == index and key not in held

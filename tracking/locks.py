@@ -12,6 +12,7 @@ class Work(IntEnum):
 
     DRAIN = 0x6D70_0001
     DERIVE = 0x6D70_0002
+    IMPORT = 0x6D70_0003  # its second half is the import's id
 
 
 @contextmanager

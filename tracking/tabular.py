@@ -3,7 +3,6 @@
 A row goes through the same rules as an event at the door, so that a file and a tag cannot differ.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tracking.event import DAY_US, Drop, Event, WarningNote
+from tracking.occurrences import Occurrences
 from tracking.protocols.json_items import Decoded
 from tracking.protocols.own_event import Reading, event_of, reading_of
 from tracking.rules import Sender, SourceRules
@@ -49,7 +49,7 @@ class Importer:
     salt_of: Callable[[date], bytes]
     now_us: int
     _readings: dict[int, Reading] = field(default_factory=dict)
-    _occurrences: Counter[bytes] = field(default_factory=Counter)
+    _occurrences: Occurrences = field(default_factory=Occurrences)
     _zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +88,8 @@ class Importer:
         if properties:
             mapped = fields.get("properties")
             fields["properties"] = properties if mapped is None else {**mapped, **properties}
-        fields.setdefault("event_id", self._id_of(row))
+        if "event_id" not in fields:
+            fields["event_id"] = self._id_of(row)
         return fields
 
     def _field(self, target: str, value: Any) -> Any:
@@ -109,10 +110,7 @@ class Importer:
         named = self.mapping.id_from
         values = [row.values.get(name) for name in named] if named else row.values
         content = blake2b(_encode(values), digest_size=16).digest()
-        occurrence = 1
-        if not named:
-            self._occurrences[content] += 1
-            occurrence = self._occurrences[content]
+        occurrence = 1 if named else self._occurrences.count(content)
         said = b"%d:%d:%b" % (self.rules.source_id, occurrence, content)
         return blake2b(said, digest_size=16).hexdigest()
 

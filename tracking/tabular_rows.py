@@ -107,7 +107,9 @@ def _csv_rows(stream: BinaryIO, layout: Layout) -> Iterator[Row | RowError]:
                 yield RowError(line, "", layout.delimiter.join(cells)[:80], "row_length", message)
             line = reader.line_num + 1
     except UnicodeDecodeError as fault:
-        message = f"line {reader.line_num + 1} is not {layout.encoding}; say which encoding the file has"
+        message = (
+            f"line {reader.line_num + 1}, or one soon after, is not {layout.encoding}; say which encoding the file has"
+        )
         raise UnreadableFileError(message) from fault
     except csv.Error as fault:
         raise UnreadableFileError(f"line {reader.line_num + 1} is not CSV: {fault}") from fault

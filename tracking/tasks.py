@@ -4,7 +4,7 @@ from celery import current_app, shared_task
 from django.utils import timezone
 
 from tracking import derive as derivation
-from tracking import work
+from tracking import importing, work
 from tracking.lake import writer
 from workspaces.hints import hint
 
@@ -24,6 +24,19 @@ def derive(workspace_id: int) -> None:
         hint(current_app.tasks["reports.fill"], workspace_id)  # by its name alone: reports stand above
 
 
+@shared_task(name="tracking.check_import")
+def check_import(workspace_id: int, import_id: int) -> None:
+    """Do the dry run of an uploaded file."""
+    importing.check(workspace_id, import_id, now=timezone.now())
+
+
+@shared_task(name="tracking.apply_import")
+def apply_import(workspace_id: int, import_id: int) -> None:
+    """Store an ordered file's events, and have them drained."""
+    importing.apply(workspace_id, import_id, now=timezone.now())
+    hint(drain, workspace_id)
+
+
 @shared_task(name="tracking.sweep")
 def sweep() -> None:
     """Give again the hints that were lost."""
@@ -31,6 +44,8 @@ def sweep() -> None:
         hint(drain, workspace_id)
     for workspace_id in work.waiting_for_derivation():
         hint(derive, workspace_id)
+    for task, workspace_id, import_id in work.waiting_imports(timezone.now()):
+        hint(current_app.signature(task), workspace_id, import_id)
 
 
 @shared_task(name="tracking.purge")

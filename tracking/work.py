@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracking import quarantine, salts
+from tracking import importing, quarantine, salts
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
@@ -34,12 +34,21 @@ def needs_derivation(workspace_id: int) -> bool:
     return state is not None and is_due(state, state.workspace.zone_name)
 
 
+def waiting_imports(now: datetime) -> Iterator[tuple[str, int, int]]:
+    """Give task, workspace and id of the imports that no worker is known to be at."""
+    for workspace_id in _workspaces():
+        with scope.in_workspace(workspace_id):
+            found = importing.waiting(now=now)
+        yield from ((task, workspace_id, import_id) for task, import_id in found)
+
+
 def purge(now: datetime) -> None:
-    """Remove quarantined examples and salts whose time is over."""
+    """Remove quarantined examples, salts and imported files whose time is over."""
     for workspace_id in _workspaces():
         with scope.in_workspace(workspace_id):
             quarantine.purge(now=now)
             salts.purge(now=now)
+            importing.purge(workspace_id, now=now)
 
 
 def keep_up() -> None:

@@ -1,7 +1,7 @@
 """Rows of tracking: sources, what was accepted, what was refused, and how far the lake has come."""
 
 from tracking.models.catalogue import Seen, SeenKind
-from tracking.models.imports import Format, Import
+from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
 from tracking.models.source import Kind, Source
@@ -12,6 +12,7 @@ __all__ = [
     "EventKey",
     "Format",
     "Import",
+    "ImportState",
     "InboxRow",
     "Kind",
     "LakeState",

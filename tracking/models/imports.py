@@ -16,31 +16,38 @@ class Format(models.TextChoices):
     PARQUET = "parquet", _("Parquet")
 
 
-class State(models.TextChoices):
+class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Waiting for its dry run")
     CHECKING = "checking", _("Dry run going on")
     CHECKED = "checked", _("Ready to import")
+    ORDERED = "ordered", _("Waiting to be imported")
     APPLYING = "applying", _("Importing")
     DONE = "done", _("Imported")
     FAILED = "failed", _("Failed")
 
 
+# A worker has it, or will have it: its page asks again, and the sweep looks for it.
+UNDER_WAY = frozenset({ImportState.UPLOADED, ImportState.CHECKING, ImportState.ORDERED, ImportState.APPLYING})
+
+
 class Import(Owned):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="imports")
     file_name = models.CharField(_("file"), max_length=255)
-    stored_as = models.CharField(max_length=255)  # below the upload folder
+    stored_as = models.CharField(max_length=255, blank=True)  # below the upload folder; empty: removed by now
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)  # SHA-256 of the file
     format = models.CharField(_("format"), max_length=12, choices=Format.choices)
-    mapping = models.JSONField(default=dict)  # event field -> column, constant or template; see tracking.tabular
-    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    mapping = models.JSONField(default=dict)  # what its owner says of it; see tracking.imports.reading.Wish
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
+    good_rows_only = models.BooleanField(default=False)  # else a row with an error keeps the whole file out
     fault = models.TextField(blank=True)  # why it failed, in words
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker took up what it is in the state of
     rows_done = models.BigIntegerField(default=0)
-    rows_total = models.BigIntegerField(null=True)
-    result = models.JSONField(default=dict)  # counts by outcome, first error rows, detected encoding, sample
+    rows_total = models.BigIntegerField(null=True)  # during the dry run an estimate by bytes
+    result = models.JSONField(default=dict)  # see tracking.imports.findings.Findings
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
-    heartbeat_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)  # the worker's last sign of life
     finished_at = models.DateTimeField(null=True)
 
     class Meta(Owned.Meta):
@@ -49,6 +56,11 @@ class Import(Owned):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_under_way(self) -> bool:
+        """Say whether a worker has it, or will have it."""
+        return self.state in UNDER_WAY
 
     def get_absolute_url(self) -> str:
         return reverse("tracking:import", args=[self.workspace.slug, self.pk])

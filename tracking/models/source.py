@@ -33,6 +33,7 @@ class Source(Owned):
         models.CharField(max_length=253), default=list, blank=True, verbose_name=_("allowed origins")
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)  # for values that name none
+    import_secret = models.BinaryField(null=True)  # of visitors in imported files; see tracking.imports.visitors
     closed_at = models.DateTimeField(null=True)  # its key is refused from then on
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.PositiveIntegerField(default=1)  # guards against two people saving at once

@@ -1,0 +1,1 @@
+"""What an import is made of; `tracking.importing` puts it together."""

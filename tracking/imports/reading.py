@@ -1,0 +1,181 @@
+"""Any file to import as one stream: what became of each of its lines or rows, whatever its format."""
+
+import codecs
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from tracking.access_log import LeftOut, LeftOutReason, Reader, hit_of
+from tracking.event import Event
+from tracking.import_file import MAX_LINE_BYTES, UnreadableFileError, open_file
+from tracking.models import Format
+from tracking.rules import SourceRules
+from tracking.tabular import Imported, Importer
+from tracking.tabular_mapping import SYNONYMS, Mapping, guess
+from tracking.tabular_rows import Layout, RowError, layout_of, rows_of
+
+Outcome = Imported | RowError | LeftOut
+
+# Lines at a log's beginning that may be cut off or from a restart before it is taken for something else.
+LOG_SAMPLE_LINES = 20
+FAULTY_LINES = {
+    LeftOutReason.MALFORMED: "the line is not in combined format",
+    LeftOutReason.TIME_IN_FUTURE: "the time is in the future",
+}
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file's owner says of it; None is found out, and `settled` puts in what was found.
+
+    fields   event field to column, constant or template; see tracking.tabular_mapping
+    guesses  fields that are not named are guessed from the headers
+    """
+
+    fields: dict[str, str] = {}
+    guesses: bool = True
+    id_from: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    time_format: str | None = None
+    has_decimal_comma: bool | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def in_order(self) -> list[tuple[str, str]]:
+        """Give field and expression in the order in which the fields are documented, properties last."""
+        places = {field: place for place, field in enumerate(SYNONYMS)}
+        return sorted(self.fields.items(), key=lambda each: (places.get(each[0], len(places)), each[0]))
+
+    def faults(self) -> list[str]:
+        """Say what no file could be read with."""
+        found = []
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            found.append(f'"{self.time_zone}" is no time zone; one is Europe/Oslo')
+        try:
+            codecs.lookup(self.encoding or "utf-8")
+        except (LookupError, ValueError):
+            found.append(f'"{self.encoding}" is no encoding; one is cp1252')
+        if self.delimiter is not None and len(self.delimiter) != 1:
+            found.append(f'"{self.delimiter}" is no delimiter; it is one character')
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How a file will be read. A log has neither layout nor mapping.
+
+    faults  why it cannot be read like that; empty: nothing stands in the way
+    """
+
+    wish: Wish
+    layout: Layout | None = None
+    mapping: Mapping | None = None
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Whose events the file's rows become.
+
+    hosts    the source's own; the first one stands before a log's paths
+    salt_of  secret for visitors of a UTC day, at most 64 bytes
+    now_us   when the file came in: it becomes received_us, and later rows are errors
+    """
+
+    rules: SourceRules
+    hosts: Sequence[str]
+    salt_of: Callable[[date], bytes]
+    now_us: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """One run through a file; hosts_seen is of a log: which sites show the pictures that it served."""
+
+    outcomes: Iterator[Outcome]
+    hosts_seen: Counter[str] = field(default_factory=Counter)
+
+
+def detect(stream: BinaryIO) -> Format:
+    """Tell a file's format by its beginning; raises UnreadableFileError for one that is never imported."""
+    stream.seek(0)
+    file = open_file(stream)
+    lines = [file.readline(MAX_LINE_BYTES).rstrip(b"\r\n") for _ in range(LOG_SAMPLE_LINES)]
+    filled = [line for line in lines if line]
+    if not filled:
+        raise UnreadableFileError("the file is empty")
+    if any(hit_of(line.decode("utf-8", "replace")) for line in filled):
+        return Format.ACCESS_LOG
+    return Format(layout_of(stream).format)
+
+
+def settle(stream: BinaryIO, format_name: str, wish: Wish) -> Settled:
+    """Look at the beginning of the file and fill in what its owner left open."""
+    if faults := wish.faults():
+        return Settled(wish=wish, faults=tuple(faults))
+    if format_name == Format.ACCESS_LOG:
+        return Settled(wish=wish)
+    layout = layout_of(stream, format_name=format_name, encoding=wish.encoding, delimiter=wish.delimiter)
+    if wish.has_decimal_comma is not None:
+        layout = msgspec.structs.replace(layout, has_decimal_comma=wish.has_decimal_comma)
+    guessed = guess(layout.columns, layout.sample) if wish.guesses else {}
+    fields = _without_doubles(guessed, wish.fields) | wish.fields
+    mapping = Mapping(
+        fields={name: expression for name, expression in fields.items() if expression},
+        id_from=wish.id_from,
+        time_zone=wish.time_zone,
+        time_format=wish.time_format,
+        has_decimal_comma=layout.has_decimal_comma,
+    )
+    said = msgspec.structs.replace(
+        wish,
+        fields=dict(mapping.fields),
+        guesses=False,
+        has_decimal_comma=layout.has_decimal_comma,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+    )
+    return Settled(wish=said, layout=layout, mapping=mapping, faults=tuple(mapping.faults(layout.columns)))
+
+
+def read(stream: BinaryIO, settled: Settled, destination: Destination) -> Reading:
+    """Go through the file; reading raises UnreadableFileError where it cannot go on."""
+    if settled.mapping is None or settled.layout is None:
+        return _read_log(stream, destination)
+    importer = Importer(
+        mapping=settled.mapping,
+        rules=destination.rules,
+        salt_of=destination.salt_of,
+        now_us=destination.now_us,
+    )
+    return Reading(importer.read(rows_of(stream, settled.layout)))
+
+
+def _read_log(stream: BinaryIO, destination: Destination) -> Reading:
+    site = f"https://{destination.hosts[0]}" if destination.hosts else None
+    reader = Reader(
+        source_id=destination.rules.source_id, salt_of=destination.salt_of, now_us=destination.now_us, site=site
+    )
+    return Reading((_of_log(found) for found in reader.read(stream)), reader.own_hosts_seen)
+
+
+def _of_log(found: Event | LeftOut) -> Outcome:
+    """Put a log's outcome into the words of all formats: what its owner may want to see is an error."""
+    if isinstance(found, Event):
+        return Imported(0, found)
+    if message := FAULTY_LINES.get(found.reason):
+        return RowError(found.line, "", found.text, found.reason, message)
+    return found
+
+
+def _without_doubles(guessed: AnyMapping[str, str], named: AnyMapping[str, str]) -> dict[str, str]:
+    """Leave out guesses of a column that the owner has given another field."""
+    taken = set(named.values())
+    return {target: column for target, column in guessed.items() if column not in taken}

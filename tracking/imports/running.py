@@ -1,0 +1,137 @@
+"""One run through an import's file: as a rehearsal that stores nothing, or to store what is new."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO, cast
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from tracking import gate, inbox
+from tracking.imports import reading, uploads, visitors
+from tracking.imports.findings import MOST_HOSTS, Findings, Tally, chunks
+from tracking.imports.progress import Progress
+from tracking.imports.reading import Destination, Settled, Wish
+from tracking.imports.rejects import Rejects
+from tracking.ledger import Origin, Rehearsal
+from tracking.models import Format, Import, ImportState
+from workspaces.refusal import Refusal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CannotBeRead(Refusal):
+    """The mapping does not fit the file."""
+
+    code = "mapping_incomplete"
+
+
+class HasErrors(Refusal):
+    """Rows of the file have errors, and it was to be stored whole or not at all."""
+
+    code = "has_errors"
+
+
+def wish_of(row: Import) -> Wish:
+    """Give what the import's owner said of the file."""
+    return msgspec.convert(row.mapping, Wish)
+
+
+def kept(wish: Wish) -> dict[str, Any]:  # JSON
+    """Give the wish as the row keeps it."""
+    made: dict[str, Any] = msgspec.to_builtins(wish)
+    return made
+
+
+def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled, Findings]:
+    """Say what storing the file would do, and write its rejected rows beside it; no event is stored.
+
+    Call it inside the workspace's transaction; raises UnreadableFileError.
+    """
+    tally = Tally()
+    found = tally.findings
+    with _opened(row) as (counted, stream):
+        settled = reading.settle(stream, row.format, wish_of(row))
+        found.columns = list(settled.layout.columns) if settled.layout else []
+        found.faults = list(settled.faults)
+        if settled.faults:
+            return settled, found
+        run = reading.read(stream, settled, _destination(row, now))
+        with Rehearsal() as rehearsal, Rejects(uploads.rejects_of(row.stored_as)) as rejects:
+            for chunk in chunks(run.outcomes):
+                tally.add(chunk, rehearsal.foresee(_origin(row), chunk.events))
+                for error in chunk.errors:
+                    rejects.add(error)
+                progress.tell(found.rows, _estimate(found.rows, counted.taken, row.size))
+    found.hosts = dict(run.hosts_seen.most_common(MOST_HOSTS))
+    found.imported_before = _imported_before(row)
+    return settled, found
+
+
+def store(row: Import, progress: Progress, *, now: datetime) -> Findings:
+    """Store what is new of the file, and count all of it.
+
+    Call it inside the workspace's one transaction, which must be undone where this raises: CannotBeRead, HasErrors,
+    UnreadableFileError.
+    """
+    tally = Tally()
+    with _opened(row) as (_counted, stream):
+        settled = reading.settle(stream, row.format, wish_of(row))
+        require_readable(settled.faults)
+        run = reading.read(stream, settled, _destination(row, now))
+        for chunk in chunks(run.outcomes):
+            require_whole(row, len(chunk.errors), good_rows_only=row.good_rows_only)
+            statuses = inbox.append(_origin(row), chunk.events, counts=chunk.counts(), now=now)
+            tally.add(chunk, statuses)
+            progress.tell(tally.findings.rows, row.rows_total)
+    found, before = tally.findings, Findings.of(row.result)
+    found.columns, found.hosts, found.imported_before = before.columns, before.hosts, before.imported_before
+    return found
+
+
+def require_readable(faults: "list[str] | tuple[str, ...]") -> None:
+    """Raise CannotBeRead where there is a fault."""
+    if faults:
+        raise CannotBeRead(_("The file cannot be read like this: %(faults)s.") % {"faults": "; ".join(faults)})
+
+
+def require_whole(row: Import, rejected: int, *, good_rows_only: bool) -> None:
+    """Raise HasErrors where rejected rows keep the others out.
+
+    Not those of a log: nobody can mend it, and a line that was cut off says nothing against the others.
+    """
+    if rejected and not good_rows_only and row.format != Format.ACCESS_LOG:
+        message = _("%(rows)s rows have errors. Mend them and send the file again, or import the good rows only.")
+        raise HasErrors(message % {"rows": rejected})
+
+
+@contextmanager
+def _opened(row: Import) -> Iterator[tuple[uploads.Counted, BinaryIO]]:
+    with uploads.Counted(uploads.path_of(row.stored_as)) as counted:
+        yield counted, cast(BinaryIO, io.BufferedReader(counted))
+
+
+def _destination(row: Import, now: datetime) -> Destination:
+    return Destination(
+        rules=gate.rules_of(row.source),
+        hosts=tuple(row.source.hosts),
+        salt_of=visitors.salts_of(row.source),
+        now_us=(now - _EPOCH) // timedelta(microseconds=1),
+    )
+
+
+def _origin(row: Import) -> Origin:
+    return Origin(workspace_id=row.workspace_id, source_id=row.source_id, import_id=row.pk)
+
+
+def _estimate(rows: int, taken: int, size: int) -> int | None:
+    """Guess the file's rows from the share of its bytes that they took."""
+    return max(rows, rows * size // taken) if taken else None
+
+
+def _imported_before(row: Import) -> datetime | None:
+    """Give when the very same file came into this source last."""
+    same = Import.objects.filter(source=row.source, digest=row.digest, state=ImportState.DONE).exclude(pk=row.pk)
+    return same.order_by("-finished_at").values_list("finished_at", flat=True).first()
