@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from tracking import api, collect
-from tracking.views import health, sources
+from tracking import api, collect, import_api
+from tracking.views import health, imports, sources
 
 app_name = "tracking"
 
@@ -14,6 +14,12 @@ urlpatterns = [
     path("w/<slug:workspace>/sources/<slug:source>/", sources.source, name="source"),
     path("w/<slug:workspace>/sources/<slug:source>/edit/", sources.edit, name="source-edit"),
     path("w/<slug:workspace>/sources/<slug:source>/close/", sources.close, name="source-close"),
+    path("w/<slug:workspace>/imports/", imports.listing, name="imports"),
+    path("w/<slug:workspace>/imports/new/", imports.upload, name="import-new"),
+    path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),
+    path("w/<slug:workspace>/imports/<int:number>/check/", imports.check, name="import-check"),
+    path("w/<slug:workspace>/imports/<int:number>/apply/", imports.order, name="import-apply"),
+    path("w/<slug:workspace>/imports/<int:number>/errors/", imports.rejects, name="import-rejects"),
 ]
 
 api_patterns = [
@@ -21,4 +27,9 @@ api_patterns = [
     path("collect/batch", collect.collect_batch, name="api-collect-batch"),
     path("sources", api.Sources.as_view(), name="api-sources"),
     path("sources/<slug:source>", api.SourceView.as_view(), name="api-source"),
+    path("imports", import_api.Imports.as_view(), name="api-imports"),
+    path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
+    path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),
+    path("imports/<int:number>/apply", import_api.Apply.as_view(), name="api-import-apply"),
+    path("imports/<int:number>/errors", import_api.Errors.as_view(), name="api-import-errors"),
 ]

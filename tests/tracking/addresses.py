@@ -2,16 +2,26 @@
 
 import uuid
 
+from tests.tracking.importers import checked, log_line
 from tracking.models import Kind, Source
 from workspaces.models import Membership
 
 
 def a_source(owner: Membership) -> str:
+    return _source(owner, Kind.SERVER).slug
+
+
+def an_import(owner: Membership) -> int:
+    """Make one that can be stored although it has rejected rows to be downloaded: a log with a line that is none."""
+    return checked(_source(owner, Kind.IMPORT), log_line("/") + b"garbage\n", name="access.log").pk
+
+
+def _source(owner: Membership, kind: Kind) -> Source:
     slug = f"source-{uuid.uuid4().hex[:8]}"
-    return Source.objects.create(workspace=owner.workspace, name=slug, slug=slug, kind=Kind.SERVER).slug
+    return Source.objects.create(workspace=owner.workspace, name=slug, slug=slug, kind=kind)
 
 
-SAMPLES = {"source": a_source}
+SAMPLES = {"source": a_source, "number": an_import}
 PUBLIC = {
     "api/v1/collect": "the door: a source's write key is its own proof",
     "api/v1/collect/batch": "the door: a source's write key is its own proof",
