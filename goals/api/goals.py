@@ -15,7 +15,7 @@ from analysis.attribution.models import MODELS
 from goals import defining
 from goals.api.answers import in_use, shown
 from goals.api.fields import AmountField, RulesField
-from goals.api.plans import SEE_AND_EDIT, working_plan
+from goals.api.plans import LISTED, ONE, working_plan
 from goals.defining import GoalDraft, GoalInUse
 from goals.definition import COLUMNS, MAX_COUNTING_DAYS, Definition
 from goals.models import Counting, Level, MicroKind, ValueRule
@@ -59,7 +59,7 @@ class DefinitionFields(Strict):
 class Goals(WorkspaceView):
     """The goals of the plan at work."""
 
-    actions: ClassVar = SEE_AND_EDIT
+    actions: ClassVar = LISTED
 
     @extend_schema_serializer(component_name="GoalNew")
     class Input(DefinitionFields):
@@ -110,7 +110,7 @@ class Goals(WorkspaceView):
 class Goal(WorkspaceView):
     """One goal."""
 
-    actions: ClassVar = SEE_AND_EDIT | {"DELETE": Action.EDIT_PLAN}
+    actions: ClassVar = ONE
 
     @extend_schema(operation_id="goals_read", responses=Goals.Output)
     def get(self, request: Request, goal: str) -> Response:

@@ -25,13 +25,14 @@ from workspaces.preconditions import require_match
 from workspaces.roles import Action
 from workspaces.serializers import Strict
 
-SEE_AND_EDIT = {"GET": Action.SEE_REPORTS, "POST": Action.EDIT_PLAN, "PATCH": Action.EDIT_PLAN}
+LISTED = {"GET": Action.SEE_REPORTS, "POST": Action.EDIT_PLAN}
+ONE = {"GET": Action.SEE_REPORTS, "PATCH": Action.EDIT_PLAN, "DELETE": Action.EDIT_PLAN}
 
 
 class Plans(WorkspaceView):
     """The workspace's plans; this version has one."""
 
-    actions: ClassVar = SEE_AND_EDIT
+    actions: ClassVar = LISTED
 
     @extend_schema_serializer(component_name="PlanNew")
     class Input(Strict):
@@ -73,7 +74,7 @@ class Plans(WorkspaceView):
 class Plan(WorkspaceView):
     """One plan."""
 
-    actions: ClassVar = SEE_AND_EDIT
+    actions: ClassVar = {"GET": Action.SEE_REPORTS, "PATCH": Action.EDIT_PLAN}
 
     @extend_schema(operation_id="plans_read", responses=Plans.Output)
     def get(self, request: Request, plan: str) -> Response:
@@ -101,7 +102,7 @@ class Plan(WorkspaceView):
 class Objectives(WorkspaceView):
     """The objectives of the plan at work."""
 
-    actions: ClassVar = SEE_AND_EDIT
+    actions: ClassVar = LISTED
 
     @extend_schema_serializer(component_name="ObjectiveNew")
     class Input(Strict):
@@ -137,7 +138,7 @@ class Objectives(WorkspaceView):
 class Objective(WorkspaceView):
     """One objective."""
 
-    actions: ClassVar = SEE_AND_EDIT | {"DELETE": Action.EDIT_PLAN}
+    actions: ClassVar = ONE
 
     @extend_schema(operation_id="objectives_read", responses=Objectives.Output)
     def get(self, request: Request, objective: int) -> Response:

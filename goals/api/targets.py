@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from goals import targeting
 from goals.api.answers import in_use, shown
 from goals.api.fields import kept_number, written_number
-from goals.api.plans import SEE_AND_EDIT
+from goals.api.plans import LISTED, ONE
 from goals.models import Direction, Measure, Per
 from goals.models import Kpi as KpiRow
 from goals.models import Target as TargetRow
@@ -25,7 +25,6 @@ from workspaces.idempotency import once_per_key
 from workspaces.models import Workspace
 from workspaces.openapi import IDEMPOTENCY_KEY, PAGING, paged
 from workspaces.preconditions import require_match
-from workspaces.roles import Action
 from workspaces.serializers import Strict
 
 _IN_THE_UNIT = "In the KPI's unit: a count, an amount in the workspace's currency, or for rates a fraction."
@@ -40,7 +39,7 @@ def _number(**options: Any) -> serializers.DecimalField:
 class Kpis(WorkspaceView):
     """What is measured on the goals."""
 
-    actions: ClassVar = SEE_AND_EDIT
+    actions: ClassVar = LISTED
 
     @extend_schema_serializer(component_name="KpiNew")
     class Input(Strict):
@@ -88,7 +87,7 @@ class Kpis(WorkspaceView):
 class Kpi(WorkspaceView):
     """One KPI."""
 
-    actions: ClassVar = SEE_AND_EDIT | {"DELETE": Action.EDIT_PLAN}
+    actions: ClassVar = ONE
 
     @extend_schema(operation_id="kpis_read", responses=Kpis.Output)
     def get(self, request: Request, kpi: str) -> Response:
@@ -125,7 +124,7 @@ class Kpi(WorkspaceView):
 class Targets(WorkspaceView):
     """Dated numbers for KPIs."""
 
-    actions: ClassVar = SEE_AND_EDIT
+    actions: ClassVar = LISTED
 
     @extend_schema_serializer(component_name="TargetNew")
     class Input(Strict):
@@ -196,7 +195,7 @@ class Targets(WorkspaceView):
 class Target(WorkspaceView):
     """One target."""
 
-    actions: ClassVar = SEE_AND_EDIT | {"DELETE": Action.EDIT_PLAN}
+    actions: ClassVar = ONE
 
     @extend_schema(operation_id="targets_read", responses=Targets.Output)
     def get(self, request: Request, target: int) -> Response:

@@ -26,20 +26,38 @@ COUNTINGS = [("", _("As usual: macro goals every time, micro goals once per sess
 _DAYS = ("view_days", "engagement_days", "click_days")
 
 
+class Asked:
+    """A field that only some answers need: `clean` asks for it, and the browser must not."""
+
+    def validate(self, value: Any) -> None:  # whatever the field makes of it
+        """Let an empty field pass."""
+
+
+class AskedInput(forms.TextInput):
+    def use_required_attribute(self, initial: Any) -> bool:  # noqa: ARG002  # Django's signature
+        """Leave `required` out: the browser would insist on a field that is hidden."""
+        return False
+
+
+class AskedText(Asked, forms.CharField):
+    widget = AskedInput
+
+
+class AskedAmount(Asked, MicrosField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.use_required_attribute = lambda _initial: False
+
+
 class GoalForm(ModelForm):
     trigger = forms.ChoiceField(
         label=_("You notice it when"), choices=Trigger.choices, widget=forms.RadioSelect, initial=Trigger.EVENT
     )
-    page = forms.CharField(
-        label=_("Page"), max_length=500, required=False, help_text=_("Its path. * stands for anything: /thanks*")
-    )
-    event = forms.CharField(
-        label=_("Event"), max_length=128, required=False, help_text=_("Its name as your tag sends it.")
-    )
-    purchase = forms.CharField(
+    page = AskedText(label=_("Page"), max_length=500, help_text=_("Its path. * stands for anything: /thanks*"))
+    event = AskedText(label=_("Event"), max_length=128, help_text=_("Its name as your tag sends it."))
+    purchase = AskedText(
         label=_("Event of the purchase"),
         max_length=128,
-        required=False,
         initial="purchase",
         help_text=_("Each counts with the value and currency that it carries, once per transaction id."),
     )
@@ -50,8 +68,8 @@ class GoalForm(ModelForm):
     value_rule = forms.ChoiceField(
         label=_("Value"), choices=ValueRule.choices, widget=forms.RadioSelect, initial=ValueRule.NONE
     )
-    value_micros = MicrosField(label=_("Amount"), required=False)
-    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, required=False)
+    value_micros = AskedAmount(label=_("Amount"))
+    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     model = forms.ChoiceField(
         label=_("Attribution model"),
         choices=[(name, _(model.label)) for name, model in MODELS.items() if model.is_complete],

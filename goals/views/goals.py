@@ -15,7 +15,7 @@ from goals.forms import rows
 from goals.forms.goals import GoalForm
 from goals.models import Goal, Plan
 from goals.panel import Panel, panel_of
-from goals.views.plans import plan_address, working_plan
+from goals.views.plans import plan_address, with_plan
 from tracking.catalogue import seen_events, seen_pages
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, submit
@@ -28,9 +28,9 @@ PRESSED = ("add", "remove", "preview")  # buttons that show the form again and s
 
 @allow(Action.EDIT_PLAN)
 @require_http_methods(["GET", "POST"])
-def goal_new(request: MemberRequest) -> HttpResponse:
+@with_plan
+def goal_new(request: MemberRequest, plan: Plan) -> HttpResponse:
     """Write a new goal."""
-    plan = working_plan(request)
     if _pressed(request.POST):
         return _again(request, plan, None)
     form = GoalForm(request.POST or None, plan=plan)
@@ -45,9 +45,9 @@ def goal_new(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EDIT_PLAN)
 @require_http_methods(["GET", "POST"])
-def goal_edit(request: MemberRequest, goal: str) -> HttpResponse:
+@with_plan
+def goal_edit(request: MemberRequest, plan: Plan, goal: str) -> HttpResponse:
     """Write a goal anew."""
-    plan = working_plan(request)
     found = get_object_or_404(request.workspace.goals.live().select_related("plan__workspace"), slug=goal)
     name = found.name  # the form writes into the row it was given
     if _pressed(request.POST):
@@ -64,9 +64,9 @@ def goal_edit(request: MemberRequest, goal: str) -> HttpResponse:
 
 @allow(Action.PROPOSE)
 @require_http_methods(["GET", "POST"])
-def preview(request: MemberRequest) -> HttpResponse:
+@with_plan
+def preview(request: MemberRequest, plan: Plan) -> HttpResponse:
     """Try a goal on what has arrived; nothing is saved. For htmx the panel alone."""
-    plan = working_plan(request)
     if _pressed(request.POST) and not request.htmx:
         return _again(request, plan, None, is_trial=True)
     form = GoalForm(request.POST or None, plan=plan)

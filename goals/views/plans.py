@@ -1,8 +1,12 @@
 """The plan as one page; its objectives."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +21,22 @@ from workspaces.forms import Form, submit
 from workspaces.pages import page
 from workspaces.roles import Action
 from workspaces.zones import day_of
+
+PlanView = Callable[Concatenate[MemberRequest, Plan, ...], HttpResponse]
+
+
+def with_plan(view: PlanView) -> Callable[Concatenate[MemberRequest, ...], HttpResponse]:
+    """Give the view the plan at work; before the first, lead to where it is started."""
+
+    @wraps(view)
+    def led(request: MemberRequest, **parts: Any) -> HttpResponse:  # the address's own parts
+        plan = planning.current_plan(request.workspace)
+        if plan is None:
+            messages.info(request, _("Start your plan first; goals belong to it."))
+            return redirect(plan_address(request))
+        return view(request, plan, **parts)
+
+    return led
 
 
 @allow(Action.SEE_REPORTS)
@@ -54,10 +74,10 @@ def plan_edit(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EDIT_PLAN)
 @require_http_methods(["GET", "POST"])
-def objective_edit(request: MemberRequest, objective: int | None = None) -> HttpResponse:
+@with_plan
+def objective_edit(request: MemberRequest, plan: Plan, objective: int | None = None) -> HttpResponse:
     """Write a new objective, or an old one anew."""
-    own = working_plan(request)
-    found = get_object_or_404(own.objectives, pk=objective) if objective else None
+    found = get_object_or_404(plan.objectives, pk=objective) if objective else None
     form = ObjectiveForm(request.POST or None, instance=found)
 
     def act() -> str:
@@ -65,7 +85,7 @@ def objective_edit(request: MemberRequest, objective: int | None = None) -> Http
         if found:
             planning.change_objective(found, form.draft, by=request.member, now=now)
         else:
-            planning.create_objective(own, form.draft, by=request.member, now=now)
+            planning.create_objective(plan, form.draft, by=request.member, now=now)
         messages.success(request, _("The objective was saved."))
         return plan_address(request)
 
@@ -80,9 +100,10 @@ def objective_edit(request: MemberRequest, objective: int | None = None) -> Http
 
 @allow(Action.EDIT_PLAN)
 @require_http_methods(["GET", "POST"])
-def objective_delete(request: MemberRequest, objective: int) -> HttpResponse:
+@with_plan
+def objective_delete(request: MemberRequest, plan: Plan, objective: int) -> HttpResponse:
     """Ask, then take the objective out."""
-    found = get_object_or_404(working_plan(request).objectives, pk=objective)
+    found = get_object_or_404(plan.objectives, pk=objective)
     form = Form(request.POST or None)
 
     def act() -> str:
@@ -100,14 +121,6 @@ def objective_delete(request: MemberRequest, objective: int) -> HttpResponse:
         "users_text": _("These goals stand under it. Move them to another objective first:"),
     }
     return submit(request, form, act) or page(request, "goals/confirm.html", context=context, status=form.status)
-
-
-def working_plan(request: MemberRequest) -> Plan:
-    """Give the plan at work; 404 before the first."""
-    found = planning.current_plan(request.workspace)
-    if found is None:
-        raise Http404(_("There is no plan yet."))
-    return found
 
 
 def plan_address(request: MemberRequest) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from celery import current_app
 from django.test import Client
 
 from goals.models import Goal, Level, Plan
@@ -36,3 +37,9 @@ def browser_of() -> Callable[[Membership], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(autouse=True)
+def _hints_go_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send hints to a queue in memory that nobody reads: tests that commit would otherwise open the broker's."""
+    monkeypatch.setattr(current_app.conf, "broker_url", "memory://")

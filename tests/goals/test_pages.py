@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from goals.models import Goal, GoalVersion, Kpi, Level, Measure, Objective, Plan, Target
-from tests.goals.makers import make_goal, make_kpi, make_target
+from tests.goals.makers import make_goal, make_kpi, make_plan, make_target
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
 
@@ -42,6 +42,11 @@ def test_without_a_plan_a_lead_is_asked_to_start_one(lead: Membership, browser_o
     shown = browser_of(lead).get(at("plan", lead.workspace))
     assert shown.status_code == 200
     assert at("plan-edit", lead.workspace) in shown.content.decode()
+
+
+def test_a_goal_before_the_plan_leads_to_its_start(lead: Membership, browser_of: BrowserOf) -> None:
+    answer = browser_of(lead).get(at("goal-new", lead.workspace))
+    assert (answer.status_code, answer["Location"]) == (302, at("plan", lead.workspace))
 
 
 def test_a_lead_starts_the_plan_with_this_quarter(lead: Membership, browser_of: BrowserOf) -> None:
@@ -90,6 +95,7 @@ def test_an_outsider_finds_no_such_plan(outsider: Membership, newsletter: Goal, 
     assert browser.get(at("plan", newsletter.workspace)).status_code == 404
     assert browser.get(at("goal-edit", newsletter.workspace, newsletter.slug)).status_code == 404
     # In their own workspace, the other's goal does not exist either.
+    make_plan(outsider.workspace)
     assert browser.get(at("goal-edit", outsider.workspace, newsletter.slug)).status_code == 404
 
 
