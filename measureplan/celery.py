@@ -30,6 +30,8 @@ TIMETABLE = {
 }
 
 app = Celery("measureplan")
+# Celery remembers the current app per thread; the web server's other threads would send hints to an app without broker.
+app.set_default()
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
