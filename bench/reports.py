@@ -94,7 +94,8 @@ def fill_lake(slug: str, scale: float, *, now: datetime) -> list[str]:
     dirty(workspace, since=now - timedelta(hours=1))
     derive(workspace.pk, now)
     words.append(timed(f"fill {len(GOALS)} goals, the last day", lambda: filling.fill(workspace.pk, now=now)))
-    words.append(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024:.0f} MiB")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+    words.append(f"peak memory of this process, making the events included: {peak:.0f} MiB")
     return words
 
 

@@ -21,7 +21,7 @@ def drain(workspace_id: int) -> None:
 def derive(workspace_id: int) -> None:
     """Bring sessions and touches up to the lake's events, and have the figures filled."""
     if derivation.derive(workspace_id, timezone.now()) is not None:
-        hint(current_app.tasks["reports.fill"], workspace_id)  # by its name alone: reports stand above
+        hint(current_app.signature("reports.fill"), workspace_id)  # by its name alone: reports stand above
 
 
 @shared_task(name="tracking.check_import")

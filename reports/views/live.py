@@ -1,4 +1,4 @@
-"""Small figures for pages of lower storeys, which know the address and nothing else of reports."""
+"""Small figures for pages of lower storeys, which know the address and the ids of their places, and nothing else."""
 
 from datetime import date, timedelta
 
@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from goals.models import Goal
-from reports import publishing
+from reports import boards, publishing
 from reports.answer import READY, state_of
+from reports.asked import fallback_span
 from reports.coverage import coverage
 from reports.daily import figures
+from reports.progress import Progress, board
 from reports.publishing import Published
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
@@ -18,26 +20,39 @@ from workspaces.roles import Action
 from workspaces.zones import day_of
 
 DAYS = 28
-MOST_GOALS = 200  # of one request; a plan has dozens
 
 
 @allow(Action.SEE_REPORTS)
 @require_GET
 def live_figures(request: MemberRequest) -> HttpResponse:
-    """Give each goal's count, rate and tracking state of the last four weeks, as elements to be put in place.
+    """Give figures as elements that htmx puts in the place of those with their ids.
 
-    The address names the goals: `?goals=3,7,12`. Ids that are none of the workspace's are left out. Each element
-    has the id `live-<goal id>` and takes the place of the one of that id.
+    `now-goal-<id>`: count, rate and tracking state of the last four weeks; `?goals=3,7` names some, all by default.
+    `now-kpi-<id>`: actual and status against its target; left out where goals are named.
     """
-    wanted = [int(text) for text in request.GET.get("goals", "").split(",") if text.isascii() and text.isdecimal()]
-    found = list(request.workspace.goals.filter(pk__in=[pk for pk in wanted if pk < 2**63][:MOST_GOALS]))
+    goals = _goals(request)
+    kpis = [] if "goals" in request.GET else _kpis(request)
     today = day_of(timezone.now(), request.workspace.zone)
     since = today - timedelta(days=DAYS)
-    published = publishing.read(request.workspace.pk, [goal.pk for goal in found], since=since, until=today)
-    states = coverage(request.workspace, found, [], today=today).states
+    published = publishing.read(request.workspace.pk, [goal.pk for goal in goals], since=since, until=today)
+    states = coverage(request.workspace, goals, [], today=today).states
+    rows = [_row(goal, published, states[goal.pk], since=since, until=today) for goal in goals]
+    return page(request, "reports/live_figures.html", context={"rows": rows, "kpis": kpis})
 
-    rows = [_row(goal, published, states[goal.pk], since=since, until=today) for goal in found]
-    return page(request, "reports/live_figures.html", context={"rows": rows})
+
+def _goals(request: MemberRequest) -> list[Goal]:
+    live = request.workspace.goals.filter(archived_at=None)
+    if "goals" not in request.GET:
+        return list(live)
+    wanted = {text for text in request.GET["goals"].split(",") if text.isascii() and text.isdecimal()}
+    return [goal for goal in live if str(goal.pk) in wanted]
+
+
+def _kpis(request: MemberRequest) -> list[Progress]:
+    """Give each KPI against the target that ends first; a second one has its own row on the board."""
+    now, workspace = timezone.now(), request.workspace
+    shown = board(workspace, boards.live_kpis(workspace), fallback=fallback_span(workspace, now=now), now=now)
+    return list({row.kpi.pk: row for row in reversed(shown.rows)}.values())
 
 
 def _row(goal: Goal, published: Published, tracking: str, *, since: date, until: date) -> dict[str, object]:

@@ -147,8 +147,18 @@ def test_live_figures_come_for_the_workspace_s_goals_only(
     store(shop, [hit("a", **SALE)])
     filling.fill(shop.pk, now=NOW)
     page = seen(browser, f"/w/fjellsport/live-figures/?goals={goal.pk},{theirs.pk},nonsense,²,9999999999999999999999")
-    assert f'id="live-{goal.pk}"' in page
-    assert f"live-{theirs.pk}" not in page
+    assert f'id="now-goal-{goal.pk}"' in page
+    assert f"now-goal-{theirs.pk}" not in page
+
+
+def test_the_plan_s_page_finds_a_figure_for_each_of_its_lines(browser: Client, shop: Workspace, goal: Goal) -> None:
+    kpi = make_kpi(goal)
+    store(shop, [hit("a", **SALE)])
+    filling.fill(shop.pk, now=NOW)
+    plan, live = seen(browser, "/w/fjellsport/plan/"), seen(browser, "/w/fjellsport/live-figures/")
+    for place in (f'id="now-goal-{goal.pk}"', f'id="now-kpi-{kpi.pk}"'):
+        assert place in plan, place
+        assert place in live, place
 
 
 def test_the_number_of_queries_does_not_grow_with_kpis(
