@@ -37,20 +37,22 @@ _DAYS = pa.schema([("day", pa.date32()), ("since", INSTANT), ("until", INSTANT)]
 _SQL = Path(__file__).parent / "sql"
 _ONCE = (_SQL / "conversions.once.sql").read_text()
 _FIND = (_SQL / "conversions.find.sql").read_text()
-_FIRST = "select * from seated qualify row_number() over (partition by {key} order by time, sequence, event_id) = 1"
+_FIRST = "select * from {rows} qualify row_number() over (partition by {key} order by time, sequence, event_id) = 1"
+_SINCE = "select * from {rows} where time >= $since"
 _DAY_US = 86_400_000_000
 _EVER = datetime(1, 1, 2, tzinfo=UTC)  # before every event; the day after the first, so that zones can be left behind
 
-# What each counting makes of the conversions that are left after transactions were counted once.
-_COUNTED: Mapping[Counting, str] = MappingProxyType(
+# What each counting makes of the events that are left after transactions were counted once: by person, and by session.
+_PERSONS: Mapping[Counting, str] = MappingProxyType(
     {
-        Counting.EVERY: "select * from seated",
-        # An event outside of every session is a visit of its own.
-        Counting.SESSION: _FIRST.format(key="source_id, coalesce(session_id, event_id)"),
-        Counting.PERSON: _FIRST.format(key="person_id"),
+        Counting.EVERY: _SINCE.format(rows="once"),
+        Counting.SESSION: "select * from once",
+        Counting.PERSON: _SINCE.format(rows="(" + _FIRST.format(rows="once", key="person_id") + ")"),
         Counting.PERSON_WINDOW: (_SQL / "conversions.spaced.sql").read_text(),
     }
 )
+# An event outside of every session is a visit of its own.
+_BY_SESSION = _FIRST.format(rows="seated", key="source_id, coalesce(session_id, event_id)")
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
 LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
 
@@ -96,7 +98,9 @@ def conversions_of(
     if definition.counting is Counting.PERSON_WINDOW:
         valued["counting_us"] = definition.counting_days * _DAY_US
     once = Statement(_ONCE.replace("{rules}", rules.sql), rules.params | bounds | files)
-    sql = _FIND.replace("{counted}", _COUNTED[definition.counting])
+    by_session = _BY_SESSION if definition.counting is Counting.SESSION else "select * from seated"
+    sql = _FIND.replace("{persons}", _PERSONS[definition.counting]).replace("{counted}", by_session)
+    valued["since"] = start_of(since, zone)
     return Statement(sql, bounds | valued, {"days": day_table(since, until, zone)}, before=once)
 
 

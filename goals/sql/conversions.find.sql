@@ -1,6 +1,11 @@
 -- The conversions of one goal on the days given. `once` holds the events that meet its rules (conversions.once.sql);
--- goals.counting puts in what the goal's counting makes of them, from a list there.
-with visits as (
+-- goals.counting puts in what the goal's counting makes of them, from a list there: `persons` for countings by person,
+-- so that sessions are looked up for what is left, and `counted` for the one by session.
+with persons as (
+  {persons}
+),
+
+visits as (
   select source_id, person_id, session_id, started_at, ended_at
   from sessions
   where ended_at >= $reach and started_at < $until
@@ -9,13 +14,13 @@ with visits as (
 -- The session that an event lies in is the person's last one to start before it, unless that one had ended.
 seated as (
   select
-    once.*,
-    case when once.time <= visits.ended_at then visits.session_id end as session_id
-  from once
+    persons.*,
+    case when persons.time <= visits.ended_at then visits.session_id end as session_id
+  from persons
   asof left join visits
-    on once.source_id = visits.source_id
-    and once.person_id = visits.person_id
-    and once.time >= visits.started_at
+    on persons.source_id = visits.source_id
+    and persons.person_id = visits.person_id
+    and persons.time >= visits.started_at
 ),
 
 counted as (
@@ -54,4 +59,5 @@ left join refunds
   on counted.source_id = refunds.source_id
   and counted.transaction_id = refunds.transaction_id
   and counted.currency is not distinct from refunds.currency  -- two currencies are never added
+where counted.time >= $since
 order by counted.time, counted.sequence, counted.event_id

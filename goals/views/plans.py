@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from goals import planning
 from goals.forms.plans import ObjectiveForm, PlanForm
 from goals.models import Plan
-from goals.outline import outline
+from goals.outline import Line, outline
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, submit
 from workspaces.pages import page
@@ -45,7 +45,7 @@ def plan(request: MemberRequest) -> HttpResponse:
     """Show the plan, or ask for the first one."""
     found = planning.current_plan(request.workspace)
     lines = outline(found) if found else []
-    context = {"plan": found, "lines": lines, "live_url": _live_url(request) if lines else None}
+    context = {"plan": found, "lines": lines, "live_url": _live_url(request, lines)}
     return page(request, "goals/plan.html", part="outline", context=context)
 
 
@@ -128,9 +128,12 @@ def plan_address(request: MemberRequest) -> str:
     return reverse("goals:plan", args=[request.workspace.slug])
 
 
-def _live_url(request: MemberRequest) -> str | None:
+def _live_url(request: MemberRequest, lines: list[Line]) -> str | None:
+    goals = dict.fromkeys(str(line.goal.pk) for line in lines if line.goal)
+    if not goals:
+        return None
     # The figures are a higher storey's; the page knows their address, and does without where there is none.
     try:
-        return reverse("reports:live-figures", args=[request.workspace.slug])
+        return f"{reverse('reports:live-figures', args=[request.workspace.slug])}?goals={','.join(goals)}"
     except NoReverseMatch:
         return None
