@@ -27,6 +27,9 @@ PROTOCOL = "access_log"
 # apart are a second visit, by the session gap that all reports use.
 PIECES_GAP_US = 30 * MINUTE_US
 
+# Servers write a line when a request ends, so lines of one second stand apart; by minutes, not by hours.
+MOST_MOMENTS = 10_000
+
 
 class LeftOutReason(StrEnum):
     """Why a line is no event, in the order in which the reasons are tried."""
@@ -80,6 +83,7 @@ class Reader:
     site: str | None = None
     own_hosts_seen: Counter[str] = field(default_factory=Counter)
     _occurrences: Occurrences = field(default_factory=Occurrences)
+    _in_moment: dict[int, int] = field(default_factory=dict)
     _downloads: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def read(self, stream: BinaryIO) -> Iterator[Event | LeftOut]:
@@ -97,9 +101,10 @@ class Reader:
         hit = hit_of(line.decode("utf-8", "replace"))
         if hit is None:
             return LeftOut(number, LeftOutReason.MALFORMED, line[:200].decode("utf-8", "replace"))
+        sequence = self._place_in_moment(hit.time_us)
         address = address_of(hit.target)
         reason = self._reason_against(hit, address)
-        return LeftOut(number, reason) if reason else self._event_of(hit, address, line)
+        return LeftOut(number, reason) if reason else self._event_of(hit, address, line, sequence)
 
     def _reason_against(self, hit: Hit, address: Address) -> LeftOutReason | None:
         if hit.time_us > self.now_us + MAX_AHEAD_US:
@@ -131,7 +136,19 @@ class Reader:
             self._downloads[key] = hit.time_us
         return False
 
-    def _event_of(self, hit: Hit, address: Address, line: bytes) -> Event:
+    def _place_in_moment(self, time_us: int) -> int:
+        """Count the lines of the same second so far: a log has whole seconds, and its order is the visits' order.
+
+        Lines that are left out count as well, so that a better detector of bots does not change what is stored.
+        """
+        place = self._in_moment.get(time_us, 0)
+        self._in_moment[time_us] = place + 1
+        if len(self._in_moment) > MOST_MOMENTS:
+            for old in sorted(self._in_moment)[: MOST_MOMENTS // 2]:
+                del self._in_moment[old]
+        return place
+
+    def _event_of(self, hit: Hit, address: Address, line: bytes, sequence: int) -> Event:
         agent = agent_of(hit.user_agent)
         path = address.path or "/"
         url = hit.target if address.host else (self.site or "").rstrip("/") + hit.target
@@ -145,6 +162,7 @@ class Reader:
                 salt=self.salt_of(hit.day), ip=hit.ip, user_agent=hit.user_agent, source_id=self.source_id
             ),
             protocol=PROTOCOL,
+            sequence=sequence,
             url=url[:MAX_URL_CHARS],
             host=host,
             path=path,

@@ -270,6 +270,17 @@ def test_visitors_of_two_sources_cannot_be_joined(files: Source, shop: Workspace
     assert len({event["visitor_id"] for event in in_lake(files)}) == 2
 
 
+def test_within_one_second_the_order_of_the_log_is_the_order_of_the_visit(files: Source):
+    log = b"".join(
+        log_line("/landed", ip=f"203.0.113.{n}", referrer="https://www.google.com/")
+        + log_line("/went-on", ip=f"203.0.113.{n}", referrer="https://elsewhere.example/")
+        for n in range(20)
+    )
+    applied(files, log, name="access.log")
+    rows = query(files.workspace_id, "select distinct landing_path, channel from sessions").to_pylist()
+    assert rows == [{"landing_path": "/landed", "channel": "organic_search"}]
+
+
 def test_a_page_of_the_own_host_is_no_referral(files: Source):
     with scope.in_workspace(files.workspace_id):
         files = Source.objects.select_related("workspace").get(pk=files.pk)
