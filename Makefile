@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it. Arguments: make demo ARGS="--port 9000".
-.PHONY: demo up test check lint types contracts bench clean
+.PHONY: demo up test check lint types contracts kills bench clean
 VENV := .venv
 ARGS ?=
 
@@ -22,6 +22,9 @@ types: $(VENV)/tests-ready
 
 contracts: $(VENV)/tests-ready
 	@$(VENV)/bin/lint-imports
+
+kills: $(VENV)/tests-ready
+	@$(VENV)/bin/python -m bench.kills $(ARGS)
 
 bench: $(VENV)/tests-ready
 	@for each in ingest attribution reports; do $(VENV)/bin/python -m bench.$$each || exit 1; done

@@ -86,7 +86,8 @@ def _password(folder: Path) -> str:
     return file.read_text().strip()
 
 
-_WORDS = ("fjell", "bekk", "furu", "lyng", "rype", "varde", "tind", "myr", "elv", "snø", "skog", "fonn")
+# Typed on any keyboard.
+_WORDS = ("fjell", "bekk", "furu", "lyng", "rype", "varde", "tind", "myr", "elv", "skog", "fonn")
 
 
 def _is_whole(workspace: Workspace) -> bool:

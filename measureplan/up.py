@@ -109,7 +109,13 @@ def _prepare(where: Place, cluster: embedded.Cluster | None, say: Callable[[str]
 
 def _fill_demo(say: Callable[[str], None]) -> None:
     """Fill the demo in a process of its own, which passes its progress lines on."""
-    done = subprocess.Popen([sys.executable, "-m", "measureplan", "fill-demo"], stdout=subprocess.PIPE, text=True)
+    quiet = {"MP_LOG_LEVEL": "WARNING"}  # its progress lines say what people want to know
+    done = subprocess.Popen(
+        [sys.executable, "-m", "measureplan", "fill-demo"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**quiet, **os.environ},
+    )
     for line in done.stdout or ():
         say(line.rstrip())
     if done.wait():
