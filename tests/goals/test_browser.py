@@ -107,7 +107,8 @@ def test_the_preview_follows_what_is_typed(lead: Membership, live_server: Any) -
         page.get_by_role("button", name="Save").click()
         page.wait_for_url(f"**{PLAN}")
         assert page.get_by_text("nothing; or any event where path starts with /articles/").is_visible()
-    assert said == []
+    # A preview that newer typing replaces is given up, which htmx reports: that is meant.
+    assert [each for each in said if not each.startswith(("htmx:sendAbort", "htmx:afterRequest"))] == []
 
 
 def test_a_goal_of_rules_is_written_without_a_script(lead: Membership, live_server: Any) -> None:
