@@ -173,6 +173,9 @@ def _bring_up_to_it(workspace_id: int, now: datetime) -> None:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except OSError as fault:
+        raise Refused(f'"{path}" cannot be read: {fault.strerror}') from fault

@@ -20,6 +20,7 @@ MOST_EXPRESSION_CHARS = 500
 MOST_PROPERTIES = 50
 # Without these there is no event, or no visitor, touch or value in it; the others are folded away.
 MAIN = ("name", "time", "visitor_id", "url", "referrer", "value", "currency", "transaction_id", "event_id")
+NEEDED = ("name", "time")
 LABELS = {
     "name": _("Event name"),
     "time": _("Time"),
@@ -179,7 +180,7 @@ class OrderForm(Form):
 def _expression_field(field: str) -> forms.CharField:
     return forms.CharField(
         label=LABELS.get(field, field),
-        required=False,
+        required=field in NEEDED,
         max_length=MOST_EXPRESSION_CHARS,
         widget=forms.TextInput({"list": "columns", "autocomplete": "off", "autocapitalize": "none"}),
         help_text=_("A click id of an ad.") if field in CLICK_IDS else "",

@@ -191,6 +191,7 @@ def _forget_file(row: Import) -> None:
 
 
 def _base_name(name: str) -> str:
-    """Give the file's own name, without the folders that some browsers send, and without NUL."""
-    base = name.replace("\\", "/").rpartition("/")[2].replace("\x00", "")
+    """Give the file's own name, without the folders that some browsers send and what no column holds."""
+    storable = name.encode("utf-8", "replace").decode().replace("\x00", "")
+    base = storable.replace("\\", "/").rpartition("/")[2]
     return base[-MOST_NAME_CHARS:] or "file"

@@ -20,7 +20,7 @@ from tests.tracking.importers import (
     receive,
 )
 from tests.tracking.makers import NOON, make_source
-from tracking import importing
+from tracking import importing, limits
 from tracking.imports import uploads
 from tracking.imports.reading import Wish
 from tracking.imports.running import CannotBeRead, HasErrors
@@ -148,6 +148,19 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(files: Source, upload_
     with pytest.raises(uploads.TooLarge):
         receive(files, ORDERS)
     assert [path for path in upload_folder.rglob("*") if path.is_file()] == []
+
+
+def test_no_file_is_taken_while_the_disk_is_nearly_full(files: Source, upload_folder: Path, settings: Any):
+    settings.LOW_SPACE_MIB = 10**9
+    limits.forget()
+    with pytest.raises(uploads.NoRoom):
+        receive(files, ORDERS)
+    limits.forget()
+    assert not upload_folder.exists()
+
+
+def test_a_name_that_no_column_holds_is_cleaned(files: Source):
+    assert receive(files, ORDERS, name="C:\\x\\sal\udce6g\x00.csv").file_name == "sal?g.csv"
 
 
 def test_a_file_that_breaks_off_later_fails_in_words(files: Source):

@@ -37,6 +37,7 @@ class Findings(msgspec.Struct, kw_only=True):
     samples    the first events, without empty fields
     errors     the first rows with an error
     faults     why the file cannot be read with this mapping; then nothing was counted
+    columns    of the file; examples: the first value under each, where there is one
     hosts      of a log: the sites that show its pictures, and how often
     """
 
@@ -56,6 +57,7 @@ class Findings(msgspec.Struct, kw_only=True):
     errors: list[RowError] = []
     faults: list[str] = []
     columns: list[str] = []
+    examples: dict[str, str] = {}
     hosts: dict[str, int] = {}
     imported_before: datetime | None = None  # when the same file was imported last
 

@@ -11,7 +11,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from workspaces.scope import WORKSPACE
 
 EVERY_SECONDS = 1.0  # as often as the page asks
-SILENT_SECONDS = 60  # a worker that said nothing for so long is taken for dead by the sweep
+# A worker that said nothing for so long is taken for dead by the sweep. Being wrong costs nothing: whoever comes second
+# finds the import's lock held.
+SILENT_SECONDS = 15
 
 log = structlog.get_logger(__name__)
 

@@ -24,6 +24,7 @@ Outcome = Imported | RowError | LeftOut
 
 # Lines at a log's beginning that may be cut off or from a restart before it is taken for something else.
 LOG_SAMPLE_LINES = 20
+MOST_EXAMPLE_CHARS = 80
 FAULTY_LINES = {
     LeftOutReason.MALFORMED: "the line is not in combined format",
     LeftOutReason.TIME_IN_FUTURE: "the time is in the future",
@@ -143,6 +144,16 @@ def settle(stream: BinaryIO, format_name: str, wish: Wish) -> Settled:
         delimiter=layout.delimiter,
     )
     return Settled(wish=said, layout=layout, mapping=mapping, faults=tuple(mapping.faults(layout.columns)))
+
+
+def examples(layout: Layout) -> dict[str, str]:
+    """Give the first value under each column, as far as the beginning of the file has one."""
+    found: dict[str, str] = {}
+    for row in layout.sample:
+        for column, value in row.items():
+            if column not in found and value not in (None, ""):
+                found[column] = str(value)[:MOST_EXAMPLE_CHARS]
+    return found
 
 
 def read(stream: BinaryIO, settled: Settled, destination: Destination) -> Reading:

@@ -54,7 +54,9 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
     found = tally.findings
     with _opened(row) as (counted, stream):
         settled = reading.settle(stream, row.format, wish_of(row))
-        found.columns = list(settled.layout.columns) if settled.layout else []
+        if settled.layout is not None:
+            found.columns = list(settled.layout.columns)
+            found.examples = reading.examples(settled.layout)
         found.faults = list(settled.faults)
         if settled.faults:
             return settled, found
@@ -87,7 +89,8 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:
             tally.add(chunk, statuses)
             progress.tell(tally.findings.rows, row.rows_total)
     found, before = tally.findings, Findings.of(row.result)
-    found.columns, found.hosts, found.imported_before = before.columns, before.hosts, before.imported_before
+    for name in ("columns", "examples", "hosts", "imported_before"):
+        setattr(found, name, getattr(before, name))
     return found
 
 

@@ -15,6 +15,8 @@ from tracking.models import Format, Import
 # The fields of a sample by which a person sees whether the mapping is right; others follow as far as there is room.
 COLUMNS = ("time", "name", "visitor_id", "path", "referrer", "value", "currency", "transaction_id")
 MOST_COLUMNS = 10
+MOST_ROWS = 10
+MOST_CHARS = 60  # an address of a search engine has hundreds
 HIDDEN = {"event_id", "url", "host", "value_micros"}
 
 
@@ -34,6 +36,7 @@ class Shown:
     mapping   field and expression, in the fields' order
     left_out, rejected, notes  words and rows, most first
     columns, samples           of the first events
+    examples  the file's columns, each with its first value
     share     how far the work has come, in percent; None: not known yet
     """
 
@@ -44,6 +47,7 @@ class Shown:
     notes: list[tuple[str, int]]
     columns: list[Column]
     samples: list[list[str]]
+    examples: list[tuple[str, str]]
     has_rejects_file: bool
     share: int | None = None
     names: list[tuple[str, int]] = field(default_factory=list)
@@ -53,7 +57,7 @@ def shown(row: Import, found: Findings) -> Shown:
     """Put an import and its findings into what the page shows."""
     said = running.wish_of(row)
     layout = words.layout(said.encoding, said.delimiter, has_decimal_comma=said.has_decimal_comma)
-    columns, samples = _table(found.samples)
+    columns, samples = _table(found.samples[:MOST_ROWS])
     return Shown(
         layout=layout if row.format == Format.CSV else "",
         mapping=said.in_order(),
@@ -62,6 +66,7 @@ def shown(row: Import, found: Findings) -> Shown:
         notes=words.notes(found.notes),
         columns=columns,
         samples=samples,
+        examples=[(column, found.examples.get(column, "")) for column in found.columns],
         has_rejects_file=bool(found.rejected and row.stored_as),
         share=min(100, row.rows_done * 100 // row.rows_total) if row.rows_total else None,
         names=sorted(found.names.items(), key=lambda each: (-each[1], each[0])),
@@ -74,8 +79,12 @@ def _table(samples: list[dict[str, Any]]) -> tuple[list[Column], list[list[str]]
     first = [name for name in COLUMNS if name in there]
     rest = [name for name in there if name not in first and name not in HIDDEN]
     names = [*first, *rest][:MOST_COLUMNS]
-    columns = [Column(str(_LABELS.get(name, name)), is_number=name == "value") for name in names]
-    return columns, [[str(sample.get(name, "")) for name in names] for sample in readable]
+    columns = [Column(str(_LABELS.get(name, name)), is_number=name in {"time", "value"}) for name in names]
+    return columns, [[_short(str(sample.get(name, ""))) for name in names] for sample in readable]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_CHARS else f"{text[: MOST_CHARS - 1]}…"
 
 
 def _readable(sample: dict[str, Any]) -> dict[str, Any]:

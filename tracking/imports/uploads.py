@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from tracking import limits
 from tracking.import_file import MAX_FILE_BYTES
 from workspaces.refusal import Refusal
 
@@ -24,6 +25,14 @@ class TooLarge(Refusal):
     code = "file_too_large"
     field = "file"
     status = 413
+
+
+class NoRoom(Refusal):
+    """The disk is nearly full: what collects events goes before files that can wait."""
+
+    code = "no_room"
+    field = "file"
+    status = 503
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,9 @@ class Counted(io.FileIO):
 
 
 def store(workspace_id: int, chunks: Iterable[bytes]) -> Stored:
-    """Write the file for its owner's eyes only; raises TooLarge, and leaves nothing then."""
+    """Write the file for its owner's eyes only; raises TooLarge and NoRoom, and leaves nothing then."""
+    if limits.is_disk_low():
+        raise NoRoom(_("The disk is nearly full, so no file is taken now; try again later."))
     name = f"{workspace_id}/{secrets.token_hex(16)}"
     path = path_of(name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -110,6 +110,8 @@ def test_the_mapping_is_shown_as_guessed_and_checked_again_as_typed(browser: Cli
     page = browser.get(row.get_absolute_url())
     assert "name is not mapped" in text(page)
     assert '<option value="total">' in page.content.decode()
+    assert '<th scope="row">total</th><td>12</td>' in page.content.decode()
+    assert "Columns to be mapped" in text(browser.get(IMPORTS))
     typed = {"field_name": "what", "field_time": "when", "field_value": "total", "field_currency": "=NOK"}
     sent = {**typed, "time_zone": "Europe/Oslo", "properties_of": "kind=what\n"}
     assert browser.post(f"{row.get_absolute_url()}check/", sent).status_code == 302
@@ -126,8 +128,10 @@ def test_the_mapping_is_shown_as_guessed_and_checked_again_as_typed(browser: Cli
 
 def test_a_mapping_that_cannot_be_read_is_shown_beside_its_field(browser: Client, files: Source):
     row = checked(files, ORDERS)
-    answer = browser.post(f"{row.get_absolute_url()}check/", {"time_zone": "Europe/Oslo", "properties_of": "colour"})
+    typed = {"field_name": "", "field_time": "time", "time_zone": "Europe/Oslo", "properties_of": "colour"}
+    answer = browser.post(f"{row.get_absolute_url()}check/", typed)
     assert answer.status_code == 422
+    assert "This field is required." in answer.content.decode()
     assert "&quot;colour&quot; is not property=column." in answer.content.decode()
     assert again(row).state == ImportState.CHECKED
 
