@@ -57,10 +57,12 @@ class GoalDraft:
     rationale: str = ""
     department: str = ""
     owner: Membership | None = None
+    stage: str = ""
+    moment: str = ""
 
     def facts(self) -> dict[str, Any]:  # values of the goal's columns
         """Give the columns that are no part of the definition."""
-        names = ("name", "level", "objective", "micro_kind", "rationale", "department", "owner")
+        names = ("name", "level", "objective", "micro_kind", "rationale", "department", "owner", "stage", "moment")
         return {name: getattr(self, name) for name in names}
 
 
@@ -76,6 +78,8 @@ def draft_of(goal: Goal) -> GoalDraft:
         rationale=goal.rationale,
         department=goal.department,
         owner=goal.owner,
+        stage=goal.stage,
+        moment=goal.moment,
     )
 
 

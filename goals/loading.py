@@ -3,7 +3,7 @@
 The data is a mapping, of JSON or of `dataclasses.asdict`; `key` names a part for the other parts:
 
     name, starts_on, ends_on   of the plan; without them this quarter's
-    objectives   key, name, question
+    objectives   key, name, why, department; question
     goals        key, name, level; rules (lists of conditions: field, operator, value; `properties.plan` is the property
                  plan); objective, kind, supports (keys of macro goals), why, department, counting, value (none, event,
                  or an amount with its currency: "250 NOK")
@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from goals.conditions import parse
 from goals.defining import GoalDraft, create_goal
 from goals.definition import Definition
+from goals.listing import QuestionDraft, add
 from goals.models import Counting, Direction, Goal, Kpi, Level, Measure, Objective, Plan, Target, ValueRule
 from goals.planning import ObjectiveDraft, PlanDraft, create_objective, create_plan, quarter_of
 from goals.revising import By
@@ -58,10 +59,7 @@ def load_plan(workspace: Workspace, data: Data, *, by: By, now: datetime) -> Loa
              a Refusal for what a form would refuse, KeyError for a key that names nothing
     """
     plan = create_plan(workspace, _plan(workspace, data, now), by=by, now=now)
-    objectives = {
-        each["key"]: create_objective(plan, ObjectiveDraft(each["name"], each.get("question", "")), by=by, now=now)
-        for each in data.get("objectives", ())
-    }
+    objectives = {each["key"]: _objective(plan, each, by=by, now=now) for each in data.get("objectives", ())}
     goals: dict[str, Goal] = {}
     for each in _macros_first(data.get("goals", ())):
         goals[each["key"]] = create_goal(plan, _goal(each, objectives, goals), by=by, now=now)
@@ -79,6 +77,14 @@ def _plan(workspace: Workspace, data: Data, now: datetime) -> PlanDraft:
         "year": first.year, "quarter": first.month // 3 + 1,
     }  # fmt: skip
     return PlanDraft(name, _day(data.get("starts_on", first)), _day(data.get("ends_on", last)))
+
+
+def _objective(plan: Plan, data: Data, *, by: By, now: datetime) -> Objective:
+    draft = ObjectiveDraft(data["name"], why=data.get("why", ""), department=data.get("department", ""))
+    made = create_objective(plan, draft, by=by, now=now)
+    if data.get("question"):
+        add(made, QuestionDraft(data["question"]), by=by, now=now)
+    return made
 
 
 def _macros_first(goals: Iterable[Data]) -> list[Data]:

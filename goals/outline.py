@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from goals import triggers
 from goals.conditions import Misstated
 from goals.definition import Definition
-from goals.models import Goal, Kpi, Level, Objective, Plan
+from goals.models import Goal, Kpi, Level, Objective, Plan, Question
 from goals.wording import rules_text
 
 Kind = Literal["objective", "macro", "micro", "kpi"]
@@ -34,19 +34,21 @@ class Line:
     code: str = ""
     words: str = ""
     also: tuple[Goal, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 def outline(plan: Plan) -> list[Line]:
     """Give the lines of the plan, from the top."""
     goals = list(_with_everything(plan))
-    objectives: list[Objective | None] = [*plan.objectives.all(), None]
+    objectives: list[Objective | None] = [*plan.objectives.prefetch_related("questions"), None]
     lines: list[Line] = []
     for objective in objectives:
         below = list(
             _below([goal for goal in goals if goal.objective_id == (objective.pk if objective else None)], goals)
         )
         if objective:
-            lines.append(Line("objective", 0, objective.name, objective=objective))
+            questions = tuple(objective.questions.all())
+            lines.append(Line("objective", 0, objective.name, objective=objective, questions=questions))
         elif below:
             lines.append(Line("objective", 0, _("Without an objective")))
         lines += below

@@ -1,20 +1,22 @@
 """Plans and objectives: the verbs, each with its audit entry."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from goals.models import Objective, Plan
+from goals.drafts import Draft
+from goals.models import Objective, Plan, PlanKind
 from goals.naming import free_slug
-from goals.revising import By, locked, revise
+from goals.revising import By, locked, plain, revise
 from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.refusal import Refusal
 
 
 class PlanExists(Refusal):
-    """The workspace has its plan; several at once have their own issue."""
+    """The workspace has a plan at work."""
 
     code = "plan_exists"
 
@@ -32,20 +34,29 @@ class ObjectiveInUse(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class PlanDraft:
+class PlanDraft(Draft):
     """What a person writes of a plan; the last day is inside."""
 
     name: str
     starts_on: date
     ends_on: date
+    kind: str = PlanKind.NEW
+    about: str = ""
+    last_reviewed_on: date | None = None
+    next_review_on: date | None = None
+    naming_rule: str = ""
+    approval_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveDraft:
+class ObjectiveDraft(Draft):
     """What a person writes of an objective."""
 
     name: str
-    question: str = ""
+    why: str = ""
+    department: str = ""
+    owner: Membership | None = None
+    horizon: str = ""
 
 
 def quarter_of(day: date) -> tuple[date, date]:
@@ -56,8 +67,8 @@ def quarter_of(day: date) -> tuple[date, date]:
 
 
 def current_plan(workspace: Workspace) -> Plan | None:
-    """Give the plan at work, None before the first."""
-    return workspace.plans.first()
+    """Give the plan at work, None before the first and while all are archived."""
+    return workspace.plans.filter(archived_at=None).first()
 
 
 @transaction.atomic
@@ -71,9 +82,9 @@ def create_plan(workspace: Workspace, draft: PlanDraft, *, by: By, now: datetime
         workspace=workspace,
         slug=free_slug(workspace.plans, draft.name),
         owner=by.user if isinstance(by, Membership) else None,
-        **asdict(draft),
+        **draft.columns(),
     )
-    AuditEntry.record(by, "created", plan, workspace=workspace, now=now, after=asdict(draft))
+    AuditEntry.record(by, "created", plan, workspace=workspace, now=now, after=_given(draft))
     return plan
 
 
@@ -81,7 +92,7 @@ def create_plan(workspace: Workspace, draft: PlanDraft, *, by: By, now: datetime
 def change_plan(plan: Plan, draft: PlanDraft, *, by: By, now: datetime, seen: int | None = None) -> Plan:
     """Write the plan anew; what stays the same leaves no trace."""
     saved = locked(plan, seen=seen)
-    revise(saved, asdict(draft), by=by, now=now)
+    revise(saved, draft.columns(), by=by, now=now)
     return saved
 
 
@@ -90,9 +101,13 @@ def create_objective(plan: Plan, draft: ObjectiveDraft, *, by: By, now: datetime
     """Put an objective at the end of the plan."""
     last = plan.objectives.order_by("position").last()
     objective = Objective.objects.create(
-        workspace_id=plan.workspace_id, plan=plan, position=last.position + 1 if last else 0, **asdict(draft)
+        workspace_id=plan.workspace_id,
+        plan=plan,
+        slug=free_slug(plan.objectives, draft.name),
+        position=last.position + 1 if last else 0,
+        **draft.columns(),
     )
-    AuditEntry.record(by, "created", objective, workspace=plan.workspace, now=now, after=asdict(draft))
+    AuditEntry.record(by, "created", objective, workspace=plan.workspace, now=now, after=_given(draft))
     return objective
 
 
@@ -102,7 +117,7 @@ def change_objective(
 ) -> Objective:
     """Write the objective anew."""
     saved = locked(objective, seen=seen)
-    revise(saved, asdict(draft), by=by, now=now)
+    revise(saved, draft.columns(), by=by, now=now)
     return saved
 
 
@@ -114,3 +129,7 @@ def delete_objective(objective: Objective, *, by: By, now: datetime) -> None:
         raise ObjectiveInUse(users)
     AuditEntry.record(by, "deleted", objective, workspace=objective.workspace, now=now, before={"name": objective.name})
     objective.delete()
+
+
+def _given(draft: Draft) -> dict[str, Any]:  # JSON values
+    return {name: plain(value) for name, value in draft.columns().items() if value}

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from goals.models import Direction, Goal, Kpi, Measure, Per, Target, ValueRule
+from goals.drafts import Draft
+from goals.models import Direction, Goal, Kpi, Measure, Per, Segment, Target, ValueRule, Weight
 from goals.naming import free_slug
 from goals.revising import By, locked, plain, revise
-from workspaces.models import AuditEntry
+from workspaces.models import AuditEntry, Membership
 from workspaces.refusal import Refusal
 
 MICROS = 1_000_000
@@ -55,26 +55,28 @@ class KpiInUse(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class KpiDraft:
+class KpiDraft(Draft):
     """What a person writes of a KPI; `per` is the denominator of a rate and empty for the rest."""
 
     name: str
-    measure: Measure
-    per: Per | str = ""
-    direction: Direction = Direction.UP
+    measure: str
+    per: str = ""
+    direction: str = Direction.UP
     department: str = ""
-
-    def columns(self) -> dict[str, Any]:  # values of the KPI's columns
-        names = ("name", "measure", "per", "direction", "department")
-        return {name: getattr(self, name) for name in names}
+    owner: Membership | None = None
+    weight: str = Weight.SECONDARY
+    timing: str = ""
+    data_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class TargetDraft:
+class TargetDraft(Draft):
     """What a person writes of a target, in the KPI's own unit.
 
     value, value_high, baseline   a count, micros of the workspace's currency, or for rates a fraction
-    starts_on, ends_on            local days, the last one inside
+    starts_on, ends_on            local days, the last one inside; those of the baseline too
+    green_share, amber_share      of what is expected to date; None: the usual bounds
+    segment                       whose figures are meant; None: everybody's
     """
 
     value: Decimal
@@ -82,9 +84,11 @@ class TargetDraft:
     ends_on: date
     value_high: Decimal | None = None
     baseline: Decimal | None = None
-
-    def columns(self) -> dict[str, Any]:  # values of the target's columns
-        return {name: getattr(self, name) for name in ("value", "value_high", "baseline", "starts_on", "ends_on")}
+    baseline_since: date | None = None
+    baseline_until: date | None = None
+    green_share: Decimal | None = None
+    amber_share: Decimal | None = None
+    segment: Segment | None = None
 
 
 @transaction.atomic
@@ -130,7 +134,8 @@ def archive_kpi(kpi: Kpi, *, by: By, now: datetime) -> None:
 def create_target(kpi: Kpi, draft: TargetDraft, *, by: By, now: datetime) -> Target:
     """Set a dated number for the KPI; several may overlap."""
     _check_target(kpi, draft)
-    target = Target.objects.create(workspace=kpi.workspace, kpi=kpi, **draft.columns())
+    slug = free_slug(kpi.targets, f"until-{draft.ends_on}")
+    target = Target.objects.create(workspace=kpi.workspace, kpi=kpi, slug=slug, **draft.columns())
     after = {name: plain(value) for name, value in draft.columns().items() if value is not None}
     AuditEntry.record(by, "created", target, workspace=kpi.workspace, now=now, after=after)
     return target
@@ -173,5 +178,9 @@ def _check_target(kpi: Kpi, draft: TargetDraft) -> None:
         raise TargetUnfit(_("A band needs its upper end."), field="value_high")
     if kpi.direction != Direction.BAND and draft.value_high is not None:
         raise TargetUnfit(_("Only a band has an upper end; leave it empty."), field="value_high")
+    if draft.segment is not None and draft.segment.plan_id != kpi.goal.plan_id:
+        raise TargetUnfit(_('"%(name)s" is no segment of this plan.') % {"name": draft.segment.name}, field="segment")
+    if draft.green_share is not None and draft.amber_share is not None and draft.green_share < draft.amber_share:
+        raise TargetUnfit(_("Green starts at or above amber."), field="green_share")
     if draft.value_high is not None and draft.value_high < draft.value:
         raise TargetUnfit(_("The upper end of a band is above its lower end."), field="value_high")

@@ -19,7 +19,7 @@ def _start() -> None:
     os.environ[FOLDER] = str(folder)
     os.environ["MP_DATA_DIR"] = str(folder)
     os.environ["MP_SECRET_KEY"] = "tests-only-and-long-enough-to-sign-a-session-with-00"
-    # Hints go nowhere: tests call what a worker would. The default, a queue in the database, is not in a test's database.
+    # Hints go nowhere: tests call what a worker would. The queue of the default is not in a test's database.
     os.environ.setdefault("CELERY_BROKER_URL", "memory://")
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = embedded.start(embedded.cluster_in(folder), durable=False)

@@ -1,5 +1,9 @@
 """Row level security for workspace-owned tables, as migration operations."""
 
+from collections.abc import Iterator
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunSQL
 
 APPLICATION_ROLE = "measureplan_app"
@@ -59,3 +63,14 @@ def make_application_role() -> RunSQL:
         ],
         reverse_sql=RunSQL.noop,  # the role may serve other databases of the server
     )
+
+
+def in_each_workspace(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> Iterator[int]:
+    """Enter one workspace after another, for a migration of data: the seals hold for the tables' owner too."""
+    pks = list(apps.get_model("workspaces", "Workspace").objects.order_by("pk").values_list("pk", flat=True))
+    for pk in pks:
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("select set_config('measureplan.workspace', %s, true)", [str(pk)])
+        yield pk
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("select set_config('measureplan.workspace', '', true)")

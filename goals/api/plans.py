@@ -1,5 +1,6 @@
 """The plan and its objectives over HTTP."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -87,12 +88,12 @@ class Plan(WorkspaceView):
         """Change name or dates."""
         row = self._find(plan)
         require_match(request, row.revision)
-        kept = {"name": row.name, "starts_on": row.starts_on, "ends_on": row.ends_on}
+        kept = {name: getattr(row, name) for name in ("name", "starts_on", "ends_on")}
         partial = Plans.Input(data=request.data, partial=True)
         partial.is_valid(raise_exception=True)
         whole = kept | partial.validated_data
         partial.validate(whole)
-        saved = planning.change_plan(row, PlanDraft(**whole), by=str(self.bearer), now=timezone.now())
+        saved = planning.change_plan(row, replace(PlanDraft.of(row), **whole), by=str(self.bearer), now=timezone.now())
         return shown(Plans.Output, saved)
 
     def _find(self, slug: str) -> PlanRow:
@@ -107,13 +108,18 @@ class Objectives(WorkspaceView):
     @extend_schema_serializer(component_name="ObjectiveNew")
     class Input(Strict):
         name = serializers.CharField(max_length=200)
-        question = serializers.CharField(max_length=300, allow_blank=True, default="")
+        why = serializers.CharField(max_length=300, allow_blank=True, default="")
+        department = serializers.CharField(max_length=80, allow_blank=True, default="")
+        horizon = serializers.CharField(max_length=80, allow_blank=True, default="")
 
     @extend_schema_serializer(component_name="Objective")
     class Output(Strict):
         id = serializers.IntegerField()
+        slug = serializers.CharField()
         name = serializers.CharField()
-        question = serializers.CharField()
+        why = serializers.CharField()
+        department = serializers.CharField()
+        horizon = serializers.CharField()
         revision = serializers.IntegerField()
 
     @extend_schema(operation_id="objectives_list", parameters=PAGING, responses=paged(Output, "Objectives"))
@@ -148,12 +154,12 @@ class Objective(WorkspaceView):
 
     @extend_schema(operation_id="objectives_change", request=Objectives.Input, responses=Objectives.Output)
     def patch(self, request: Request, objective: int) -> Response:
-        """Change name or question."""
+        """Change the objective; what is left out stays."""
         row = self._find(objective)
         require_match(request, row.revision)
         sent = Objectives.Input(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
-        draft = ObjectiveDraft(**{"name": row.name, "question": row.question} | sent.validated_data)
+        draft = replace(ObjectiveDraft.of(row), **sent.validated_data)
         saved = planning.change_objective(row, draft, by=str(self.bearer), now=timezone.now())
         return shown(Objectives.Output, saved)
 

@@ -1,5 +1,6 @@
 """KPIs and targets over HTTP."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -102,8 +103,7 @@ class Kpi(WorkspaceView):
         require_match(request, row.revision)
         sent = Kpis.Change(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
-        kept = {name: getattr(row, name) for name in ("name", "measure", "per", "direction", "department")}
-        draft = KpiDraft(**kept | sent.validated_data)
+        draft = replace(KpiDraft.of(row), **sent.validated_data)
         return shown(Kpis.Output, targeting.change_kpi(row, draft, by=str(self.bearer), now=timezone.now()))
 
     @extend_schema(operation_id="kpis_archive", responses={204: None})
@@ -210,8 +210,7 @@ class Target(WorkspaceView):
         require_match(request, row.revision)
         sent = Targets.Change(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
-        names = ("value", "value_high", "baseline", "starts_on", "ends_on")
-        draft = TargetDraft(**{name: getattr(row, name) for name in names} | _kept(dict(sent.validated_data), row.kpi))
+        draft = replace(TargetDraft.of(row), **_kept(dict(sent.validated_data), row.kpi))
         return shown(Targets.Output, targeting.change_target(row, draft, by=str(self.bearer), now=timezone.now()))
 
     @extend_schema(operation_id="targets_delete", responses={204: None})

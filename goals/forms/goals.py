@@ -211,6 +211,7 @@ class GoalForm(ModelForm):
     def draft(self) -> GoalDraft:
         """Give what was written, after `is_valid`."""
         given = self.cleaned_data
+        kept = self.instance
         return GoalDraft(
             name=given["name"],
             level=Level(given["level"]),
@@ -220,5 +221,7 @@ class GoalForm(ModelForm):
             supports=tuple(given["supports"]),
             rationale=given["rationale"],
             department=given["department"],
-            owner=self.instance.owner if self.instance.pk else None,
+            owner=kept.owner,
+            stage=kept.stage,
+            moment=kept.moment,
         )

@@ -30,20 +30,20 @@ class PlanForm(ModelForm):
     @property
     def draft(self) -> PlanDraft:
         """Give what was written, after `is_valid`."""
-        given = self.cleaned_data
-        return PlanDraft(given["name"], given["starts_on"], given["ends_on"])
+        return PlanDraft.of(self.save(commit=False))
 
 
 class ObjectiveForm(ModelForm):
     class Meta:
         model = Objective
-        fields = ("name", "question")
+        fields = ("name", "why", "department", "horizon")
         help_texts: ClassVar = {
             "name": _("What the organisation wants, such as: Grow profitable online sales."),
-            "question": _("What somebody has to decide, such as: Which channels deserve next quarter's budget?"),
+            "why": _("What it is good for; whoever reads the plan later will ask."),
+            "horizon": _("Until when, in words."),
         }
 
     @property
     def draft(self) -> ObjectiveDraft:
         """Give what was written, after `is_valid`."""
-        return ObjectiveDraft(self.cleaned_data["name"], self.cleaned_data["question"])
+        return ObjectiveDraft.of(self.save(commit=False))

@@ -1,5 +1,6 @@
 """Forms of KPIs and targets; numbers in the reader's way of writing, in the unit of what is measured."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -44,14 +45,7 @@ class KpiForm(ModelForm):
     @property
     def draft(self) -> KpiDraft:
         """Give what was written, after `is_valid`."""
-        given = self.cleaned_data
-        return KpiDraft(
-            name=given["name"],
-            measure=Measure(given["measure"]),
-            per=given["per"],
-            direction=Direction(given["direction"]),
-            department=given["department"],
-        )
+        return KpiDraft.of(self.save(commit=False))
 
 
 class MeasuredField(forms.Field):
@@ -121,7 +115,10 @@ class TargetForm(ModelForm):
     def draft(self) -> TargetDraft:
         """Give what was written, after `is_valid`."""
         given = self.cleaned_data
-        return TargetDraft(
+        new = TargetDraft(given["value"], given["starts_on"], given["ends_on"])
+        kept = TargetDraft.of(self.instance) if self.instance.pk else new
+        return replace(
+            kept,
             value=given["value"],
             starts_on=given["starts_on"],
             ends_on=given["ends_on"],

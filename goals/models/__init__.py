@@ -1,11 +1,29 @@
-"""Rows of goals: plans, goals, what counts as one, KPIs and targets."""
+"""Rows of goals: plans and their versions, goals and how they are tracked, KPIs and targets, proposals."""
 
-from goals.models.goal import Counting, Goal, GoalVersion, Level, MicroKind, Support, ValueRule
-from goals.models.kpi import Direction, Kpi, Measure, Per, Target
+from goals.models.audience import Cadence, Channel, Reporting, Segment
+from goals.models.goal import Counting, Goal, GoalVersion, Level, MicroKind, Stage, Support, ValueRule
+from goals.models.kpi import Direction, Kpi, Measure, Per, Target, Timing, Weight
 from goals.models.mapping import MappingRule
-from goals.models.plan import Objective, Plan
+from goals.models.plan import Objective, Plan, PlanKind, PlanStage, PlanState, Question
+from goals.models.proposal import Comment, Lane, Proposal, ProposalSupport, Vote
+from goals.models.tracking import (
+    Method,
+    Outage,
+    Parameter,
+    ParameterType,
+    Platform,
+    Purpose,
+    SpecState,
+    Tracked,
+    TrackingSpec,
+    Watch,
+)
+from goals.models.version import Answer, PlanEdit, PlanFile, PlanVersion, SignOff, VersionState
 
 __all__ = [
-    "Counting", "Direction", "Goal", "GoalVersion", "Kpi", "Level", "MappingRule", "Measure", "MicroKind", "Objective",
-    "Per", "Plan", "Support", "Target", "ValueRule",
+    "Answer", "Cadence", "Channel", "Comment", "Counting", "Direction", "Goal", "GoalVersion", "Kpi", "Lane", "Level",
+    "MappingRule", "Measure", "Method", "MicroKind", "Objective", "Outage", "Parameter", "ParameterType", "Per", "Plan",
+    "PlanEdit", "PlanFile", "PlanKind", "PlanStage", "PlanState", "PlanVersion", "Platform", "Proposal",
+    "ProposalSupport", "Purpose", "Question", "Reporting", "Segment", "SignOff", "SpecState", "Stage", "Support",
+    "Target", "Timing", "Tracked", "TrackingSpec", "ValueRule", "VersionState", "Vote", "Watch", "Weight",
 ]  # fmt: skip

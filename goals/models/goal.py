@@ -21,6 +21,15 @@ class MicroKind(models.TextChoices):
     SECONDARY = "secondary", _("Secondary action")
 
 
+class Stage(models.TextChoices):
+    """Where on a customer's journey the goal is met; after Kaushik's see, think, do, care."""
+
+    SEE = "see", _("See: gets to know of it")
+    THINK = "think", _("Think: weighs it")
+    DO = "do", _("Do: acts")
+    CARE = "care", _("Care: stays")
+
+
 class Counting(models.TextChoices):
     EVERY = "every", _("Every time")
     SESSION = "session", _("Once per session")
@@ -54,6 +63,8 @@ class Goal(Owned):
         verbose_name=_("supports"),
     )  # fmt: skip
     rationale = models.CharField(_("why"), max_length=500, blank=True)
+    stage = models.CharField(_("stage"), max_length=5, choices=Stage.choices, blank=True)
+    moment = models.CharField(_("when exactly"), max_length=300, blank=True)  # the trigger in words
     department = models.CharField(_("department"), max_length=80, blank=True)
     owner = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from goals.models.audience import Segment
 from goals.models.goal import Goal
 from goals.models.plan import Objective
-from workspaces.models import Owned
+from workspaces.models import Membership, Owned
 
 
 class Measure(models.TextChoices):
@@ -34,6 +35,19 @@ class Direction(models.TextChoices):
     OBSERVE = "observe", _("Observe only")
 
 
+class Weight(models.TextChoices):
+    """How much hangs on a KPI."""
+
+    PRIMARY = "primary", _("Primary")
+    SECONDARY = "secondary", _("Secondary")
+    GUARDRAIL = "guardrail", _("Guardrail")
+
+
+class Timing(models.TextChoices):
+    LEADING = "leading", _("Leading: moves first")
+    LAGGING = "lagging", _("Lagging: tells the result")
+
+
 class KpiRows(models.QuerySet["Kpi"]):
     """KPIs of a workspace."""
 
@@ -51,6 +65,10 @@ class Kpi(Owned):
     per = models.CharField(_("denominator"), max_length=10, choices=Per.choices, blank=True)
     direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices, default=Direction.UP)
     department = models.CharField(_("department"), max_length=80, blank=True)
+    owner = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    weight = models.CharField(_("weight"), max_length=9, choices=Weight.choices, default=Weight.SECONDARY)
+    timing = models.CharField(_("leading or lagging"), max_length=7, choices=Timing.choices, blank=True)
+    data_source = models.CharField(_("where the figure comes from"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +101,15 @@ class Target(Owned):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))  # the last day, itself inside
     baseline = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
+    baseline_since = models.DateField(null=True, blank=True)  # the days that the baseline was measured over
+    baseline_until = models.DateField(null=True, blank=True)  # the last one, itself inside
+    # Shares of what is expected to date: from `green_share` on all is well, below `amber_share` it is not.
+    green_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    amber_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    segment = models.ForeignKey(
+        Segment, on_delete=models.SET_NULL, null=True, blank=True, related_name="targets", verbose_name=_("segment")
+    )  # None: all people
+    slug = models.SlugField(max_length=140)  # names the target in spreadsheets and versions
     approved_by = models.CharField(max_length=200, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
@@ -100,6 +127,12 @@ class Target(Owned):
                 name="target_band_is_ordered",
                 violation_error_message=_("The upper end of a band is above its lower end."),
             ),
+            models.CheckConstraint(
+                condition=Q(green_share=None) | Q(amber_share=None) | Q(green_share__gte=F("amber_share")),
+                name="target_thresholds_are_ordered",
+                violation_error_message=_("Green starts at or above amber."),
+            ),
+            models.UniqueConstraint(fields=("kpi", "slug"), name="target_slug_once"),
         )
 
     def __str__(self) -> str:

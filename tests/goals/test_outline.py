@@ -13,8 +13,10 @@ def told(plan: Plan) -> list[str]:
 
 def test_goals_stand_under_what_they_are_for(plan: Plan) -> None:
     with scope.in_workspace(plan.workspace_id):
-        sales = Objective.objects.create(workspace=plan.workspace, plan=plan, name="Sales", position=0)
-        relation = Objective.objects.create(workspace=plan.workspace, plan=plan, name="Relation", position=1)
+        sales = Objective.objects.create(workspace=plan.workspace, plan=plan, slug="sales", name="Sales", position=0)
+        relation = Objective.objects.create(
+            workspace=plan.workspace, plan=plan, slug="relation", name="Relation", position=1
+        )
     order, visit = make_goal(plan, "Order"), make_goal(plan, "Store visit")
     cart = make_goal(plan, "Cart", level=Level.MICRO, supports=[order, visit])
     letter = make_goal(plan, "Letter", level=Level.MICRO, supports=[order])

@@ -332,7 +332,7 @@ def test_a_kpi_of_value_needs_a_goal_with_a_value(lead: Membership, order: Goal,
 
 def test_an_objective_with_goals_stays(lead: Membership, plan: Plan, order: Goal, browser_of: BrowserOf) -> None:
     browser = browser_of(lead)
-    sent = {"name": "Grow", "question": "", "form_token": str(uuid4())}
+    sent = {"name": "Grow", "why": "", "form_token": str(uuid4())}
     assert browser.post(at("objective-new", lead.workspace), sent).status_code == 302
     with scope.in_workspace(lead.workspace_id):
         objective = Objective.objects.get()

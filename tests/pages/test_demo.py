@@ -52,7 +52,15 @@ def demo() -> Iterator[Demo]:
     with tempfile.TemporaryDirectory(prefix="measureplan-demo-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the account that runs the database passes through
-        ours = {"DATABASE_URL", "CELERY_BROKER_URL", "MP_DATA_DIR", "MP_LAKE_URL", "MP_SECRET_KEY", "MP_BASE_URL", "MP_TEST_FOLDER"}
+        ours = {
+            "DATABASE_URL",
+            "CELERY_BROKER_URL",
+            "MP_DATA_DIR",
+            "MP_LAKE_URL",
+            "MP_SECRET_KEY",
+            "MP_BASE_URL",
+            "MP_TEST_FOLDER",
+        }
         kept = {key: value for key, value in os.environ.items() if key not in ours}
         said = folder / "said.log"
         with said.open("w") as output:
