@@ -37,7 +37,6 @@ class Section:
     """The KPIs of one objective, and how many of those with a target are on track."""
 
     name: str
-    question: str
     rows: tuple[BoardRow, ...]
 
     @property
@@ -72,7 +71,6 @@ def _section(workspace: Workspace, rows: Iterable[Progress]) -> Section:
     objective = _objective(known[0].kpi)
     return Section(
         name=objective.name if objective else _("Without an objective"),
-        question=objective.question if objective else "",
         rows=tuple(_row(workspace, row) for row in known),
     )
 

@@ -28,10 +28,10 @@ def live_figures(request: MemberRequest) -> HttpResponse:
     """Give figures as elements that htmx puts in the place of those with their ids.
 
     `now-goal-<id>`: count, rate and tracking state of the last four weeks; `?goals=3,7` names some, all by default.
-    `now-kpi-<id>`: actual and status against its target; left out where goals are named.
+    `now-kpi-<id>`: actual and status against its target, of those goals' KPIs.
     """
     goals = _goals(request)
-    kpis = [] if "goals" in request.GET else _kpis(request)
+    kpis = _kpis(request, {goal.pk for goal in goals})
     today = day_of(timezone.now(), request.workspace.zone)
     since = today - timedelta(days=DAYS)
     published = publishing.read(request.workspace.pk, [goal.pk for goal in goals], since=since, until=today)
@@ -48,10 +48,13 @@ def _goals(request: MemberRequest) -> list[Goal]:
     return [goal for goal in live if str(goal.pk) in wanted]
 
 
-def _kpis(request: MemberRequest) -> list[Progress]:
+def _kpis(request: MemberRequest, goals: set[int]) -> list[Progress]:
     """Give each KPI against the target that ends first; a second one has its own row on the board."""
     now, workspace = timezone.now(), request.workspace
-    shown = board(workspace, boards.live_kpis(workspace), fallback=fallback_span(workspace, now=now), now=now)
+    kpis = [kpi for kpi in boards.live_kpis(workspace) if kpi.goal_id in goals]
+    if not kpis:
+        return []
+    shown = board(workspace, kpis, fallback=fallback_span(workspace, now=now), now=now)
     return list({row.kpi.pk: row for row in reversed(shown.rows)}.values())
 
 
