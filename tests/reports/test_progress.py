@@ -27,7 +27,13 @@ def progress(shop: Workspace, *, now: datetime = NOW) -> list[Progress]:
 def aim(kpi: Kpi, value: float, *, starts: date, ends: date, high: float | None = None) -> None:
     with scope.in_workspace(kpi.workspace_id):
         Target.objects.create(
-            workspace=kpi.workspace, kpi=kpi, value=value, value_high=high, starts_on=starts, ends_on=ends
+            workspace=kpi.workspace,
+            kpi=kpi,
+            slug=f"until-{ends}",
+            value=value,
+            value_high=high,
+            starts_on=starts,
+            ends_on=ends,
         )
 
 

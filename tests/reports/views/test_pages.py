@@ -32,7 +32,7 @@ def make_kpi(goal: Goal, name: str = "Sales", *, target: float | None = 10, **fi
         kpi = Kpi.objects.create(workspace=goal.workspace, goal=goal, name=name, **known | fields)
         if target is not None:
             Target.objects.create(
-                workspace=goal.workspace, kpi=kpi, value=target,
+                workspace=goal.workspace, kpi=kpi, slug="until-2027", value=target,
                 starts_on=date(2026, 10, 1), ends_on=date(2027, 12, 31),
             )  # fmt: skip
     return kpi
