@@ -17,6 +17,7 @@ MAX_COUNTING_DAYS = 365
 class Definition:
     """All of a goal that a result depends on; a change of any of it is a new version of the goal.
 
+    rules           () while nobody has said yet how it is noticed: nothing counts then
     counting_days   of `person_window` alone: a conversion within so many days of a counted one does not count
     value_micros    of the fixed value, in millionths of the currency; None for the other value rules
     view_days, engagement_days, click_days   attribution windows; None: the workspace's own
@@ -37,7 +38,7 @@ class Definition:
     def of(cls, goal: Goal) -> "Definition":
         """Give the definition of a saved goal; its rules are read, or taken from a prefetch."""
         plain = {name: getattr(goal, name) for name in COLUMNS}
-        rules = parse([rule.conditions for rule in goal.rules.all()])
+        rules = _rules([rule.conditions for rule in goal.rules.all()])
         return cls(
             **plain | {"counting": Counting(goal.counting), "value_rule": ValueRule(goal.value_rule)}, rules=rules
         )
@@ -51,11 +52,16 @@ class Definition:
         """Read what a GoalVersion keeps."""
         plain = {name: value for name, value in kept.items() if name in COLUMNS}
         choices = {"counting": Counting(kept["counting"]), "value_rule": ValueRule(kept["value_rule"])}
-        return cls(**plain | choices, rules=parse(kept["rules"]))
+        return cls(**plain | choices, rules=_rules(kept["rules"]))
 
     def differing(self, other: "Definition") -> list[str]:
         """Name the parts in which the two differ, in the order of the fields."""
         return [field.name for field in fields(self) if getattr(self, field.name) != getattr(other, field.name)]
+
+
+def _rules(written: list[Any]) -> tuple[Rule, ...]:  # a list of rules for the parser
+    # A goal can be planned before anybody knows how it will be noticed; the parser insists on one rule at least.
+    return parse(written) if written else ()
 
 
 # Those parts that are columns of the goal's row; the rules have rows of their own.

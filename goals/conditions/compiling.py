@@ -42,6 +42,8 @@ def compile_rules(rules: Sequence[Rule], *, sources: Mapping[str, int] | None = 
 
     sources   short name to source_id; a name that is not in it meets no event
     """
+    if not rules:
+        return Compiled("(false)", {})  # a goal that is planned and not defined yet: nothing meets it
     binder = _Binder(dict(sources or {}))
     whole = " or ".join("(" + " and ".join(binder.sql(condition) for condition in rule) + ")" for rule in rules)
     return Compiled(f"({whole})", binder.params)

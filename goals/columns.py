@@ -1,0 +1,377 @@
+"""The plan's tables and their columns as data: spreadsheets, cells edited in place, differences and copies read these.
+
+A column turns one value of a document's row into people's text and back: `column.read(column.text(value)) == value`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from analysis.attribution.models import MODELS
+from goals import cells, rows
+from goals import models as m
+from goals.cells import Cell, LookUps, Unreadable, Words
+from goals.definition import MAX_COUNTING_DAYS, Definition
+from goals.document import Document
+from goals.rows import Row
+from workspaces.refusal import Refusal
+
+Value = Any  # a value of a document's row: text, number, yes or no, a tuple of texts, rules
+DEFINITION: Final = frozenset(Definition.__dataclass_fields__)
+MAX_SUPPORTS_SHOWN: Final = 3
+_SLUG: Final = (r"[a-zA-Z0-9_-]+", _("Write letters, digits and hyphens only, such as web-orders."))
+
+
+class Misread(Refusal):
+    """A text can't be read as a value of its column: which column, what was written, why and what to do."""
+
+    code = "misread"
+    status = 400
+
+    def __init__(self, column: "Column", value: str, message: str) -> None:
+        parts = {"column": column.label, "value": value[:80], "message": message}
+        super().__init__(_now('%(column)s: "%(value)s" can\'t be read. %(message)s') % parts)
+        self.column, self.value, self.message = column, value, message
+        self.field = column.key
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    key      the value's name in the document's row, or in its definition
+    help     a sentence about what belongs there, for heads of columns and comments in spreadsheets
+    needed   whether an empty text is refused
+    empty    what an empty text reads as, where it is not what the cell makes of it: the usual choice
+    """
+
+    key: str
+    label: Words
+    cell: Cell
+    help: Words = ""
+    needed: bool = False
+    empty: Value = None
+
+    def of(self, row: Row) -> Value:
+        """Give the row's value in this column."""
+        return getattr(row.definition if self.key in DEFINITION and isinstance(row, rows.GoalRow) else row, self.key)
+
+    def text(self, value: Value) -> str:
+        """Write the value for the reader, as `read` takes it back."""
+        return self.cell.text(value)
+
+    def read(self, text: str, looks: LookUps | None = None) -> Value:
+        """Read what somebody wrote; raise Misread where it says no value.
+
+        looks   what references are checked against and found in by name; None: they are taken as they are
+        """
+        written = text.strip()
+        if not written:
+            if self.needed:
+                raise Misread(self, text, _now("It is needed; fill it in."))
+            if self.empty is not None:
+                return self.empty
+        try:
+            return self.cell.read(written, looks)
+        except Unreadable as unreadable:
+            raise Misread(self, written, str(unreadable)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of row.
+
+    key        of the document's list, "plan" for the head
+    label      of one row; `many` of all of them
+    row        the class of the document's rows
+    address    the columns that together name one row
+    """
+
+    key: str
+    label: Words
+    many: Words
+    row: type[Row]
+    address: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, key: str) -> Column:
+        """Give the column of that key; raise KeyError where there is none."""
+        return next((each for each in self.columns if each.key == key), None) or self._missing(key)
+
+    def rows_of(self, document: Document) -> tuple[Row, ...]:
+        """Give the document's rows of this kind."""
+        return (document.plan,) if self.key == "plan" else getattr(document, self.key)
+
+    def address_of(self, row: Row) -> tuple[str, ...]:
+        """Give what names the row among its kind."""
+        return tuple(getattr(row, key) for key in self.address)
+
+    def make(self, values: Mapping[str, Value]) -> Row:
+        """Make a row of values by their columns; what is left out is as usual, what is needed must be there."""
+        given = {key: value for key, value in values.items() if key not in DEFINITION or self.row is not rows.GoalRow}
+        if self.row is rows.GoalRow:
+            defined = {key: value for key, value in values.items() if key in DEFINITION}
+            given["definition"] = _definition(Definition(()), defined)
+        return self.row(**given)
+
+    def changed(self, row: Row, values: Mapping[str, Value]) -> Row:
+        """Give the row with some values written anew."""
+        given = {key: value for key, value in values.items() if key not in DEFINITION or self.row is not rows.GoalRow}
+        if isinstance(row, rows.GoalRow):
+            defined = {key: value for key, value in values.items() if key in DEFINITION}
+            given["definition"] = _definition(row.definition, defined)
+        return replace(row, **given)  # type: ignore[type-var]  # each row is a dataclass
+
+    def _missing(self, key: str) -> Column:
+        raise KeyError(f"{self.key} has no column {key!r}")
+
+
+def _definition(definition: Definition, values: Mapping[str, Value]) -> Definition:
+    kept = dict(values)
+    for name, kind in (("counting", m.Counting), ("value_rule", m.ValueRule)):
+        if name in kept:
+            kept[name] = kind(kept[name])
+    return replace(definition, **kept)
+
+
+def _choice(field: "models.Field[Any, Any]") -> cells.Choice:
+    return cells.Choice(tuple((str(key), label) for key, label in field.choices or () if key))  # type: ignore[misc]  # ours are flat
+
+
+def _of(model: type[models.Model], key: str, label: Words = "", **more: Any) -> Column:  # as Column
+    """Make the column of a model's field: its label, its length, its choices and the usual one."""
+    field = model._meta.get_field(key)
+    cell: Cell
+    if getattr(field, "choices", None):
+        cell = _choice(field)  # type: ignore[arg-type]  # a field with choices
+        more.setdefault("empty", field.default if field.has_default() else None)  # type: ignore[union-attr]
+        more["empty"] = str(getattr(more["empty"], "value", more["empty"])) if more["empty"] is not None else None
+    elif isinstance(field, models.DateField):
+        cell = cells.Day()
+    elif isinstance(field, models.BooleanField):
+        cell = cells.YesNo()
+    else:
+        cell = cells.Text(field.max_length or 0)  # type: ignore[union-attr]
+    return Column(key, label or field.verbose_name, cell, **more)  # type: ignore[union-attr]
+
+
+def _slug(*, most: int = 120) -> Column:
+    return Column(
+        "slug",
+        _("Short name"),
+        cells.Text(most, *_SLUG),
+        help=_("Names the row for good, also when its name changes. Leave it empty for a new row."),
+    )
+
+
+def _under(key: str, label: Words, among: str) -> Column:
+    return Column(key, label, cells.Reference(among), needed=True)
+
+
+def _owner(label: Words = "") -> Column:
+    return Column("owner", label or _("Owner"), cells.Person(), help=_("The member's e-mail address."))
+
+
+PLAN = Table(
+    "plan", _("Plan"), _("Plan"), rows.PlanRow, (),
+    (
+        _of(m.Plan, "name", needed=True),
+        _of(m.Plan, "kind"),
+        _of(m.Plan, "about"),
+        _of(m.Plan, "starts_on", needed=True),
+        _of(m.Plan, "ends_on", needed=True, help=_("The last day, itself inside.")),
+        _owner(),
+        _of(m.Plan, "last_reviewed_on"),
+        _of(m.Plan, "next_review_on"),
+        _of(m.Plan, "naming_rule"),
+        _of(m.Plan, "approval_rule"),
+    ),
+)  # fmt: skip
+OBJECTIVES = Table(
+    "objectives", _("Objective"), _("Objectives"), rows.ObjectiveRow, ("slug",),
+    (
+        _slug(),
+        _of(m.Objective, "name", needed=True),
+        _of(m.Objective, "why"),
+        _of(m.Objective, "department"),
+        _owner(),
+        _of(m.Objective, "horizon"),
+    ),
+)  # fmt: skip
+QUESTIONS = Table(
+    "questions", _("Question"), _("Questions"), rows.QuestionRow, ("objective", "slug"),
+    (
+        _under("objective", _("Objective"), "objectives"),
+        _slug(),
+        _of(m.Question, "text", needed=True),
+        _of(m.Question, "asker"),
+        _of(m.Question, "decision"),
+    ),
+)  # fmt: skip
+GOALS = Table(
+    "goals", _("Goal"), _("Goals"), rows.GoalRow, ("slug",),
+    (
+        _slug(),
+        _of(m.Goal, "name", needed=True),
+        _of(m.Goal, "level", needed=True, empty=None),
+        Column("objective", _("Objective"), cells.Reference("objectives")),
+        _of(m.Goal, "micro_kind"),
+        Column(
+            "supports", _("Supports"), cells.Several(cells.Reference("macros"), in_order=False),
+            help=_("Macro goals, parted by semicolons; for micro goals only."),
+        ),
+        _of(m.Goal, "stage"),
+        _of(m.Goal, "rationale"),
+        _of(m.Goal, "moment"),
+        _of(m.Goal, "department"),
+        _owner(),
+        Column(
+            "rules", _("What counts"), cells.Rules(), help=_("Such as: page /thanks*, or: event newsletter_signup."),
+        ),
+        _of(m.Goal, "counting"),
+        Column("counting_days", _("Counting window in days"), cells.Whole(1, MAX_COUNTING_DAYS), empty=30),
+        _of(m.Goal, "value_rule"),
+        Column("value_micros", _("Fixed value"), cells.Money()),
+        Column("currency", _("Currency"), cells.Text(3, "[A-Z]{3}", _("Write a currency's three letters: NOK."))),
+        Column(
+            "model", _("Attribution model"),
+            cells.Choice(tuple((name, _(model.label)) for name, model in MODELS.items())), empty="last",
+        ),
+        Column("view_days", _("View window in days"), cells.Whole(0, 90), help=_("Empty: the workspace's own.")),
+        Column("engagement_days", _("Engagement window in days"), cells.Whole(0, 90)),
+        Column("click_days", _("Click window in days"), cells.Whole(0, 90)),
+    ),
+)  # fmt: skip
+KPIS = Table(
+    "kpis", _("KPI"), _("KPIs"), rows.KpiRow, ("slug",),
+    (
+        _slug(),
+        _under("goal", _("Goal"), "goals"),
+        _of(m.Kpi, "name", needed=True),
+        _of(m.Kpi, "measure", needed=True, empty=None),
+        _of(m.Kpi, "per"),
+        _of(m.Kpi, "direction"),
+        _of(m.Kpi, "weight"),
+        _of(m.Kpi, "timing"),
+        _of(m.Kpi, "department"),
+        _owner(),
+        _of(m.Kpi, "data_source"),
+    ),
+)  # fmt: skip
+TARGETS = Table(
+    "targets", _("Target"), _("Targets"), rows.TargetRow, ("kpi", "slug"),
+    (
+        _under("kpi", _("KPI"), "kpis"),
+        _slug(most=140),
+        Column("value", _("Target"), cells.Figure(), needed=True, help=_("412, an amount, or for a rate 3.4 %.")),
+        Column("value_high", _("Upper end"), cells.Figure(), help=_("Of a band to keep within.")),
+        _of(m.Target, "starts_on", needed=True),
+        _of(m.Target, "ends_on", needed=True, help=_("The last day, itself inside.")),
+        Column("baseline", _("Baseline"), cells.Figure(), help=_("What it was before.")),
+        _of(m.Target, "baseline_since", _("Baseline from")),
+        _of(m.Target, "baseline_until", _("Baseline until")),
+        Column("green_share", _("Green from"), cells.Share(), help=_("Of what is expected to date: 95 %.")),
+        Column("amber_share", _("Red below"), cells.Share()),
+        Column("segment", _("Segment"), cells.Reference("segments"), help=_("Empty: everybody.")),
+    ),
+)  # fmt: skip
+SEGMENTS = Table(
+    "segments", _("Segment"), _("Segments"), rows.SegmentRow, ("slug",),
+    (_slug(), _of(m.Segment, "name", needed=True), _of(m.Segment, "about"), _of(m.Segment, "decision")),
+)  # fmt: skip
+SPECS = Table(
+    "specs", _("Tracking"), _("Tracking"), rows.SpecRow, ("goal",),
+    (
+        _under("goal", _("Goal"), "goals"),
+        _of(m.TrackingSpec, "event_name"),
+        _of(m.TrackingSpec, "about"),
+        _of(m.TrackingSpec, "platform"),
+        _of(m.TrackingSpec, "method"),
+        _of(m.TrackingSpec, "place"),
+        _of(m.TrackingSpec, "purpose"),
+        _owner(_("Who builds it")),
+        _of(m.TrackingSpec, "state"),
+        Column(
+            "ticket", _("Ticket"),
+            cells.Text(300, r"https?://\S+", _("Write the whole address, beginning with https://.")),
+        ),
+        _of(m.TrackingSpec, "evidence"),
+        _of(m.TrackingSpec, "checked_on"),
+    ),
+)  # fmt: skip
+PARAMETERS = Table(
+    "parameters", _("Parameter"), _("Parameters"), rows.ParameterRow, ("goal", "name"),
+    (
+        _under("goal", _("Goal"), "goals"),
+        _of(m.Parameter, "name", needed=True),
+        _of(m.Parameter, "type"),
+        _of(m.Parameter, "is_required"),
+        Column("allowed", _("Allowed values"), cells.Several(cells.Text(120)), help=_("Parted by semicolons.")),
+        _of(m.Parameter, "is_personal"),
+        _of(m.Parameter, "about"),
+    ),
+)  # fmt: skip
+REPORTINGS = Table(
+    "reportings", _("Report"), _("Reports"), rows.ReportingRow, ("slug",),
+    (
+        _slug(),
+        _of(m.Reporting, "audience", needed=True),
+        _of(m.Reporting, "report"),
+        _of(m.Reporting, "cadence"),
+        _of(m.Reporting, "channel"),
+        _of(m.Reporting, "recipients"),
+    ),
+)  # fmt: skip
+
+# In the order in which people read a plan; `goals.document.LISTS` has the order in which rows build on each other.
+TABLES: Final[dict[str, Table]] = {
+    table.key: table
+    for table in (
+        PLAN, OBJECTIVES, QUESTIONS, GOALS, KPIS, TARGETS, SEGMENTS, SPECS, PARAMETERS, REPORTINGS,
+    )
+}  # fmt: skip
+
+
+def look_ups(document: Document, members: Mapping[str, str], *, measure: str = "") -> LookUps:
+    """Give what texts of this plan may refer to; `members` are names by e-mail address."""
+    goals = {row.slug: row.name for row in document.goals}
+    return LookUps(
+        objectives={row.slug: row.name for row in document.objectives},
+        goals=goals,
+        macros={row.slug: row.name for row in document.goals if row.level == m.Level.MACRO},
+        kpis={row.slug: row.name for row in document.kpis},
+        segments={row.slug: row.name for row in document.segments},
+        members=members,
+        measure=measure,
+    )
+
+
+def texts_of(table: Table, row: Row) -> dict[str, str]:
+    """Write a row's values by their columns."""
+    return {column.key: column.text(column.of(row)) for column in table.columns}
+
+
+def read_row(table: Table, texts: Mapping[str, str], looks: LookUps | None = None) -> tuple[Row | None, list[Misread]]:
+    """Read a row of texts by their columns; None with every Misread where one of them can't be read.
+
+    Columns that are left out keep their usual values, but for those that are needed.
+    """
+    values: dict[str, Value] = {}
+    misread: list[Misread] = []
+    for column in table.columns:
+        if column.key not in texts and not column.needed and column.key not in table.address:
+            continue
+        try:
+            values[column.key] = column.read(texts.get(column.key, ""), looks)
+        except Misread as one:
+            misread.append(one)
+    return (None if misread else table.make(values)), misread
+
+
+def labels(columns: Iterable[Column]) -> dict[str, str]:
+    """Give the reader's words for the columns, by key."""
+    return {column.key: str(column.label) for column in columns}

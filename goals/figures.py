@@ -1,0 +1,39 @@
+"""What targets ask for, as the decimal text in which a Document keeps it, and as rows keep it: "3.4%" is 0.034."""
+
+from decimal import Decimal
+from typing import Final
+
+from goals.models import Measure
+
+PERCENT: Final = "%"
+_HUNDRED: Final = Decimal(100)
+_KEPT: Final = Decimal("0.000001")  # six places: as the columns keep them
+# What one unit that people write is in the row: amounts are kept in millionths, rates as fractions.
+_FACTORS: Final = {Measure.VALUE: Decimal(10**6), Measure.AVERAGE: Decimal(10**6), Measure.RATE: Decimal("0.01")}
+
+
+def figure_of(kept: Decimal | None, measure: str) -> str:
+    """Give the text of a target's kept number; "" for None."""
+    if kept is None:
+        return ""
+    written = digits(kept / _FACTORS.get(Measure(measure), Decimal(1)))
+    return f"{written}{PERCENT}" if measure == Measure.RATE else written
+
+
+def kept_of(figure: str, measure: str) -> Decimal | None:
+    """Give the number that the row keeps; None for "". A rate may leave its sign out."""
+    if not figure:
+        return None
+    number = Decimal(figure.removesuffix(PERCENT))
+    return (number * _FACTORS.get(Measure(measure), Decimal(1))).quantize(_KEPT)
+
+
+def share_of(kept: Decimal | None) -> str:
+    """Give the text of a kept fraction; "" for None."""
+    return "" if kept is None else digits(kept)
+
+
+def digits(number: Decimal) -> str:
+    """Write the number without exponent and without zeros at its end: equal numbers give equal texts."""
+    plain = f"{number:f}"
+    return (plain.rstrip("0").rstrip(".") or "0") if "." in plain else plain
