@@ -4,138 +4,22 @@ A column turns one value of a document's row into people's text and back: `colum
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import models
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from analysis.attribution.models import MODELS
 from goals import cells, rows
 from goals import models as m
-from goals.cells import Cell, LookUps, Unreadable, Words
-from goals.definition import MAX_COUNTING_DAYS, Definition
+from goals.cells import Cell, LookUps, Words
+from goals.definition import MAX_COUNTING_DAYS
 from goals.document import Document
+from goals.references import Person, Reference, Rules, Several
 from goals.rows import Row
-from workspaces.refusal import Refusal
+from goals.tables import Column, Misread, Table, Value
 
-Value = Any  # a value of a document's row: text, number, yes or no, a tuple of texts, rules
-DEFINITION: Final = frozenset(Definition.__dataclass_fields__)
-MAX_SUPPORTS_SHOWN: Final = 3
 _SLUG: Final = (r"[a-zA-Z0-9_-]+", _("Write letters, digits and hyphens only, such as web-orders."))
-
-
-class Misread(Refusal):
-    """A text can't be read as a value of its column: which column, what was written, why and what to do."""
-
-    code = "misread"
-    status = 400
-
-    def __init__(self, column: "Column", value: str, message: str) -> None:
-        parts = {"column": column.label, "value": value[:80], "message": message}
-        super().__init__(_now('%(column)s: "%(value)s" can\'t be read. %(message)s') % parts)
-        self.column, self.value, self.message = column, value, message
-        self.field = column.key
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table.
-
-    key      the value's name in the document's row, or in its definition
-    help     a sentence about what belongs there, for heads of columns and comments in spreadsheets
-    needed   whether an empty text is refused
-    empty    what an empty text reads as, where it is not what the cell makes of it: the usual choice
-    """
-
-    key: str
-    label: Words
-    cell: Cell
-    help: Words = ""
-    needed: bool = False
-    empty: Value = None
-
-    def of(self, row: Row) -> Value:
-        """Give the row's value in this column."""
-        return getattr(row.definition if self.key in DEFINITION and isinstance(row, rows.GoalRow) else row, self.key)
-
-    def text(self, value: Value) -> str:
-        """Write the value for the reader, as `read` takes it back."""
-        return self.cell.text(value)
-
-    def read(self, text: str, looks: LookUps | None = None) -> Value:
-        """Read what somebody wrote; raise Misread where it says no value.
-
-        looks   what references are checked against and found in by name; None: they are taken as they are
-        """
-        written = text.strip()
-        if not written:
-            if self.needed:
-                raise Misread(self, text, _now("It is needed; fill it in."))
-            if self.empty is not None:
-                return self.empty
-        try:
-            return self.cell.read(written, looks)
-        except Unreadable as unreadable:
-            raise Misread(self, written, str(unreadable)) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One kind of row.
-
-    key        of the document's list, "plan" for the head
-    label      of one row; `many` of all of them
-    row        the class of the document's rows
-    address    the columns that together name one row
-    """
-
-    key: str
-    label: Words
-    many: Words
-    row: type[Row]
-    address: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    def column(self, key: str) -> Column:
-        """Give the column of that key; raise KeyError where there is none."""
-        return next((each for each in self.columns if each.key == key), None) or self._missing(key)
-
-    def rows_of(self, document: Document) -> tuple[Row, ...]:
-        """Give the document's rows of this kind."""
-        return (document.plan,) if self.key == "plan" else getattr(document, self.key)
-
-    def address_of(self, row: Row) -> tuple[str, ...]:
-        """Give what names the row among its kind."""
-        return tuple(getattr(row, key) for key in self.address)
-
-    def make(self, values: Mapping[str, Value]) -> Row:
-        """Make a row of values by their columns; what is left out is as usual, what is needed must be there."""
-        given = {key: value for key, value in values.items() if key not in DEFINITION or self.row is not rows.GoalRow}
-        if self.row is rows.GoalRow:
-            defined = {key: value for key, value in values.items() if key in DEFINITION}
-            given["definition"] = _definition(Definition(()), defined)
-        return self.row(**given)
-
-    def changed(self, row: Row, values: Mapping[str, Value]) -> Row:
-        """Give the row with some values written anew."""
-        given = {key: value for key, value in values.items() if key not in DEFINITION or self.row is not rows.GoalRow}
-        if isinstance(row, rows.GoalRow):
-            defined = {key: value for key, value in values.items() if key in DEFINITION}
-            given["definition"] = _definition(row.definition, defined)
-        return replace(row, **given)  # type: ignore[type-var]  # each row is a dataclass
-
-    def _missing(self, key: str) -> Column:
-        raise KeyError(f"{self.key} has no column {key!r}")
-
-
-def _definition(definition: Definition, values: Mapping[str, Value]) -> Definition:
-    kept = dict(values)
-    for name, kind in (("counting", m.Counting), ("value_rule", m.ValueRule)):
-        if name in kept:
-            kept[name] = kind(kept[name])
-    return replace(definition, **kept)
 
 
 def _choice(field: "models.Field[Any, Any]") -> cells.Choice:
@@ -169,11 +53,11 @@ def _slug(*, most: int = 120) -> Column:
 
 
 def _under(key: str, label: Words, among: str) -> Column:
-    return Column(key, label, cells.Reference(among), needed=True)
+    return Column(key, label, Reference(among), needed=True)
 
 
 def _owner(label: Words = "") -> Column:
-    return Column("owner", label or _("Owner"), cells.Person(), help=_("The member's e-mail address."))
+    return Column("owner", label or _("Owner"), Person(), help=_("The member's e-mail address."))
 
 
 PLAN = Table(
@@ -218,10 +102,10 @@ GOALS = Table(
         _slug(),
         _of(m.Goal, "name", needed=True),
         _of(m.Goal, "level", needed=True, empty=None),
-        Column("objective", _("Objective"), cells.Reference("objectives")),
+        Column("objective", _("Objective"), Reference("objectives")),
         _of(m.Goal, "micro_kind"),
         Column(
-            "supports", _("Supports"), cells.Several(cells.Reference("macros"), in_order=False),
+            "supports", _("Supports"), Several(Reference("macros"), in_order=False),
             help=_("Macro goals, parted by semicolons; for micro goals only."),
         ),
         _of(m.Goal, "stage"),
@@ -230,7 +114,7 @@ GOALS = Table(
         _of(m.Goal, "department"),
         _owner(),
         Column(
-            "rules", _("What counts"), cells.Rules(), help=_("Such as: page /thanks*, or: event newsletter_signup."),
+            "rules", _("What counts"), Rules(), help=_("Such as: page /thanks*, or: event newsletter_signup."),
         ),
         _of(m.Goal, "counting"),
         Column("counting_days", _("Counting window in days"), cells.Whole(1, MAX_COUNTING_DAYS), empty=30),
@@ -276,7 +160,7 @@ TARGETS = Table(
         _of(m.Target, "baseline_until", _("Baseline until")),
         Column("green_share", _("Green from"), cells.Share(), help=_("Of what is expected to date: 95 %.")),
         Column("amber_share", _("Red below"), cells.Share()),
-        Column("segment", _("Segment"), cells.Reference("segments"), help=_("Empty: everybody.")),
+        Column("segment", _("Segment"), Reference("segments"), help=_("Empty: everybody.")),
     ),
 )  # fmt: skip
 SEGMENTS = Table(
@@ -310,7 +194,7 @@ PARAMETERS = Table(
         _of(m.Parameter, "name", needed=True),
         _of(m.Parameter, "type"),
         _of(m.Parameter, "is_required"),
-        Column("allowed", _("Allowed values"), cells.Several(cells.Text(120)), help=_("Parted by semicolons.")),
+        Column("allowed", _("Allowed values"), Several(cells.Text(120)), help=_("Parted by semicolons.")),
         _of(m.Parameter, "is_personal"),
         _of(m.Parameter, "about"),
     ),
