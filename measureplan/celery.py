@@ -9,8 +9,10 @@ from datetime import timedelta
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
+
+from measureplan import orphans
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "measureplan.settings")
 
@@ -66,3 +68,15 @@ app.autodiscover_tasks(["measureplan", "workspaces", "tracking", "goals", "repor
 @setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """Stop Celery from replacing the log format of the settings."""
+
+
+@worker_init.connect
+def _tie_the_pool_to_its_worker(**_: object) -> None:
+    """Let the pool end with a worker that is killed: a half-done task must not go on beside its repetition."""
+    worker = os.getpid()
+
+    def tie(**_: object) -> None:
+        if os.getpid() != worker:  # a pool of threads has no processes of its own
+            orphans.end_with(worker)
+
+    worker_process_init.connect(tie, weak=False)

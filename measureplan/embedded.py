@@ -108,8 +108,8 @@ def server_pid(cluster: Cluster) -> int | None:
     try:
         pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(pid, 0)
-    except (FileNotFoundError, ValueError, ProcessLookupError):
-        return None
+    except (FileNotFoundError, ValueError, ProcessLookupError, PermissionError):
+        return None  # or, after a power cut, another account's process under the number that the server had
     return pid
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from measureplan import assets, database, embedded, env
+from measureplan import assets, database, embedded, env, orphans
 from measureplan.place import Place
 
 TICK_SECONDS = 0.2
@@ -45,7 +45,11 @@ class Child:
             self.output = self.log.open("ab", buffering=0)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=orphans.tied_to_this_process(),  # noqa: PLW1509  # `up` has one thread
         )
 
     def is_running(self) -> bool:
@@ -115,6 +119,7 @@ def _fill_demo(say: Callable[[str], None]) -> None:
         stdout=subprocess.PIPE,
         text=True,
         env={**quiet, **os.environ},
+        preexec_fn=orphans.tied_to_this_process(),  # noqa: PLW1509  # `up` has one thread
     )
     for line in done.stdout or ():
         say(line.rstrip())
