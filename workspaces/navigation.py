@@ -66,6 +66,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Members"), "workspaces:members", "members", Action.SEE_REPORTS),
             Item(_("API tokens"), "workspaces:tokens", "token", Action.MANAGE_TOKENS),
             Item(_("Audit"), "workspaces:audit", "audit", Action.SEE_AUDIT),
+            Item(_("Workspace"), "workspaces:settings", "settings", Action.MANAGE_WORKSPACE),
         ),
     ),
 )

@@ -15,10 +15,16 @@ def page(_request: object, **_parts: object) -> HttpResponse:
     return HttpResponse()
 
 
-# Two apps of a smaller version: it has goals, an overview and an audit page, and none of the rest.
+# Two apps of a smaller version: it has goals, an overview, an audit page and settings, and none of the rest.
 overview = path("w/<slug:workspace>/", page, name="overview")
 reports = ([overview, path("w/<slug:workspace>/goals/", page, name="goals")], "reports")
-workspaces = ([path("w/<slug:workspace>/audit/", page, name="audit")], "workspaces")
+workspaces = (
+    [
+        path("w/<slug:workspace>/audit/", page, name="audit"),
+        path("w/<slug:workspace>/settings/", page, name="settings"),
+    ],
+    "workspaces",
+)
 urlpatterns = [path("", include(reports)), path("", include(workspaces))]
 
 pytestmark = pytest.mark.urls(__name__)
@@ -31,11 +37,15 @@ def shown(role: Role, path: str = "/w/fjellsport/") -> dict[str, bool]:
 
 
 def test_pages_that_do_not_exist_are_not_linked() -> None:
-    assert list(shown(Role.OWNER)) == ["Overview", "Goals", "Audit"]
+    assert list(shown(Role.OWNER)) == ["Overview", "Goals", "Audit", "Workspace"]
 
 
 def test_a_viewer_does_not_see_the_door_to_the_audit() -> None:
     assert "Audit" not in shown(Role.VIEWER)
+
+
+def test_only_an_owner_sees_the_door_to_the_workspaces_settings() -> None:
+    assert [role for role in Role if "Workspace" in shown(role)] == [Role.OWNER]
 
 
 def test_a_group_without_items_has_no_heading() -> None:
