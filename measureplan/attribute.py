@@ -40,17 +40,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--paths", type=Path, metavar="FILE", help="aggregated paths instead of events")
     parser.add_argument("--goal", metavar="NAME", help="name of the events that are conversions")
     parser.add_argument(
-        "--model", type=_models, default=["last"], metavar="A,B", help=f"{', '.join(NAMES)}; default last"
+        "--model",
+        type=_models,
+        default=["last"],
+        metavar="A,B",
+        help=f"one or more of {', '.join(NAMES)}; default last",
     )
     for kind in ("view", "engagement", "click"):
-        said = f"window of a {kind}: 0 to {LONGEST_DAYS} days, or off; default {DEFAULTS[kind]:g}"
+        said = f"days that {kind}s count before a conversion: 0 to {LONGEST_DAYS}, or off; default {DEFAULTS[kind]:g}"
         parser.add_argument(f"--{kind}", type=_window, metavar="D", default=argparse.SUPPRESS, help=said)
     parser.add_argument("--by", metavar="COLUMN", default=argparse.SUPPRESS, help="column to credit; default channel")
-    parser.add_argument("--scope", choices=["all", "reset"], default=argparse.SUPPRESS)
-    parser.add_argument("--keep-direct", action="store_true", help="direct touches earn like any other")
-    parser.add_argument("--counting", choices=["every", "session", "person"], default=argparse.SUPPRESS)
     parser.add_argument(
-        "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="of time_decay; default 7"
+        "--scope",
+        choices=["all", "reset"],
+        default=argparse.SUPPRESS,
+        help="reset: a conversion uses up the touches before it; default all",
+    )
+    parser.add_argument("--keep-direct", action="store_true", help="direct touches earn like any other")
+    parser.add_argument(
+        "--counting",
+        choices=["every", "session", "person"],
+        default=argparse.SUPPRESS,
+        help="which conversions count: every one, or the first of a session or person; default every",
+    )
+    parser.add_argument(
+        "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="days, of time_decay; default 7"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 

@@ -33,15 +33,15 @@ class Command:
     module: str
     help: str
 
+    @property
+    def sentence(self) -> str:
+        return f"{self.help[0].upper()}{self.help[1:]}."
+
 
 COMMANDS = (
     Command("up", "measureplan.commands.up", "start database, web, worker and beat"),
-    Command("demo", "measureplan.commands.demo", "the same, with a made-up shop to look at"),
-    Command(
-        "attribute",
-        "measureplan.attribute",
-        "credit channels with the conversions in a file of events",
-    ),
+    Command("demo", "measureplan.commands.demo", "start it all with a made-up shop to look at"),
+    Command("attribute", "measureplan.attribute", "credit channels with the conversions in a file of events"),
     Command("import", "measureplan.commands.import_file", "import a file of events or a web server's log"),
     Command("bootstrap", "measureplan.commands.bootstrap", "make a workspace, its keys and a token, for scripts"),
     Command("fill-demo", "measureplan.commands.fill_demo", "fill the demo workspace; `demo` calls it"),
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = OneLineParser(prog="measureplan", description="Write a measurement plan, and see whether it comes true.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
-        subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)
+        subparser = subparsers.add_parser(command.name, help=command.help, description=command.sentence)
         if command is chosen:
             subcommand = cast("Subcommand", import_module(command.module))
             subcommand.add_arguments(subparser)

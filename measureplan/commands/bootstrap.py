@@ -14,8 +14,12 @@ MOST_TRIES = 1_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--workspace", help="its address; default: workspace, or the first free workspace-2, -3 …")
-    parser.add_argument("--email", default="owner@example.com", help="who owns it; default owner@example.com")
+    parser.add_argument(
+        "--workspace", metavar="SLUG", help="its address; default: workspace, or the first free of workspace-2, -3 …"
+    )
+    parser.add_argument(
+        "--email", default="owner@example.com", help="the address of its owner; default owner@example.com"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     add_data_dir(parser)
 

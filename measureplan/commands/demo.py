@@ -8,7 +8,7 @@ DEFAULT_FOLDER = "demo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    up.add_arguments(parser)
+    up.add_arguments(parser, folder=DEFAULT_FOLDER)
 
 
 def run(options: argparse.Namespace) -> int:

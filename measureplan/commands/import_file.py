@@ -29,15 +29,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FIELD=COLUMN",
-        help="the column of a field; FIELD==TEXT for a constant; what is not named is guessed",
+        help="the column of a field, or FIELD==TEXT for a constant; may be repeated; the rest is guessed",
     )
-    parser.add_argument("--id-from", action="append", default=[], metavar="COLUMN", help="what makes a row what it is")
-    parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="of times without one; default UTC")
-    parser.add_argument("--time-format", metavar="PATTERN", help="such as %%d.%%m.%%Y; default: ISO 8601 or epoch")
-    parser.add_argument("--decimal", choices=("point", "comma"), help="default: found in the first rows")
-    parser.add_argument("--encoding", help="default: found, such as utf-8 or cp1252")
-    parser.add_argument("--delimiter", help="default: found, such as ;")
-    parser.add_argument("--host", action="append", default=[], help="the site's own host name, for a log")
+    parser.add_argument(
+        "--id-from",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="a column that tells events apart where they have no id; may be repeated; default: the whole row",
+    )
+    parser.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help="the zone of times that name none; default UTC"
+    )
+    parser.add_argument(
+        "--time-format",
+        metavar="PATTERN",
+        help="how times are written, such as %%d.%%m.%%Y; default: ISO 8601 or epoch",
+    )
+    parser.add_argument(
+        "--decimal", choices=("point", "comma"), help="what stands before decimals; default: told by the first rows"
+    )
+    parser.add_argument("--encoding", help="such as utf-8 or cp1252; default: told by the file's beginning")
+    parser.add_argument(
+        "--delimiter", metavar="SIGN", help="such as a semicolon; default: told by the file's beginning"
+    )
+    parser.add_argument(
+        "--host", action="append", default=[], help="a host name of the site's own, for a log; may be repeated"
+    )
     parser.add_argument("--good-rows-only", action="store_true", help="rows with errors do not keep the others out")
     parser.add_argument("--apply", action="store_true", help="store the events; without it this is a dry run")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -13,7 +13,9 @@ from measureplan.place import Place, place, with_database
 
 def add_data_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data-dir", help="the installation's folder; default MP_DATA_DIR, or var/data beside the code"
+        "--data-dir",
+        metavar="FOLDER",
+        help="the installation's folder; default MP_DATA_DIR, or var/data beside the code",
     )
 
 

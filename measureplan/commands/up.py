@@ -8,18 +8,22 @@ from measureplan import database, embedded, up
 from measureplan.bad_input import BadInput
 from measureplan.place import InUse, alone, place
 
-FILLS_DEMO = False
 DEFAULT_FOLDER = "data"
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, *, folder: str = DEFAULT_FOLDER) -> None:
+    """Declare the arguments; `folder` is the one of var/ that is taken where none is named."""
     parser.add_argument("--port", type=int, help="the port to answer on; default: the first free one from 8000")
     parser.add_argument("--host", default="127.0.0.1", help="the address to answer on; default 127.0.0.1")
-    parser.add_argument("--data-dir", help=f"where everything is kept; default var/{DEFAULT_FOLDER} beside the code")
+    parser.add_argument(
+        "--data-dir",
+        metavar="FOLDER",
+        help=f"where everything is kept; default MP_DATA_DIR, or var/{folder} beside the code",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    return start(options, folder=DEFAULT_FOLDER, filled=FILLS_DEMO)
+    return start(options, folder=DEFAULT_FOLDER, filled=False)
 
 
 def start(options: argparse.Namespace, *, folder: str, filled: bool) -> int:
