@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -22,6 +23,8 @@ PAGES = [address for address in ALL if not address.is_api]
 GUARDED = [address for address in PAGES if hasattr(address.view, "action")]
 FOR_PERSONS = [address for address in PAGES if hasattr(address.view, "signed_in")]
 API = [address for address in ALL if address.is_api and str(address) not in public()]
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "LINK")
 
 OPEN = {200, 302, 405}  # shown, led on, or another method is needed
 
@@ -79,6 +82,19 @@ def test_each_address_of_the_api_asks_for_its_scope(address: Address, owner: Mem
         assert answered in {200, 201, 202, 204, 400, 415}, f"{method} {path} with {able[0]}: {answered}"
 
 
+@pytest.mark.parametrize("address", [address for address in ALL if address.is_api], ids=str)
+def test_each_address_of_the_api_names_its_methods_where_another_is_sent(address: Address, owner: Membership) -> None:
+    path, token = address.path(owner), make_token(owner, *Scope)
+    answered = [method for method in METHODS if _answer(method, path, token).status_code != 405]
+    for method in set(METHODS) - set(answered):
+        answer = _answer(method, path, token)
+        assert answer["Content-Type"] == "application/problem+json", f"{method} {path}"
+        assert answer.json()["code"] == "method_not_allowed", f"{method} {path}"
+        assert set(answered) <= set(answer["Allow"].split(", ")) <= {*answered, "HEAD"}, f"{method} {path}"
+        if address in API:
+            assert _send(method, path) == 401, f"{method} {path} without a token"
+
+
 def test_the_tables_above_are_not_empty() -> None:
     assert len(GUARDED) >= 10
     assert len(API) >= 7
@@ -108,5 +124,9 @@ def _visit(path: str, member: Membership) -> int:
 
 
 def _send(method: str, path: str, secret: str | None = None) -> int:
+    return _answer(method, path, secret).status_code
+
+
+def _answer(method: str, path: str, secret: str | None = None) -> Any:
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    return Client(headers=headers).generic(method, path, b"{}", "application/json").status_code
+    return Client(headers=headers).generic(method, path, b"{}", "application/json")

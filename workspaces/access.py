@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Protocol, cast
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -112,8 +113,15 @@ class Allow(BasePermission):
     """Let an API token through whose scopes cover the action of the view's method."""
 
     def has_permission(self, request: Request, view: Any) -> bool:  # DRF's own signature
-        """Refuse an unnamed method, too: what no action is written for, nobody may do."""
-        action = cast(ActingView, view).actions.get("GET" if request.method == "HEAD" else str(request.method))
-        if action is None or not isinstance(request.auth, Bearer):
+        """Refuse an unnamed method, too: what no action is written for, nobody may do.
+
+        Every token may ask with OPTIONS for the methods; raises MethodNotAllowed for one that is not answered.
+        """
+        if not isinstance(request.auth, Bearer):
             return False
+        if request.method == "OPTIONS":
+            return True
+        action = cast(ActingView, view).actions.get("GET" if request.method == "HEAD" else str(request.method))
+        if action is None:
+            raise MethodNotAllowed(str(request.method))
         return any(action in SCOPE_MAY[Scope(each)] for each in request.auth.token.scopes)
