@@ -1,7 +1,8 @@
 """Real Chromium for tests: opens it, signs a member in, asks axe what is wrong."""
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from workspaces.models import Membership
 
+SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 700}
 
 
@@ -55,3 +57,18 @@ def faults(page: Page) -> list[str]:
 def overflows(page: Page) -> bool:
     """Say whether the page is wider than its window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def faults_at(page: Page, paths: Mapping[str, str], *, look: str) -> list[str]:
+    """Open each address and give what is wrong there, with its name: faults, and a page wider than its window.
+
+    look   names the window in the names of the pictures, such as "320-dark"
+    """
+    found = []
+    for name, path in paths.items():
+        page.goto(path)
+        found += [f"{name}: {fault}" for fault in faults(page)]
+        found += [f"{name} is wider than its window"] if overflows(page) else []
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{look}.png", full_page=True)
+    return found

@@ -1,9 +1,7 @@
 """The plan's pages in real Chromium: accessible, at every width, in light and dark, with a preview that follows."""
 
-import os
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +9,7 @@ from django.utils import timezone
 
 from goals.conditions import parse
 from goals.models import Goal, Level, Measure
-from tests.browsing import NARROW, WIDE, faults, opened, overflows
+from tests.browsing import NARROW, WIDE, faults_at, opened
 from tests.builders import make_member, make_workspace
 from tests.goals.makers import fill_lake, make_goal, make_kpi, make_plan, make_target, rules_for
 from workspaces import scope
@@ -31,7 +29,6 @@ PAGES = {
     "KPI": f"{PLAN}goal/order/kpis/new/",
     "target": f"{PLAN}kpi/order-rate/targets/new/",
 }
-SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 READING = parse(
     [
         [{"field": "path", "operator": "starts_with", "value": "/articles/"}],
@@ -74,15 +71,8 @@ def lead(transactional_db: None) -> Membership:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_page_is_accessible_and_fits(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
-    found = []
     with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
-        for name, path in PAGES.items():
-            page.goto(path)
-            found += [f"{name}: {fault}" for fault in faults(page)]
-            found += [f"{name} is wider than its window"] if overflows(page) else []
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width['width']}-{scheme}.png", full_page=True)
-    assert found == []
+        assert faults_at(page, PAGES, look=f"{width['width']}-{scheme}") == []
 
 
 def test_the_preview_follows_what_is_typed(lead: Membership, live_server: Any) -> None:

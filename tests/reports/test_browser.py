@@ -1,13 +1,11 @@
 """The pages of reports in real Chromium: accessible at every width, in light and dark, and without JavaScript."""
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reports import filling
-from tests.browsing import NARROW, WIDE, faults, opened, overflows
+from tests.browsing import NARROW, WIDE, faults_at, opened
 from tests.builders import make_member, make_workspace
 from tests.reports.lake import NOW, hit, make_goal, store
 from tests.reports.views.test_pages import make_kpi
@@ -26,7 +24,6 @@ PAGES = {
     "goal-bad": f"{GOAL}&model=best",
     "goal-empty": "/w/fjellsport/goals/nobody-yet/",
 }
-SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 
 
 @pytest.fixture
@@ -53,15 +50,8 @@ def lead(transactional_db: None) -> Membership:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_report_is_accessible_and_fits(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
-    found = []
     with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
-        for name, path in PAGES.items():
-            page.goto(path)
-            found += [f"{name}: {fault}" for fault in faults(page)]
-            found += [f"{name} is wider than its window"] if overflows(page) else []
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width['width']}-{scheme}.png", full_page=True)
-    assert found == []
+        assert faults_at(page, PAGES, look=f"{width['width']}-{scheme}") == []
 
 
 def test_a_model_is_chosen_in_place_and_stands_in_the_address(lead: Membership, live_server: Any) -> None:

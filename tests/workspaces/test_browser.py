@@ -1,13 +1,12 @@
 """The pages of people in real Chromium: accessible, at every width, in light and dark, and without JavaScript."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browsing import NARROW, WIDE, faults, opened, overflows
+from tests.browsing import NARROW, SHOTS, WIDE, faults, faults_at, opened
 from tests.builders import make_member, make_token, make_workspace
 from workspaces import joining, members, scope
 from workspaces.models import Membership, User
@@ -31,7 +30,6 @@ PAGES = {
     "factors": "/accounts/2fa/",
     "missing": "/w/nowhere/",
 }
-SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 
 
 @pytest.fixture
@@ -58,15 +56,9 @@ def owner(transactional_db: None) -> Membership:
 def test_every_page_is_accessible_and_fits(owner: Membership, live_server: Any, width: Any, scheme: Any) -> None:
     with scope.in_workspace(owner.workspace_id):
         member = owner.workspace.memberships.get(user__email="nora@example.com").pk
-    found = []
+    paths = {name: path.format(member=member) for name, path in PAGES.items()}
     with opened(live_server.url, member=owner, viewport=width, color_scheme=scheme) as page:
-        for name, path in PAGES.items():
-            page.goto(path.format(member=member))
-            found += [f"{name}: {fault}" for fault in faults(page)]
-            found += [f"{name} is wider than its window"] if overflows(page) else []
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"{name}-{width['width']}-{scheme}.png", full_page=True)
-    assert found == []
+        assert faults_at(page, paths, look=f"{width['width']}-{scheme}") == []
 
 
 def test_no_page_breaks_its_own_policy(owner: Membership, live_server: Any) -> None:
@@ -88,12 +80,7 @@ def test_pages_before_sign_in_are_accessible_and_fit(owner: Membership, live_ser
     paths |= {"join": f"/join/{secret}/", "closed": "/join/unknown/"}
     for width in (WIDE, NARROW):
         with opened(live_server.url, viewport=width) as page:
-            for name, path in paths.items():
-                page.goto(path)
-                found += [f"{name}: {fault}" for fault in faults(page)]
-                found += [f"{name} is wider than its window"] if overflows(page) else []
-                if SHOTS:
-                    page.screenshot(path=Path(SHOTS) / f"{name}-{width['width']}.png", full_page=True)
+            found += faults_at(page, paths, look=str(width["width"]))
     assert found == []
 
 

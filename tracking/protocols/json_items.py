@@ -6,6 +6,7 @@ The exact one is the standard library with hooks, which sees everything. Tests h
 
 import json
 import re
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from math import isinf
 from typing import Any
@@ -70,19 +71,10 @@ _MAX_INT_DIGITS = 4_300  # Python's own limit: more take quadratic time
 
 def _strings_in(value: Json) -> int:
     """Count keys and string values at any depth."""
-    count = len(value)
-    for inner in value.values():
-        kind = type(inner)
-        if kind is str:
-            count += 1
-        elif kind is dict:
-            count += _strings_in(inner)
-        elif kind is list:
-            count += _strings_in_list(inner)
-    return count
+    return len(value) + _strings_among(value.values())
 
 
-def _strings_in_list(values: list[Any]) -> int:
+def _strings_among(values: Iterable[Any]) -> int:
     count = 0
     for inner in values:
         kind = type(inner)
@@ -91,7 +83,7 @@ def _strings_in_list(values: list[Any]) -> int:
         elif kind is dict:
             count += _strings_in(inner)
         elif kind is list:
-            count += _strings_in_list(inner)
+            count += _strings_among(inner)
     return count
 
 
