@@ -22,6 +22,10 @@ TIMETABLE = {
         "schedule": timedelta(seconds=30),  # the longest that an event waits when its hint was lost
     },
     "sweep reports": {"task": "reports.sweep", "schedule": timedelta(seconds=30)},
+    "sweep notices": {
+        "task": "workspaces.sweep",
+        "schedule": timedelta(seconds=30),  # also brings the daily mails, each when its workspace's clock says 7
+    },
     "canary": {
         "task": "measureplan.canary",
         "schedule": timedelta(seconds=15),  # shows that broker and worker still hear each other

@@ -1,6 +1,9 @@
 """Mails to people, as text and HTML."""
 
+from collections.abc import Sequence
+from datetime import date
 from smtplib import SMTPException
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -9,9 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from workspaces import scope
-from workspaces.models import Invitation
+from workspaces.languages import in_language_of
+from workspaces.models import Invitation, Membership, Notification
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +41,47 @@ def _subject(invitation: Invitation) -> str:
     return _("%(person)s invites you to %(workspace)s on Measureplan") % names
 
 
-def _send(template: str, address: str, subject: str, context: dict[str, object]) -> None:
+def send_notice(notice: Notification) -> None:
+    """Mail one notice to its member, in their language; raise what the mail server or the way there raises."""
+    context = {"notice": notice, "link": _link_to(notice)}
+    _tell(notice.membership, "notice", notice.title, f"notice.{notice.pk}", context)
+
+
+def send_digest(member: Membership, notices: Sequence[Notification], *, day: date) -> None:
+    """Mail the day's notices together; raise what the mail server or the way there raises."""
+    with in_language_of(member.user):
+        subject = ngettext("%(n)d notice from %(workspace)s", "%(n)d notices from %(workspace)s", len(notices))
+    words = {"n": len(notices), "workspace": member.workspace}
+    links = [(notice, _link_to(notice)) for notice in notices]
+    _tell(member, "digest", subject % words, f"digest.{member.pk}.{day}", {"links": links})
+
+
+def _link_to(notice: Notification) -> str:
+    return settings.BASE_URL + notice.get_absolute_url()
+
+
+def _tell(member: Membership, template: str, subject: str, name: str, context: dict[str, object]) -> None:
+    """Send a mail that the product made by itself.
+
+    name   the same for the same mail: a process that dies after the server took it and before that was noted sends
+           it again, and mail programs show one of two with one Message-ID
+    """
+    settings_link = settings.BASE_URL + reverse("workspaces:notification-settings", args=[member.workspace.slug])
+    headers = {
+        "Message-ID": f"<{name}@{urlsplit(settings.BASE_URL).hostname}>",
+        "List-Unsubscribe": f"<{settings_link}>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834: answering machines stay silent
+    }
+    shown = {"workspace": member.workspace, "settings_link": settings_link}
+    with in_language_of(member.user):
+        _send(f"workspaces/mails/{template}", member.user.email, subject, shown | context, headers)
+
+
+def _send(
+    template: str, address: str, subject: str, context: dict[str, object], headers: dict[str, str] | None = None
+) -> None:
     one_line = " ".join(subject.split())  # a name with a line break would end the header
-    mail = EmailMultiAlternatives(one_line, render_to_string(f"{template}.txt", context), to=[address])
+    text = render_to_string(f"{template}.txt", context)
+    mail = EmailMultiAlternatives(one_line, text, to=[address], headers=headers)
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     mail.send()

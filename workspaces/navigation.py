@@ -6,8 +6,11 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from workspaces import notices
+from workspaces.models import Membership
 from workspaces.roles import MAY, Action, Role
 
 
@@ -42,6 +45,22 @@ class Section:
     links: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The way to the notifications, with how many are unread."""
+
+    url: str
+    unread: str  # "3", "99+", "" for none
+    is_current: bool
+
+    @property
+    def label(self) -> str:
+        """Give what is read to those who do not see the mark."""
+        if not self.unread:
+            return gettext("Notifications")
+        return gettext("Notifications, %(count)s unread") % {"count": self.unread}
+
+
 GROUPS: Final[tuple[Group, ...]] = (
     Group("", (Item(_("Overview"), "reports:overview", "overview", Action.SEE_REPORTS, stands_above=True),)),
     Group(
@@ -73,9 +92,9 @@ GROUPS: Final[tuple[Group, ...]] = (
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Give every template the workspace, the member, what they `may` do, and the navigation.
+    """Give every template the workspace, the member, what they `may` do, the bell and the navigation.
 
-    The navigation is lazy, so that a fragment for htmx, which shows none, pays nothing.
+    Navigation and bell are lazy, so that a fragment for htmx, which shows none, pays nothing.
     """
     workspace = getattr(request, "workspace", None)
     member = getattr(request, "member", None)
@@ -84,8 +103,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "workspace": workspace,
         "member": member,
         "may": {action.value for action in allowed},  # {% if "edit_plan" in may %}
+        "bell": SimpleLazyObject(lambda: bell_of(member, request.path)) if member else None,
         "navigation": SimpleLazyObject(lambda: sections(workspace.slug, request.path, allowed) if workspace else ()),
     }
+
+
+def bell_of(member: Membership, path: str) -> Bell:
+    """Give the member's bell, for one query; `path` is the page shown."""
+    count = notices.unread_count(member)
+    shown = f"{notices.MOST_COUNTED - 1}+" if count >= notices.MOST_COUNTED else str(count or "")
+    url = reverse("workspaces:notifications", args=[member.workspace.slug])
+    return Bell(url, shown, path.startswith(url))
 
 
 def sections(slug: str, path: str, allowed: frozenset[Action]) -> tuple[Section, ...]:

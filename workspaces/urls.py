@@ -1,9 +1,9 @@
-"""Addresses of people, workspaces, members, tokens and the audit trail."""
+"""Addresses of people, workspaces, members, tokens, notifications and the audit trail."""
 
 from django.urls import path
 
 from workspaces import api
-from workspaces.views import audit, home, invitations, team, tokens
+from workspaces.views import audit, home, invitations, notifications, team, tokens
 
 app_name = "workspaces"
 
@@ -25,6 +25,10 @@ urlpatterns = [
     path("w/<slug:workspace>/tokens/new/", tokens.create, name="token-new"),
     path("w/<slug:workspace>/tokens/<int:token>/revoke/", tokens.revoke, name="token-revoke"),
     path("w/<slug:workspace>/audit/", audit.trail, name="audit"),
+    path("w/<slug:workspace>/notifications/", notifications.listing, name="notifications"),
+    path("w/<slug:workspace>/notifications/read/", notifications.read_all, name="notifications-read"),
+    path("w/<slug:workspace>/notifications/settings/", notifications.settings, name="notification-settings"),
+    path("w/<slug:workspace>/notifications/<uuid:notification>/", notifications.follow, name="notification"),
 ]
 
 api_patterns = [

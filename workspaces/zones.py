@@ -30,6 +30,11 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
 
+def clock_time(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Give the instant at which the zone's clocks show the time on that day, in UTC; the first of two."""
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
+
+
 def days_between(since: date, until: date, zone: ZoneInfo) -> list[Day]:
     """Give the days of [since, until), oldest first."""
     dates = [since + timedelta(days=n) for n in range((until - since).days)]

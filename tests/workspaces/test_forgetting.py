@@ -26,8 +26,8 @@ def test_only_what_has_outlived_its_time_goes(owner: Membership, now: datetime) 
     for days in (2, 4):
         made = Submission.objects.create(user=owner.user, token=uuid.uuid4())
         Submission.objects.filter(pk=made.pk).update(created_at=now - timedelta(days=days))
-    assert forget(now=now) == Forgotten(replies=1, submissions=1, attempts=0)
-    assert forget(now=now) == Forgotten(replies=0, submissions=0, attempts=0)
+    assert forget(now=now) == Forgotten(replies=1, notices=2, submissions=1, attempts=0)
+    assert forget(now=now) == Forgotten(replies=0, notices=0, submissions=0, attempts=0)
 
 
 def test_counted_attempts_go_when_they_no_longer_count(db: None) -> None:

@@ -1,6 +1,7 @@
 """Rows of workspaces: people, teams, tokens, and the record of what they did."""
 
 from workspaces.models.audit import AuditEntry
+from workspaces.models.notification import Notification, NotificationSetting
 from workspaces.models.owned import Owned
 from workspaces.models.reply import IdempotentReply
 from workspaces.models.submission import Submission
@@ -14,6 +15,8 @@ __all__ = [
     "IdempotentReply",
     "Invitation",
     "Membership",
+    "Notification",
+    "NotificationSetting",
     "Owned",
     "Submission",
     "User",

@@ -53,6 +53,7 @@ class Membership(Owned):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.VIEWER)
     department = models.CharField(_("department"), max_length=80, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    digested_on = models.DateField(null=True)  # the last local day whose notices were mailed together
 
     class Meta(Owned.Meta):
         verbose_name = _("member")
