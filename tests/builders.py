@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from workspaces import scope, tokens
-from workspaces.models import Membership, User, Workspace
+from workspaces import notices, scope, tokens
+from workspaces.models import Membership, Notification, User, Workspace
 from workspaces.roles import Role, Scope
 
 
@@ -24,3 +24,11 @@ def make_token(member: Membership, *scopes: Scope, expires_at: datetime | None =
     with scope.in_workspace(member.workspace_id):
         now = datetime(2026, 11, 1, tzinfo=UTC)
         return tokens.create(member, name="nightly", scopes=list(scopes), now=now, expires_at=expires_at)[1]
+
+
+def make_notice(member: Membership, title: str = "Kari mentioned you", *, kind: str = "mention") -> Notification:
+    """Tell the member something; a page that every workspace has is behind it."""
+    with scope.in_workspace(member.workspace_id):
+        path = f"/w/{member.workspace.slug}/members/"
+        at = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+        return notices.notify([member], kind=kind, title=title, text="Is this the right event?", path=path, now=at)[0]

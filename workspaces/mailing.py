@@ -1,10 +1,10 @@
 """Which notices go out by mail, and when: each once, however many workers look.
 
 A worker holds its member's row (`for update skip locked`) while it sends one mail and notes that it went; another
-worker passes that member by. Killed before the server took the mail, nothing happened, and the next sweep sends it. Killed
-between the server's yes and the commit, the mail is sent a second time, since nobody can know of the first: of the two
-ways to be wrong, a notice twice beats a notice never. Both carry one Message-ID, by which mail servers and programs
-that look at it show one.
+worker passes that member by. Killed before the server took the mail, nothing happened, and the next sweep sends it.
+Killed between the server's yes and the commit, the mail is sent a second time, since nobody can know of the first: of
+the two ways to be wrong, a notice twice beats a notice never. Both carry one Message-ID, by which mail servers and
+programs that look at it show one.
 """
 
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def _send_next(workspace_id: int, member_id: int, *, now: datetime) -> Outcome:
         if not member.user.is_active:
             due.update(mail_due_at=None)
             return Outcome.NOTHING
-        first = due.filter(mail=Mail.AT_ONCE).order_by("created_at").first()
+        first = due.filter(mail=Mail.AT_ONCE).order_by("created_at", "pk").first()
         if first is not None:
             return _send_notice(first, now=now)
         return _send_digest(member, due.filter(mail=Mail.DAILY), now=now)
@@ -107,7 +107,7 @@ def _send_digest(member: Membership, due: NotificationQuerySet, *, now: datetime
     if member.digested_on == today:
         _leave_for_tomorrow(member, due, now=now)
         return Outcome.NOTHING
-    notices = list(due.order_by("created_at"))
+    notices = list(due.order_by("created_at", "pk"))
     fresh = [notice for notice in notices if notice.read_at is None]
     rows = Notification.objects.filter(pk__in=[notice.pk for notice in notices])
     if fresh:

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from celery import current_app
 from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 
 from workspaces.hints import hint
@@ -56,30 +57,28 @@ def notify(
     returns   the notices made now: none for those told before, switched off, or whose account is closed
     raises    KeyError for an unknown kind; ValueError for a path that leads outside, or members of two workspaces
     """
-    if not path.startswith("/") or path.startswith(("//", "/\\")):
-        raise ValueError(f"{path!r} leads outside; a notice's path starts with one slash")
+    if not (path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)):
+        raise ValueError(f"{path!r} leads outside; a notice's path is an address of the product, from the root")
     told = {member.pk: member for member in members if by is None or member.pk != by.pk}
     readers = _readers(told, KINDS[kind])
     if not readers:
         return []
     zone = readers[0][0].workspace.zone
-    made = [
-        Notification(
-            workspace_id=member.workspace_id,
-            membership=member,
-            kind=kind,
-            title=Truncator(_said(title, member.user)).chars(LONGEST_TITLE),
-            text=_said(text, member.user),
-            path=path,
-            key=key,
-            in_product=choice.in_product,
-            mail=choice.mail,
-            mail_due_at=_mail_due(choice.mail, zone, now=now),
-            created_at=now,
-        )
-        for member, choice in readers
-    ]
-    return _keep(made)
+    about = {"kind": kind, "path": path, "key": key, "created_at": now}
+    return _keep(
+        [
+            Notification(
+                **about,
+                **_words(title, text, member),
+                workspace_id=member.workspace_id,
+                membership=member,
+                in_product=choice.in_product,
+                mail=choice.mail,
+                mail_due_at=_mail_due(choice.mail, zone, now=now),
+            )
+            for member, choice in readers
+        ]
+    )
 
 
 def choices_of(member: Membership) -> dict[str, Choice]:
@@ -144,9 +143,9 @@ def _mail_due(mail: Mail, zone: ZoneInfo, *, now: datetime) -> datetime | None:
     return now if mail == Mail.AT_ONCE else next_digest(zone, now=now)
 
 
-def _said(words: str | Promise, reader: User) -> str:
-    with in_language_of(reader):
-        return str(words)
+def _words(title: str | Promise, text: str | Promise, reader: Membership) -> dict[str, str]:
+    with in_language_of(reader.user):
+        return {"title": Truncator(str(title)).chars(LONGEST_TITLE), "text": str(text)}
 
 
 def _keep(made: list[Notification]) -> list[Notification]:

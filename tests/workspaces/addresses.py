@@ -4,7 +4,7 @@ import uuid
 
 from django.utils import timezone
 
-from tests.builders import make_member
+from tests.builders import make_member, make_notice
 from workspaces import joining, tokens
 from workspaces.models import Membership
 from workspaces.roles import Role, Scope
@@ -23,9 +23,20 @@ def a_token(owner: Membership) -> int:
     return tokens.create(owner, name="sample", scopes=[Scope.READ], now=timezone.now())[0].pk
 
 
+def a_notification(owner: Membership) -> uuid.UUID:
+    return make_notice(owner).pk
+
+
 def nothing(_owner: Membership) -> str:
     return "unknown"
 
 
-SAMPLES = {"member": a_member, "invitation": an_invitation, "token": a_token, "key": nothing, "secret": nothing}
+SAMPLES = {
+    "member": a_member,
+    "invitation": an_invitation,
+    "token": a_token,
+    "notification": a_notification,
+    "key": nothing,
+    "secret": nothing,
+}
 PUBLIC = {"join/<str:secret>/": "whoever has the link may see what it invites to"}
