@@ -50,7 +50,9 @@ def send_notice(notice: Notification) -> None:
 def send_digest(member: Membership, notices: Sequence[Notification], *, day: date) -> None:
     """Mail the day's notices together; raise what the mail server or the way there raises."""
     with in_language_of(member.user):
-        subject = ngettext("%(n)d notice from %(workspace)s", "%(n)d notices from %(workspace)s", len(notices))
+        subject = ngettext(
+            "%(n)d notification from %(workspace)s", "%(n)d notifications from %(workspace)s", len(notices)
+        )
     words = {"n": len(notices), "workspace": member.workspace}
     links = [(notice, _link_to(notice)) for notice in notices]
     _tell(member, "digest", subject % words, f"digest.{member.pk}.{day}", {"links": links})

@@ -19,7 +19,7 @@ class Mail(models.TextChoices):
 
     OFF = "off", _("no mail")
     AT_ONCE = "at_once", _("at once")
-    DAILY = "daily", _("once a day, together")
+    DAILY = "daily", _("once a day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def test_the_days_notices_come_together_once_and_without_what_was_read(owner: Me
     morning = datetime.fromisoformat("2026-11-21T06:00:00+00:00")  # 7:00 in Oslo
     assert [send(owner, morning - timedelta(seconds=1)), send(owner, morning), send(owner, morning)] == [0, 1, 0]
     (sent,) = mail.outbox
-    assert sent.subject == "2 notices from Fjellsport"
+    assert sent.subject == "2 notifications from Fjellsport"
     assert [title in str(sent.body) for title in ("Read comment", "One comment", "Two comment")] == [False, True, True]
     assert sent.extra_headers["Message-ID"] == f"<digest.{owner.pk}.2026-11-21@127.0.0.1>"
     assert [row(notice).mailed_at for notice in (read, first, second)] == [None, morning, morning]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -211,3 +212,13 @@ def test_the_count_stops_where_the_bell_does(lead: Membership, inside: None, now
         for number in range(103)
     )
     assert notices.unread_count(lead) == 100
+
+
+def test_the_reference_lists_every_kind_as_it_is() -> None:
+    ways = {Mail.OFF: "no mail", Mail.AT_ONCE: "at once", Mail.DAILY: "once a day"}
+    page = (Path(__file__).parents[2] / "docs/reference/notifications.md").read_text(encoding="utf-8")
+    for kind in KINDS.values():
+        shown = "yes" if kind.default.in_product else "no"
+        says = str(kind.explanation).rstrip(".")
+        line = f"| `{kind.key}` | {kind.label} | {says[0].lower()}{says[1:]} | {shown} | {ways[kind.default.mail]} |"
+        assert line in page, line
