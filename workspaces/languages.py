@@ -1,13 +1,17 @@
-"""The language that somebody reads."""
+"""The language that somebody who is not here reads."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.utils import translation
 
-from workspaces.models import User
+from workspaces.models import User, Workspace
 
 
-def in_language_of(reader: User) -> AbstractContextManager[None]:
-    """Put what the block says into the reader's language; into the product's where they chose none."""
-    return translation.override(getattr(reader, "language", None) or settings.LANGUAGE_CODE)
+@contextmanager
+def speaking(person: User | None, workspace: Workspace | None = None) -> Iterator[None]:
+    """Run the block in the person's language, else their workspace's, else the product's."""
+    own = getattr(person, "language", "") or getattr(workspace, "language", "")
+    with translation.override(own or settings.LANGUAGE_CODE):
+        yield

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workspaces import scope
-from workspaces.languages import in_language_of
+from workspaces.languages import speaking
 from workspaces.models import Invitation, Membership, Notification
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ def send_notice(notice: Notification) -> None:
 
 def send_digest(member: Membership, notices: Sequence[Notification], *, day: date) -> None:
     """Mail the day's notices together; raise what the mail server or the way there raises."""
-    with in_language_of(member.user):
+    with speaking(member.user, member.workspace):
         subject = ngettext(
             "%(n)d notification from %(workspace)s", "%(n)d notifications from %(workspace)s", len(notices)
         )
@@ -75,7 +75,7 @@ def _tell(member: Membership, template: str, subject: str, name: str, context: d
         "Auto-Submitted": "auto-generated",  # RFC 3834: answering machines stay silent
     }
     shown = {"workspace": member.workspace, "settings_link": settings_link}
-    with in_language_of(member.user):
+    with speaking(member.user, member.workspace):
         _send(f"workspaces/mails/{template}", member.user.email, subject, shown | context, headers)
 
 

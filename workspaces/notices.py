@@ -26,8 +26,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import Truncator
 
 from workspaces.hints import hint
-from workspaces.languages import in_language_of
-from workspaces.models import Membership, Notification, NotificationSetting, User
+from workspaces.languages import speaking
+from workspaces.models import Membership, Notification, NotificationSetting, User, Workspace
 from workspaces.notice_kinds import KINDS, Choice, Kind, Mail, next_digest
 
 __all__ = ["KINDS", "Choice", "Kind", "Mail", "choices_of", "choose", "mark_all_read", "notify", "unread_count"]
@@ -63,18 +63,18 @@ def notify(
     readers = _readers(told, KINDS[kind])
     if not readers:
         return []
-    zone = readers[0][0].workspace.zone
+    workspace = readers[0][0].workspace  # asked for once: the readers share it
     about = {"kind": kind, "path": path, "key": key, "created_at": now}
     return _keep(
         [
             Notification(
                 **about,
-                **_words(title, text, member),
-                workspace_id=member.workspace_id,
+                **_words(title, text, member.user, workspace),
+                workspace=workspace,
                 membership=member,
                 in_product=choice.in_product,
                 mail=choice.mail,
-                mail_due_at=_mail_due(choice.mail, zone, now=now),
+                mail_due_at=_mail_due(choice.mail, workspace.zone, now=now),
             )
             for member, choice in readers
         ]
@@ -143,8 +143,8 @@ def _mail_due(mail: Mail, zone: ZoneInfo, *, now: datetime) -> datetime | None:
     return now if mail == Mail.AT_ONCE else next_digest(zone, now=now)
 
 
-def _words(title: str | Promise, text: str | Promise, reader: Membership) -> dict[str, str]:
-    with in_language_of(reader.user):
+def _words(title: str | Promise, text: str | Promise, reader: User, workspace: Workspace) -> dict[str, str]:
+    with speaking(reader, workspace):
         return {"title": Truncator(str(title)).chars(LONGEST_TITLE), "text": str(text)}
 
 
