@@ -84,14 +84,14 @@ def draft_of(goal: Goal) -> GoalDraft:
 
 
 @transaction.atomic
-def create_goal(plan: Plan, draft: GoalDraft, *, by: By, now: datetime) -> Goal:
+def create_goal(plan: Plan, draft: GoalDraft, *, by: By, now: datetime, slug: str = "") -> Goal:
     """Put a goal at the end of its level, with version 1 of its definition."""
     _check(draft, plan, None)
     last = plan.goals.filter(level=draft.level).order_by("position").last()
     goal = Goal.objects.create(
         workspace=plan.workspace,
         plan=plan,
-        slug=free_slug(plan.workspace.goals, draft.name),
+        slug=free_slug(plan.workspace.goals, draft.name, wanted=slug),
         position=last.position + 1 if last else 0,
         changed_at=now,
         **draft.facts(),

@@ -54,7 +54,7 @@ MODELS: Final[dict[type[Draft], tuple[type[Listed], str]]] = {
 
 
 @transaction.atomic
-def add(parent: Plan | Objective, draft: Draft, *, by: By, now: datetime) -> Listed:
+def add(parent: Plan | Objective, draft: Draft, *, by: By, now: datetime, slug: str = "") -> Listed:
     """Put a row at the end of its list: a question below its objective, the others below the plan."""
     model, naming = MODELS[type(draft)]
     above = {type(parent)._meta.model_name or "": parent}
@@ -62,7 +62,7 @@ def add(parent: Plan | Objective, draft: Draft, *, by: By, now: datetime) -> Lis
     last = rows.order_by("position").last()
     made = model._default_manager.create(  # noqa: SLF001
         workspace=parent.workspace,
-        slug=free_slug(rows, getattr(draft, naming)),
+        slug=free_slug(rows, getattr(draft, naming), wanted=slug),
         position=last.position + 1 if last else 0,
         **above,
         **draft.columns(),

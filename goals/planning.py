@@ -97,13 +97,13 @@ def change_plan(plan: Plan, draft: PlanDraft, *, by: By, now: datetime, seen: in
 
 
 @transaction.atomic
-def create_objective(plan: Plan, draft: ObjectiveDraft, *, by: By, now: datetime) -> Objective:
-    """Put an objective at the end of the plan."""
+def create_objective(plan: Plan, draft: ObjectiveDraft, *, by: By, now: datetime, slug: str = "") -> Objective:
+    """Put an objective at the end of the plan, under the short name where that is free."""
     last = plan.objectives.order_by("position").last()
     objective = Objective.objects.create(
         workspace_id=plan.workspace_id,
         plan=plan,
-        slug=free_slug(plan.objectives, draft.name),
+        slug=free_slug(plan.objectives, draft.name, wanted=slug),
         position=last.position + 1 if last else 0,
         **draft.columns(),
     )

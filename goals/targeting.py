@@ -92,14 +92,14 @@ class TargetDraft(Draft):
 
 
 @transaction.atomic
-def create_kpi(goal: Goal, draft: KpiDraft, *, by: By, now: datetime) -> Kpi:
+def create_kpi(goal: Goal, draft: KpiDraft, *, by: By, now: datetime, slug: str = "") -> Kpi:
     """Measure something on the goal."""
     _check_kpi(goal, draft)
     kpi = Kpi.objects.create(
         workspace=goal.workspace,
         goal=goal,
         objective=goal.objective,
-        slug=free_slug(goal.workspace.kpis, draft.name),
+        slug=free_slug(goal.workspace.kpis, draft.name, wanted=slug),
         position=goal.workspace.kpis.count(),
         **draft.columns(),
     )
@@ -131,10 +131,10 @@ def archive_kpi(kpi: Kpi, *, by: By, now: datetime) -> None:
 
 
 @transaction.atomic
-def create_target(kpi: Kpi, draft: TargetDraft, *, by: By, now: datetime) -> Target:
+def create_target(kpi: Kpi, draft: TargetDraft, *, by: By, now: datetime, slug: str = "") -> Target:
     """Set a dated number for the KPI; several may overlap."""
     _check_target(kpi, draft)
-    slug = free_slug(kpi.targets, f"until-{draft.ends_on}")
+    slug = free_slug(kpi.targets, f"until-{draft.ends_on}", wanted=slug)
     target = Target.objects.create(workspace=kpi.workspace, kpi=kpi, slug=slug, **draft.columns())
     after = {name: plain(value) for name, value in draft.columns().items() if value is not None}
     AuditEntry.record(by, "created", target, workspace=kpi.workspace, now=now, after=after)

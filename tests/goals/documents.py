@@ -1,10 +1,12 @@
 """Hypothesis strategies of plans: every document that they make is one that the verbs accept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -45,9 +47,20 @@ from goals.rows import (
     TargetRow,
 )
 
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Run the block on one made-up plan, and leave nothing of it for the next."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 # A plan is a large thing to make up: fewer of them, without a clock.
 plans_made_up = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 _LETTERS = st.characters(exclude_categories=("Cs", "Cc"))
 _DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
