@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it. Arguments: make demo ARGS="--port 9000".
-.PHONY: demo up test check lint types contracts kills bench clean
+.PHONY: demo up test check lint types contracts kills bench messages clean
 VENV := .venv
 ARGS ?=
 
@@ -28,6 +28,9 @@ kills: $(VENV)/tests-ready
 
 bench: $(VENV)/tests-ready
 	@for each in ingest attribution reports; do $(VENV)/bin/python -m bench.$$each || exit 1; done
+
+messages: $(VENV)/tests-ready
+	@$(VENV)/bin/python -m measureplan.messages $(ARGS)
 
 clean:
 	rm -rf $(VENV)

@@ -1,4 +1,7 @@
-"""Makes vendor/vega.js from the library that vl-convert carries, and collects all static files. No Node, no network."""
+"""Makes what is not committed: vendor/vega.js, compiled catalogues, collected static files. No Node, no network.
+
+The chart library is the one that vl-convert carries.
+"""
 
 import hashlib
 import subprocess
@@ -8,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import vl_convert
+
+from measureplan import catalogues
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STATIC: Final = ROOT / "static"
@@ -37,11 +42,13 @@ def is_built(target: Path = VENDOR) -> bool:
 
 
 def prepare(collected: Path) -> bool:
-    """Build the library and collect all static files into `collected` (STATIC_ROOT); say whether anything was done.
+    """Build the library, compile the catalogues, collect all static files into `collected`; say if anything was done.
+
+    collected   STATIC_ROOT
 
     A second start finds nothing changed and takes milliseconds.
     """
-    built = build()
+    built = build() | bool(catalogues.compile_changed())
     stamp = collected / "collected.version"
     state = _state_of_sources()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == state:

@@ -46,7 +46,9 @@ COMMANDS = (
     Command("bootstrap", "measureplan.commands.bootstrap", "make a workspace, its keys and a token, for scripts"),
     Command("fill-demo", "measureplan.commands.fill_demo", "fill the demo workspace; `demo` calls it"),
     Command("migrate", "measureplan.commands.migrate", "bring the database to today's shape"),
-    Command("assets", "measureplan.commands.assets", "make the chart library and collect the static files"),
+    Command(
+        "assets", "measureplan.commands.assets", "make what is not committed: chart library, translations, static files"
+    ),
     Command("doctor", "measureplan.commands.doctor", "check the installation and say what is wrong"),
 )
 

@@ -11,7 +11,6 @@ import environ
 import structlog
 from csp.constants import NONCE, SELF
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
 
 from measureplan import env, secret
 
@@ -119,10 +118,10 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "workspaces.answering.AnswerMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workspaces.languages.LanguageMiddleware",  # asks who reads
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -213,6 +212,11 @@ CSRF_COOKIE_SECURE = SECURE_COOKIES
 _COOKIES = f"{'__Host-' if SECURE_COOKIES else ''}measureplan{urlsplit(BASE_URL).port or ''}"
 SESSION_COOKIE_NAME = f"{_COOKIES}-session"
 CSRF_COOKIE_NAME = f"{_COOKIES}-csrf"
+LANGUAGE_COOKIE_NAME = f"{_COOKIES}-language"  # what was chosen without being signed in
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = SECURE_COOKIES and env.flag("MP_SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
@@ -237,7 +241,8 @@ CONTENT_SECURITY_POLICY = {
 
 # -- words and clocks ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each named in itself, so that its readers find it. docs/explanation/languages.md says how to add one.
+LANGUAGES = [("en", "English"), ("nb", "Norsk bokmål"), ("sv", "Svenska"), ("da", "Dansk")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analysis.attribution.models import MODELS
+from goals.wording import MODEL_LABELS
 from reports import figures
 from reports.asking import OFFERED_MODELS
 from reports.dimensions import DIMENSIONS
@@ -17,19 +18,6 @@ from reports.periods import CUSTOM, PERIODS, PLAN
 from reports.question import AUTO, OFF, WINDOW_CHOICES, Question
 from workspaces.models import Workspace
 
-# The arithmetic names its models in English; pages translate them.
-MODEL_LABELS: Mapping[str, Promise] = {
-    "last": gettext_lazy("Last touch"),
-    "first": gettext_lazy("First touch"),
-    "last_priority": gettext_lazy("Last by priority"),
-    "same_touch": gettext_lazy("Same session"),
-    "linear": gettext_lazy("Linear"),
-    "position": gettext_lazy("Position based 40/20/40"),
-    "j_curve": gettext_lazy("J curve 20/20/60"),
-    "inverse_j": gettext_lazy("Inverse J 60/20/20"),
-    "time_decay": gettext_lazy("Time decay, 7 days"),
-    "participation": gettext_lazy("Influenced (participation)"),
-}
 KIND_LABELS: Mapping[str, Promise] = {
     "view": gettext_lazy("View"),
     "engagement": gettext_lazy("Engagement"),

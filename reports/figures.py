@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
+from babel.dates import format_date
 from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
@@ -165,8 +166,9 @@ def duration(length: timedelta | None) -> str:
 
 def day(value: date, *, today: date | None = None) -> str:
     """Write a calendar day: "18 Nov 2026"; without the year where it is that of `today`."""
-    pattern = _day_pattern(with_year=today is None or value.year != today.year)
-    return formats.date_format(value, pattern).replace(" ", NBSP)
+    with_year = today is None or value.year != today.year
+    language = (get_language() or "en")[:2]
+    return format_date(value, _day_pattern(language, with_year=with_year), locale=language).replace(" ", NBSP)
 
 
 def moment(value: datetime, zone: tzinfo) -> str:
@@ -258,7 +260,7 @@ def _with_symbol(text: str, symbol: str) -> str:
     return f"{text}{NBSP}{symbol}"
 
 
-def _day_pattern(*, with_year: bool) -> str:
-    """Give Django's date pattern: the Nordic languages set a point after the day, English does not."""
-    start = "j. N" if (get_language() or "en")[:2] in {"nb", "nn", "no", "da"} else "j M"
-    return f"{start} Y" if with_year else start
+def _day_pattern(language: str, *, with_year: bool) -> str:
+    """Give Babel's date pattern: Norwegian and Danish set a point after the day, English and Swedish do not."""
+    start = "d. MMM" if language in {"nb", "da"} else "d MMM"
+    return f"{start} y" if with_year else start

@@ -7,13 +7,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from reports import figures
 from reports.progress import Progress
 from reports.statuses import STATUSES
 
 MOST = 3  # sentences about single KPIs; a page that lists them all is below
+# Whole sentences, since languages order them differently: without and with what must come per day.
+BEHIND = (
+    gettext_lazy("{name} is behind: at this pace it ends at {low} to {high} of {target}."),
+    gettext_lazy("{name} is behind: at this pace it ends at {low} to {high} of {target}, unless {needed} come in."),
+)
+AT_RISK = (
+    gettext_lazy("{name} is at risk: at this pace it ends at {low} to {high} of {target}."),
+    gettext_lazy("{name} is at risk: at this pace it ends at {low} to {high} of {target}, unless {needed} come in."),
+)
 TROUBLE = ("behind", "missed", "at_risk")
 
 
@@ -68,21 +77,15 @@ def _headline(measured: Sequence[Progress]) -> SafeString:
 
 
 def _trouble(row: Progress) -> SafeString:
-    name = format_html("<strong>{}</strong>", capfirst(row.kpi.name))
+    values: dict[str, str] = {"name": format_html("<strong>{}</strong>", capfirst(row.kpi.name)), **_values(row)}
     if row.status == "missed":
-        words = _("ended at %(actual)s of %(target)s.")
-        return format_html("{} {}", name, words % _values(row))
-    lag = _("is behind") if row.status == "behind" else _("is at risk")
+        return format_html(_("{name} ended at {actual} of {target}."), **values)
+    is_behind = row.status == "behind"
     if row.forecast is None:
-        return format_html("{} {}.", name, lag)
-    low, high = row.forecast[1], row.forecast[2]
-    outlook = _("at this pace it ends at %(low)s to %(high)s of %(target)s") % (
-        _values(row) | {"low": amount(row, low), "high": amount(row, high)}
-    )
-    more = needed(row)
-    if more:
-        outlook += ", " + _("unless %(needed)s come in") % {"needed": more}
-    return format_html("{} {}: {}.", name, lag, outlook)
+        return format_html(_("{name} is behind.") if is_behind else _("{name} is at risk."), **values)
+    values |= {"low": amount(row, row.forecast[1]), "high": amount(row, row.forecast[2]), "needed": needed(row)}
+    words = BEHIND if is_behind else AT_RISK
+    return format_html(str(words[bool(values["needed"])]), **values)
 
 
 def _good(rows: Sequence[Progress]) -> SafeString:

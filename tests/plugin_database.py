@@ -1,4 +1,7 @@
-"""Starts a PostgreSQL for the test run where DATABASE_URL names none; loaded before Django reads its settings."""
+"""Starts a PostgreSQL for the test run where DATABASE_URL names none, and compiles the catalogues.
+
+Loaded before Django reads its settings.
+"""
 
 import os
 import subprocess
@@ -8,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from measureplan import embedded
+from measureplan import catalogues, embedded
 
 ROOT = Path(__file__).parent.parent
 FOLDER = "MP_TEST_FOLDER"  # set for the workers of pytest-xdist, which share the controller's server
@@ -37,6 +40,8 @@ def _start() -> "subprocess.Popen[bytes]":
 
 
 watch = _start() if FOLDER not in os.environ else None
+if watch is not None:  # once, in the controller
+    catalogues.compile_changed()
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tracking.campaign import CLICK_IDS
@@ -48,8 +49,11 @@ LABELS = {
 class UploadForm(Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, NDJSON, Parquet or a web server's log; plain or gzip, at most %(most)s MB.")
-        % {"most": MAX_FILE_BYTES // 10**6},
+        # A lazy text must stay lazy: `%` would fix its language when this module is read.
+        help_text=format_lazy(
+            _("CSV, NDJSON, Parquet or a web server's log; plain or gzip, at most {most} MB."),
+            most=MAX_FILE_BYTES // 10**6,
+        ),
     )
     source = forms.CharField(
         label=_("Source"),

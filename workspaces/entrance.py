@@ -9,7 +9,11 @@ from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext as _
+
+from workspaces.languages import known
+from workspaces.models import User
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +29,12 @@ class Entrance(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
 
     def send_mail(self, template_prefix: str, email: str, mail_context: dict[str, Any]) -> None:  # as allauth's
         """Send the mail; where the server does not take it, say so instead of undoing the person's act."""
+        person = User.objects.filter(email=email).first()
+        # Who is asking now may have chosen nothing: then the page's language is the best guess.
+        language = known(person.language) if person else ""
         try:
-            super().send_mail(template_prefix, email, {"base_url": settings.BASE_URL, **mail_context})
+            with translation.override(language or translation.get_language()):
+                super().send_mail(template_prefix, email, {"base_url": settings.BASE_URL, **mail_context})
         except (SMTPException, OSError) as fault:
             log.error("mail_not_sent", kind=template_prefix, exc_info=fault)
             if context.request is not None:

@@ -19,9 +19,9 @@ Values = dict[str, Any]  # fields as JSON values
 
 
 @transaction.atomic
-def found(user: User, *, name: str, zone_name: str, currency: str, now: datetime) -> Workspace:
+def found(user: User, *, name: str, zone_name: str, currency: str, language: str = "en", now: datetime) -> Workspace:
     """Make a workspace that the person owns."""
-    workspace = _with_free_address(name, zone_name=zone_name, currency=currency)
+    workspace = _with_free_address(name, zone_name=zone_name, currency=currency, language=language)
     with scope.in_workspace(workspace.pk):
         owner = Membership.objects.create(workspace=workspace, user=user, role=Role.OWNER)
         AuditEntry.record(owner, "created", workspace, workspace=workspace, now=now)

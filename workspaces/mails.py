@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workspaces import scope
-from workspaces.languages import speaking
-from workspaces.models import Invitation, Membership, Notification
+from workspaces.languages import long_day, speaking
+from workspaces.models import Invitation, Membership, Notification, User
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +25,13 @@ def send_invitation(invitation_id: int, *, workspace_id: int, secret: str) -> bo
     """Mail the link, and note that the server took it; False where it did not, which the members page shows."""
     with scope.in_workspace(workspace_id):
         invitation = Invitation.objects.select_related("workspace", "invited_by").get(pk=invitation_id)
-    context = {"invitation": invitation, "link": settings.BASE_URL + reverse("workspaces:join", args=[secret])}
+    link = settings.BASE_URL + reverse("workspaces:join", args=[secret])
+    until = invitation.expires_at.astimezone(invitation.workspace.zone).date()
+    person = User.objects.filter(email=invitation.email).first()
     try:
-        _send("workspaces/mails/invitation", invitation.email, _subject(invitation), context)
+        with speaking(person, invitation.workspace):
+            context = {"invitation": invitation, "link": link, "until": long_day(until)}
+            _send("workspaces/mails/invitation", invitation.email, _subject(invitation), context)
     except (SMTPException, OSError) as fault:
         log.error("invitation_not_mailed", invitation=invitation_id, exc_info=fault)
         return False

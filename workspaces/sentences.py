@@ -1,5 +1,6 @@
 """Audit entries as sentences, with what changed from what to what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,6 +27,27 @@ SENTENCES: Final[dict[str, Promise]] = {
     "withdrew": gettext_lazy("%(who)s withdrew the invitation of %(name)s"),
     "joined": gettext_lazy("%(who)s joined"),
     "left": gettext_lazy("%(who)s left"),
+    "closed": gettext_lazy("%(who)s closed the %(kind)s %(name)s"),
+    "imported": gettext_lazy("%(who)s imported the %(kind)s %(name)s"),
+    "uploaded": gettext_lazy("%(who)s uploaded the %(kind)s %(name)s"),
+}
+# The same as words of the filter; an act that is not here is shown as it is kept.
+ACTS: Final[dict[str, Promise]] = {
+    "created": gettext_lazy("created"),
+    "changed": gettext_lazy("changed"),
+    "deleted": gettext_lazy("deleted"),
+    "archived": gettext_lazy("archived"),
+    "revoked": gettext_lazy("revoked"),
+    "removed": gettext_lazy("removed"),
+    "invited": gettext_lazy("invited"),
+    "sent again": gettext_lazy("sent again"),
+    "withdrew": gettext_lazy("withdrawn"),
+    "joined": gettext_lazy("joined"),
+    "left": gettext_lazy("left"),
+    "closed": gettext_lazy("closed"),
+    "imported": gettext_lazy("imported"),
+    "uploaded": gettext_lazy("uploaded"),
+    "ordered": gettext_lazy("ordered"),
 }
 OTHER: Final = gettext_lazy("%(who)s %(act)s the %(kind)s %(name)s")
 
@@ -52,7 +74,7 @@ def tell(entry: AuditEntry) -> Sentence:
     """Put the entry into words; what this version does not know is told in its own words."""
     model = _model_of(entry.subject_type)
     kind = str(model._meta.verbose_name) if model else entry.subject_type
-    words = {"who": entry.actor_name, "act": entry.act, "kind": kind, "name": entry.subject_name}
+    words = {"who": entry.actor_name, "act": str(ACTS.get(entry.act, entry.act)), "kind": kind, "name": entry.subject_name}
     before, after = entry.before or {}, entry.after or {}
     names = [*after, *(name for name in before if name not in after)]
     changes = tuple(
@@ -61,6 +83,11 @@ def tell(entry: AuditEntry) -> Sentence:
         if (before.get(name), after.get(name)) != (None, None)
     )
     return Sentence(entry.at, str(SENTENCES.get(entry.act, OTHER)) % words, changes)
+
+
+def choices_of(acts: Iterable[str]) -> list[tuple[str, str]]:
+    """Give each act with its word, for a filter."""
+    return [(act, str(ACTS.get(act, act))) for act in acts]
 
 
 def _model_of(name: str) -> type[models.Model] | None:

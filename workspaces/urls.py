@@ -1,6 +1,7 @@
 """Addresses of people, workspaces, members, tokens, notifications and the audit trail."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from workspaces import api
 from workspaces.views import audit, home, invitations, notifications, team, tokens
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("workspaces/new/", home.create, name="create"),
     path("profile/", home.profile, name="profile"),
+    path("language/", set_language, name="language"),
     path("resume/<str:key>/", home.resume, name="resume"),
     path("join/<str:secret>/", invitations.join, name="join"),
     path("w/<slug:workspace>/settings/", team.settings, name="settings"),

@@ -17,7 +17,7 @@ from goals.definition import MAX_COUNTING_DAYS, Definition
 from goals.forms import rows
 from goals.models import Counting, Goal, Level, Objective, Plan, ValueRule
 from goals.triggers import Trigger
-from goals.wording import fault_text, rules_text, usual_counting
+from goals.wording import MODEL_LABELS, fault_text, rules_text, usual_counting
 from workspaces.currencies import currency_exists
 from workspaces.forms import Clash, IntegerField, MicrosField, ModelForm
 from workspaces.forms.team import currency_choices
@@ -72,7 +72,7 @@ class GoalForm(ModelForm):
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     model = forms.ChoiceField(
         label=_("Attribution model"),
-        choices=[(name, _(model.label)) for name, model in MODELS.items() if model.is_complete],
+        choices=[(name, MODEL_LABELS[name]) for name, model in MODELS.items() if model.is_complete],
     )
 
     class Meta:
@@ -86,6 +86,7 @@ class GoalForm(ModelForm):
             "supports": forms.CheckboxSelectMultiple,
         }
         labels: ClassVar = {
+            "objective": _("Objective"),
             "view_days": _("View window in days"),
             "engagement_days": _("Engagement window in days"),
             "click_days": _("Click window in days"),

@@ -1,4 +1,4 @@
-"""`measureplan assets`: makes the chart library and collects the static files."""
+"""`measureplan assets`: makes the chart library, compiles the catalogues and collects the static files."""
 
 import argparse
 import os

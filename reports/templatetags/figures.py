@@ -12,6 +12,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from goals.wording import changes_text
 from reports import figures, marks
 from reports.statuses import STATUSES, UNKNOWN
 
@@ -85,12 +86,24 @@ def day(value: date | None) -> SafeString:
 
 
 @register.filter
+def day_in(value: datetime | None, zone: tzinfo) -> SafeString:
+    """Write the day of a moment on the workspace's calendar: `{{ token.created_at|day_in:workspace.zone }}`."""
+    return day(None if value is None else value.astimezone(zone).date())
+
+
+@register.filter
 def moment(value: datetime | None, zone: tzinfo | str) -> SafeString:
     """Write a moment on the workspace's clock: `{{ computed_through|moment:workspace.zone }}`."""
     if value is None:
         return SafeString("")
     place = ZoneInfo(zone) if isinstance(zone, str) else zone
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), figures.moment(value, place))
+
+
+@register.filter
+def changed(names: Sequence[str]) -> str:
+    """Name the changed fields of a goal's definition: `{{ version.changes|changed }}`."""
+    return changes_text(names)
 
 
 @register.filter

@@ -39,4 +39,7 @@ SAMPLES = {
     "key": nothing,
     "secret": nothing,
 }
-PUBLIC = {"join/<str:secret>/": "whoever has the link may see what it invites to"}
+PUBLIC = {
+    "language/": "keeps the language chosen on a page without sign-in; changes nothing else",
+    "join/<str:secret>/": "whoever has the link may see what it invites to",
+}

@@ -50,26 +50,32 @@ def test_a_workspace_is_made_once_and_shown(db: None) -> None:
     client.force_login(User.objects.create_user("new@example.com"))
     token = re.search(r'name="form_token" value="([^"]+)"', client.get("/workspaces/new/").content.decode())
     assert token
-    sent = {"name": "Fjell & Sjø", "zone_name": "Europe/Oslo", "currency": "NOK", "form_token": token[1]}
+    sent = {
+        "name": "Fjell & Sjø",
+        "zone_name": "Europe/Oslo",
+        "currency": "NOK",
+        "language": "nb",
+        "form_token": token[1],
+    }
     answers = [client.post("/workspaces/new/", sent) for _ in range(2)]
     assert [answer["Location"] for answer in answers] == ["/w/fjell-sjo/", "/w/fjell-sjo/"]
     assert Workspace.objects.count() == 1
 
 
 def test_a_workspace_in_no_zone_is_refused(owner: Membership) -> None:
-    sent = {"name": "x", "zone_name": "Europe/Atlantis", "currency": "XYZ"}
+    sent = {"name": "x", "zone_name": "Europe/Atlantis", "currency": "XYZ", "language": "nb"}
     answer = browser(owner).post("/workspaces/new/", sent)
     assert answer.status_code == 422
     assert 'href="#id_zone_name"' in answer.content.decode()
 
 
 def test_settings_are_changed_with_a_trace(owner: Membership) -> None:
-    sent = {"name": "Fjellsport AS", "zone_name": "Europe/Oslo", "currency": "NOK", "revision": "1"}
+    sent = {"name": "Fjellsport AS", "zone_name": "Europe/Oslo", "currency": "NOK", "language": "nb", "revision": "1"}
     windows = {"view_days": "1", "engagement_days": "30", "click_days": "60"}
     answer = browser(owner).post("/w/fjellsport/settings/", sent | windows)
     assert (answer.status_code, told(answer)) == (302, ["The settings were saved."])
     (entry,) = rows(owner, AuditEntry)
-    assert entry.after == {"name": "Fjellsport AS", "click_days": 60}
+    assert entry.after == {"name": "Fjellsport AS", "language": "nb", "click_days": 60}
     again = browser(owner).post("/w/fjellsport/settings/", sent | windows | {"name": "Other"})
     assert again.status_code == 409
     assert "Fjellsport AS" in again.content.decode()
@@ -78,7 +84,7 @@ def test_settings_are_changed_with_a_trace(owner: Membership) -> None:
 
 @pytest.mark.parametrize("days", ["-1", "91", "many", "1,5", "9" * 30])
 def test_windows_out_of_range_are_refused(owner: Membership, days: str) -> None:
-    sent = {"name": "F", "zone_name": "Europe/Oslo", "currency": "NOK", "revision": "1"}
+    sent = {"name": "F", "zone_name": "Europe/Oslo", "currency": "NOK", "language": "nb", "revision": "1"}
     sent |= {"view_days": days, "engagement_days": "30", "click_days": "30"}
     assert browser(owner).post("/w/fjellsport/settings/", sent).status_code == 422
 

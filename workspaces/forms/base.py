@@ -44,7 +44,11 @@ class Base(forms.BaseForm):
     def __init__(self, *args: Any, **options: Any) -> None:  # as Django's own
         super().__init__(*args, **options)
         self.fields[TOKEN] = forms.UUIDField(
-            widget=forms.HiddenInput, initial=uuid.uuid4, required=False, error_messages={"invalid": _STALE}
+            label=_("This form"),
+            widget=forms.HiddenInput,
+            initial=uuid.uuid4,
+            required=False,
+            error_messages={"invalid": _STALE},
         )
 
     @property
@@ -101,7 +105,10 @@ class ModelForm(Base, forms.ModelForm):  # type: ignore[type-arg]  # generic in 
         super().__init__(*args, **options)
         if self._is_edit():
             self.fields[REVISION] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=self.instance.revision, error_messages={"required": _STALE}
+                label=_("This form"),
+                widget=forms.HiddenInput,
+                initial=self.instance.revision,
+                error_messages={"required": _STALE},
             )
 
     def clean(self) -> dict[str, Any]:

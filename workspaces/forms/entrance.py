@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from workspaces import languages
 from workspaces.models import User
 
 
@@ -20,8 +21,9 @@ class SignUp(SignupForm):  # type: ignore[misc]  # allauth has no types
         self.fields["password1"].help_text = _("At least 12 characters; not a common password, and not your name.")
 
     def save(self, request: HttpRequest) -> User:
-        """Make the account with its name."""
+        """Make the account with its name, and the language that was chosen on the way here."""
         user: User = super().save(request)
         user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        user.language = languages.chosen(request)
+        user.save(update_fields=["name", "language"])
         return user

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from workspaces import languages
 from workspaces.currencies import COMMON, CURRENCIES
 from workspaces.forms.base import Form, ModelForm
 from workspaces.models import User, Workspace
@@ -28,6 +29,11 @@ def currency_choices() -> list[Any]:  # Django's nested choices
     return [(_("Common"), _pairs(COMMON)), (_("All"), _pairs(sorted(CURRENCIES - set(COMMON))))]
 
 
+def language_choices() -> list[tuple[str, Any]]:  # words of the page, and names that no page translates
+    """Give the languages, and leaving it to the browser."""
+    return [("", _("As my browser asks")), *languages.choices()]
+
+
 def _pairs(names: "list[str] | tuple[str, ...]") -> list[tuple[str, str]]:
     return [(name, name) for name in names]
 
@@ -37,6 +43,11 @@ class _Place(forms.Form):
         label=_("Time zone"), choices=zone_choices, help_text=_("Days begin and end at its midnight.")
     )
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, help_text=_("Reports sum up in it."))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=languages.choices,
+        help_text=_("Of mails to people who have chosen none. Everybody chooses the language of their own pages."),
+    )
 
 
 class NewWorkspace(Form, _Place):
@@ -44,15 +55,15 @@ class NewWorkspace(Form, _Place):
         label=_("Name"), max_length=120, help_text=_("Your company or site, as your colleagues know it.")
     )
 
-    field_order = ("name", "zone_name", "currency")
+    field_order = ("name", "zone_name", "currency", "language")
 
 
 class WorkspaceSettings(ModelForm, _Place):
     class Meta:
         model = Workspace
-        fields = ("name", "zone_name", "currency", "view_days", "engagement_days", "click_days")
+        fields = ("name", "zone_name", "currency", "language", "view_days", "engagement_days", "click_days")
 
-    field_order = ("name", "zone_name", "currency")
+    field_order = ("name", "zone_name", "currency", "language")
 
 
 class InviteForm(Form):
@@ -91,7 +102,10 @@ class TokenForm(Form):
 
 class ProfileForm(ModelForm):
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=language_choices, required=False, help_text=_("Of pages and of mails to you.")
+    )
 
     class Meta:
         model = User
-        fields = ("name",)
+        fields = ("name", "language")

@@ -25,6 +25,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)  # blank: as the browser asks
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # may open the operator's pages
     date_joined = models.DateTimeField(default=timezone.now, editable=False)

@@ -22,6 +22,8 @@ class Workspace(models.Model):
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     zone_name = models.CharField(_("time zone"), max_length=60, default="Europe/Oslo", validators=[zone_exists])
     currency = models.CharField(_("currency"), max_length=3, default="NOK", validators=[currency_exists])
+    # Mails to people who have chosen none, the invited above all.
+    language = models.CharField(_("language"), max_length=10, default="en")
     # The workspace's default windows, in days before a conversion; a goal can have its own.
     view_days = models.PositiveSmallIntegerField(_("view window"), default=1, validators=WINDOW_DAYS)
     engagement_days = models.PositiveSmallIntegerField(_("engagement window"), default=30, validators=WINDOW_DAYS)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
-from workspaces.sentences import tell
+from workspaces.sentences import choices_of, tell
 
 ON_A_PAGE = 50
 
@@ -28,7 +28,7 @@ def trail(request: MemberRequest) -> HttpResponse:
         "who": who,
         "act": act,
         "people": entries.order_by("actor_name").values_list("actor_name", flat=True).distinct(),
-        "acts": entries.order_by("act").values_list("act", flat=True).distinct(),
+        "acts": choices_of(entries.order_by("act").values_list("act", flat=True).distinct()),
         "query": urlencode({"who": who, "act": act}) + "&" if who or act else "",
     }
     return page(request, "workspaces/audit.html", part="entries", context=context)
