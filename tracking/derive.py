@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from tracking.channels import Origin, origin_of
 from tracking.lake.query import connected
-from tracking.lake.schema import INSTANT, SESSIONS, TOUCHES, Table
+from tracking.lake.schema import INSTANT, SCHEMAS, Table
 from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_days, snapshot_of
 from tracking.locks import Work, alone
 from tracking.models import DerivedChange, LakeState, Source
@@ -27,6 +27,7 @@ from workspaces.zones import day_of, days_between, start_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before every event: dirty since then is dirty as a whole
 MAX_GAP = timedelta(minutes=30)  # the session gap of GA4, Matomo and Plausible; a gap of exactly this opens a new one
+PART_ROWS = 50_000  # rows that are on their way to the lake at a time, about 10 MB
 _SQL = {path.name: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
 
 
@@ -112,16 +113,14 @@ def _derive_once(begun: Begun, now: datetime) -> date:
         first_day = day_of(span["first"], begun.zone)
         cut = _cut(engine, begun, first_day)
         _show_days(engine, cut.day, day_of(span["last"], begun.zone), begun.zone)
-        sessions, touches = _compute(engine, cut, begun.own_hosts)
-    since = None if cut.day <= first_day else cut.day
-    versions = {
-        Table.SESSIONS: replace_days(
-            workspace_id, Table.SESSIONS, sessions, since=since, base=begun.input.sessions_version
-        ),
-        Table.TOUCHES: replace_days(
-            workspace_id, Table.TOUCHES, touches, since=since, base=begun.input.touches_version
-        ),
-    }
+        _bring(engine, cut, begun.own_hosts)
+        since = None if cut.day <= first_day else cut.day
+        versions = {
+            table: replace_days(
+                workspace_id, table, _rows(engine, table, cut), since=since, base=begun.input.version(table)
+            )
+            for table in (Table.SESSIONS, Table.TOUCHES)
+        }
     # In another zone the first day may have been one or two days earlier.
     changed = since or cut.day - timedelta(days=2)
     _publish(begun, versions, changed, now)
@@ -153,17 +152,20 @@ def _is_crossed(engine: duckdb.DuckDBPyConnection, cut: Cut, since: datetime) ->
     return bool(engine.sql(crossing, params={"since": since, "cut": cut.at}).to_arrow_table().num_rows)
 
 
-def _compute(
-    engine: duckdb.DuckDBPyConnection, cut: Cut, own_hosts: Mapping[int, frozenset[str]]
-) -> tuple[pa.Table, pa.Table]:
-    """Give sessions and touches of the cut's day and after, in the lake's schemas."""
+def _bring(engine: duckdb.DuckDBPyConnection, cut: Cut, own_hosts: Mapping[int, frozenset[str]]) -> None:
+    """Find the events that bring somebody, and judge where from."""
     engine.execute(_SQL["touches.arrivals.sql"], {"cut": cut.at, "cut_day": cut.at.date()})
     clues = engine.sql("select distinct clues from arrivals").to_arrow_table().column("clues")
     engine.register("origins", _origins(clues, own_hosts))
-    given = {"cut": cut.at, "cut_date": cut.day}
-    sessions = engine.sql(_SQL["sessions.sql"], params=given).to_arrow_table()
-    touches = engine.sql(_SQL["touches.sql"], params=given).to_arrow_table()
-    return sessions.select(SESSIONS.names).cast(SESSIONS), touches.select(TOUCHES.names).cast(TOUCHES)
+
+
+def _rows(engine: duckdb.DuckDBPyConnection, table: Table, cut: Cut) -> pa.RecordBatchReader:
+    """Give sessions or touches of the cut's day and after in the lake's schema, to be read once: they may be many."""
+    schema = SCHEMAS[table]
+    found = engine.sql(_SQL[f"{table}.sql"], params={"cut": cut.at, "cut_date": cut.day})
+    read = found.to_arrow_reader(PART_ROWS)
+    parts = (part.select(schema.names).cast(schema) for part in read)
+    return pa.RecordBatchReader.from_batches(schema, parts)
 
 
 def _origins(clues: pa.ChunkedArray, own_hosts: Mapping[int, frozenset[str]]) -> pa.Table:

@@ -16,6 +16,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 from django.conf import settings
 
+from tracking.lake import dayfiles
 from tracking.lake.schema import PARTITION, SCHEMAS, Table
 from tracking.models import LakeState
 from workspaces import scope
@@ -128,7 +129,7 @@ def append_once(table: DeltaTable, rows: pa.Table, *, batch: int) -> bool:
 def replace_days(
     workspace_id: int,
     name: str,
-    rows: pa.Table,
+    rows: pa.Table | pa.RecordBatchReader,
     *,
     since: date | None,
     until: date | None = None,
@@ -136,19 +137,19 @@ def replace_days(
 ) -> int:
     """Put the rows in the place of all rows of the days [since, until), in one commit; give the new version.
 
-    rows   in the table's schema, all within the days; may be empty
+    rows   in the table's schema, all within the days, by day; may be empty
     since  None: of all days
     until  None: no end
     base   the version that was published last: what was written after it and never published is undone first
     """
     table = open_or_make(workspace_id, name, rows.schema)
-    if since is None:
-        write_deltalake(table, rows, mode="overwrite")
-        return int(table.version())
-    if base is not None and base != table.version():
+    if since is not None and base is not None and base != table.version():
         table.restore(base)
-    predicate = f"{PARTITION} >= '{since}'" + (f" and {PARTITION} < '{until}'" if until else "")
-    write_deltalake(table, rows, mode="overwrite", predicate=predicate)
+    bounds = [(PARTITION, sign, day.isoformat()) for sign, day in ((">=", since), ("<", until)) if day]
+    table.create_write_transaction(
+        dayfiles.write(table, rows), "overwrite", table.schema(), PARTITION, partition_filters=bounds or None
+    )
+    table.update_incremental()  # the commit itself leaves the opened table at the version it had
     return int(table.version())
 
 
