@@ -18,7 +18,7 @@ from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot, address, dataset, files, open_snapshot, schema_at
 
 THREADS = 2
-MEMORY = "256MB"  # above it the engine spills to disk
+MEMORY = "160MB"  # above it the engine spills to disk
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 

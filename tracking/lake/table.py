@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction
 from django.conf import settings
 
 from tracking.lake import dayfiles
@@ -143,11 +144,25 @@ def replace_days(
     base   the version that was published last: what was written after it and never published is undone first
     """
     table = open_or_make(workspace_id, name, rows.schema)
+    return replace_files(workspace_id, name, dayfiles.write(table, rows), since=since, until=until, base=base)
+
+
+def replace_files(
+    workspace_id: int,
+    name: str,
+    files: Sequence[AddAction],
+    *,
+    since: date | None,
+    until: date | None = None,
+    base: int | None = None,
+) -> int:
+    """Do what `replace_days` does with rows that tracking.lake.dayfiles wrote to files of the table."""
+    table = DeltaTable(address(workspace_id, name))
     if since is not None and base is not None and base != table.version():
         table.restore(base)
     bounds = [(PARTITION, sign, day.isoformat()) for sign, day in ((">=", since), ("<", until)) if day]
     table.create_write_transaction(
-        dayfiles.write(table, rows), "overwrite", table.schema(), PARTITION, partition_filters=bounds or None
+        list(files), "overwrite", table.schema(), PARTITION, partition_filters=bounds or None
     )
     table.update_incremental()  # the commit itself leaves the opened table at the version it had
     return int(table.version())

@@ -1,4 +1,4 @@
--- One row a session that started at $cut or later; its origin is that of its first touch.
+-- One row a session that started in [$since, $until); its origin is that of its first touch.
 with first_events as (
     select * from arrivals where opens and session_id is not null
 ), totals as (
@@ -8,11 +8,13 @@ with first_events as (
         count(*)::int as events,
         (count(*) filter (where is_page))::int as pageviews
     from marked
-    where started_at >= $cut
+    where started_at >= $since and started_at < $until
     group by source_id, session_id
 ), came_before as (
-    select distinct person_id from sessions
-    where day < $cut_date and person_id in (select person_id from first_events)
+    select person_id from sessions
+    where day < $cut_day and person_id in (select person_id from first_events)
+    union
+    select person_id from known
 )
 select
     days.day, source_id, person_id, session_id,

@@ -1,4 +1,4 @@
--- The events that bring somebody, with what tells where from: a session's first event, a later one with another
+-- The events that bring somebody, of sessions that started in [$since, $until), and of ads in that time; with what tells where from: a session's first event, a later one with another
 -- campaign or click id than the last before it in the session, and the events of ads.
 -- `clues` is all that the channel depends on, as one text, so that each combination is judged once.
 create or replace temp table arrivals as
@@ -10,8 +10,8 @@ with tagged as (
         case when click_id_type is not null then to_json([click_id_type, click_id])::varchar end as click
     from marked as mark
     join events as event on event.source_id = mark.source_id and event.event_id = mark.event_id
-    where event.day >= $cut_day
-      and mark.started_at >= $cut
+    where event.day between $since_day and $last_day
+      and mark.started_at >= $since and mark.started_at < $until
       and (mark.opens or coalesce(
           utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id, click_id_type
       ) is not null)
@@ -35,8 +35,8 @@ with tagged as (
         event.*
     from events as event
     left join links as link using (visitor_id)
-    where event.day >= $cut_day
-      and event.time >= $cut
+    where event.day between $since_day and $last_day
+      and event.time >= $since and event.time < $until
       and event.name in ('ad_impression', 'ad_engagement', 'ad_click')
 ), arriving as (
     select * exclude (tags, click, earlier_tags, earlier_click) from compared
