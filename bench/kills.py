@@ -30,7 +30,7 @@ from deltalake import DeltaTable
 SENDERS = 4
 BATCH = (1, 40)  # events in a batch, from and to
 PAUSE_SECONDS = (1.5, 4.0)  # between two kills
-VICTIMS = ("web", "web child", "worker", "worker child", "database")
+VICTIMS = ("web", "web child", "worker", "worker child", "long", "database")
 SETTLE_SECONDS = 180  # what the last events get to reach the lake
 START_SECONDS = 120
 

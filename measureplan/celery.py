@@ -11,6 +11,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
+from kombu import Queue
 
 from measureplan import orphans
 
@@ -28,12 +29,24 @@ TIMETABLE = {
     },
     "canary": {
         "task": "measureplan.canary",
+        "args": ("worker",),
         "schedule": timedelta(seconds=15),  # shows that broker and worker still hear each other
+    },
+    "long canary": {
+        "task": "measureplan.canary",
+        "args": ("long",),
+        "schedule": timedelta(minutes=1),  # waits behind a running import, so it says less, and is sent less often
+        "options": {"queue": "long"},
     },
     "purge": {"task": "tracking.purge", "schedule": crontab(hour=3, minute=10)},  # after midnight in every Nordic zone
     "forget": {"task": "workspaces.forget", "schedule": crontab(minute=25)},  # hourly: what is kept for hours goes
     "upkeep": {"task": "tracking.upkeep", "schedule": crontab(hour=3, minute=40)},  # compacts when few people read
 }
+
+# A file of a million rows takes minutes; what drains, derives and fills must not wait for it. `measureplan up` has a
+# worker for each queue, and a worker that is started without `--queues` takes both.
+QUEUES = [Queue("celery"), Queue("long")]
+ROUTES = {"tracking.check_import": {"queue": "long"}, "tracking.apply_import": {"queue": "long"}}
 
 app = Celery("measureplan")
 # Celery remembers the current app per thread; the web server's other threads would send hints to an app without broker.
@@ -53,6 +66,9 @@ app.conf.update(
         if settings.CELERY_BROKER_URL.startswith("pgmq")
         else {"visibility_timeout": 300}
     ),
+    task_queues=QUEUES,
+    task_default_queue="celery",
+    task_routes=ROUTES,
     task_publish_retry=False,  # the sweep finds what a lost hint left behind
     task_acks_late=True,  # a task belongs to its queue until it is done
     task_reject_on_worker_lost=True,  # and goes back there when its worker is killed

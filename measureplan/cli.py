@@ -39,7 +39,7 @@ class Command:
 
 
 COMMANDS = (
-    Command("up", "measureplan.commands.up", "start database, web, worker and beat"),
+    Command("up", "measureplan.commands.up", "start database, web, workers and beat"),
     Command("demo", "measureplan.commands.demo", "start it all with a made-up shop to look at"),
     Command("attribute", "measureplan.attribute", "credit channels with the conversions in a file of events"),
     Command("import", "measureplan.commands.import_file", "import a file of events or a web server's log"),

@@ -3,11 +3,10 @@
 from celery import shared_task
 from django.conf import settings
 
-CANARY = "canary"  # the file's name in the run folder
-
 
 @shared_task(name="measureplan.canary")
-def canary() -> None:
+def canary(worker: str) -> None:
+    """Touch the worker's file in the run folder."""
     folder = settings.DATA_DIR / "run"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / CANARY).touch()
+    (folder / f"{worker}.canary").touch()

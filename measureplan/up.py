@@ -1,6 +1,7 @@
-"""Starts database, web, worker and beat in one process group, and keeps them running until it is stopped."""
+"""Starts database, web, workers and beat in one process group, and keeps them running until it is stopped."""
 
 import contextlib
+import math
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from measureplan.place import Place
 TICK_SECONDS = 0.2
 STOP_SECONDS = 15  # what a process gets to finish its work before it is killed
 CANARY_SECONDS = 120  # eight canaries missed: the worker no longer hears its broker, and is started anew
+LONG_CANARY_SECONDS = 3_720  # behind the longest task that there may be (measureplan.celery) the canary waits its turn
 QUICK_EXIT_SECONDS = 3  # a process that dies sooner than this waits longer before its next start
 LONGEST_WAIT_SECONDS = 10
 
@@ -35,6 +37,7 @@ class Child:
     name: str
     command: list[str]
     log: Path
+    canary_seconds: float = math.inf  # without a canary for so long it is deaf
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = 0.0  # seconds before the next start; doubles while it dies quickly
@@ -134,11 +137,15 @@ def _children(where: Place, host: str, port: int) -> list[Child]:
         "--worker-class", "gthread", "--threads", "8", "--worker-tmp-dir", str(where.run), "--graceful-timeout", "10",
         "--max-requests", "50000", "--max-requests-jitter", "5000", "--no-control-socket",
     ]  # fmt: skip
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    # A file of a million rows takes minutes; meanwhile events are drained and figures filled by the other worker.
+    soon = [*worker, "--concurrency", "2", "--queues", "celery", "--hostname", "soon@%h"]
+    long = [*worker, "--concurrency", "1", "--queues", "long", "--hostname", "long@%h"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", str(where.run / "beat"), "--pidfile", ""]
     return [
         Child("web", web, where.logs / "web.log"),
-        Child("worker", worker, where.logs / "worker.log"),
+        Child("worker", soon, where.logs / "worker.log", CANARY_SECONDS),
+        Child("long", long, where.logs / "long.log", LONG_CANARY_SECONDS),
         Child("beat", beat, where.logs / "beat.log"),
     ]
 
@@ -154,7 +161,7 @@ def _supervise(
     stopping: list[int] = []
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda number, _: stopping.append(number))
-    say("web, worker and beat")
+    say("web, workers and beat")
     for child in children:
         child.start()
     _write_pids(children, where, cluster)
@@ -164,7 +171,8 @@ def _supervise(
     while not stopping:
         time.sleep(TICK_SECONDS)
         _revive_database(cluster, say)
-        _restart_deaf_worker(children[1], where, say)
+        for child in children:
+            _restart_deaf(child, where, say)
         before = [child.process for child in children]
         for child in children:
             child.revive(say)
@@ -193,12 +201,12 @@ def _revive_database(cluster: embedded.Cluster | None, say: Callable[[str], None
         embedded.start(cluster, port=port)
 
 
-def _restart_deaf_worker(worker: Child, where: Place, say: Callable[[str], None]) -> None:
-    canary = where.run / "canary"
+def _restart_deaf(worker: Child, where: Place, say: Callable[[str], None]) -> None:
+    canary = where.run / f"{worker.name}.canary"
     heard = canary.stat().st_mtime if canary.exists() else 0.0
     silent = min(time.time() - heard, time.monotonic() - worker.started)
-    if silent > CANARY_SECONDS and worker.process is not None and worker.is_running():
-        say("worker no longer hears its broker and is started again")
+    if silent > worker.canary_seconds and worker.process is not None and worker.is_running():
+        say(f"{worker.name} no longer hears its broker and is started again")
         worker.process.kill()
         worker.process.wait()
 
