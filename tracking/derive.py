@@ -60,15 +60,16 @@ class Cut:
     at: datetime
 
 
-def derive(workspace_id: int, now: datetime) -> date | None:
+def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) -> date | None:
     """Publish sessions and touches that are right for all events of the lake.
 
+    part_events  how many are worked on at a time, at least a day's: a question of memory, not of what comes out
     returns  the first local day that changed; None where nothing was to do, or somebody else is at it
     """
     changed: date | None = None
     with alone(Work.DERIVE, workspace_id) as free:
         while free and (begun := begin(workspace_id)) is not None:
-            day = _derive_once(begun, now)
+            day = _derive_once(begun, now, part_events)
             changed = min(day, changed or day)
     return changed
 
@@ -109,7 +110,7 @@ def begin(workspace_id: int) -> Begun | None:
     )
 
 
-def _derive_once(begun: Begun, now: datetime) -> date:
+def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
     """Compute, write, publish; give the first local day that may have changed."""
     workspace_id = begun.input.workspace_id
     with connected(begun.input, {"links": links(workspace_id)}) as engine:
@@ -117,7 +118,8 @@ def _derive_once(begun: Begun, now: datetime) -> date:
         first_day, last_day = (day_of(span[end], begun.zone) for end in ("first", "last"))
         cut = _cut(engine, begun, first_day)
         _show_days(engine, cut.day, last_day, begun.zone)
-        written = _write(engine, begun, _parts(engine, cut, last_day, begun.zone))
+        parts = _parts(engine, cut, last_day, begun.zone, part_events)
+        written = _write(engine, begun, parts)
     since = None if cut.day <= first_day else cut.day
     versions = {
         table: replace_files(workspace_id, table, files, since=since, base=begun.input.version(table))
@@ -154,15 +156,17 @@ def _is_crossed(engine: duckdb.DuckDBPyConnection, cut: Cut, since: datetime) ->
     return bool(engine.sql(crossing, params={"since": since, "cut": cut.at}).to_arrow_table().num_rows)
 
 
-def _parts(engine: duckdb.DuckDBPyConnection, cut: Cut, last: date, zone: ZoneInfo) -> list[tuple[Cut, Cut]]:
-    """Cut the days from the cut to the last into ranges [since, until) of about PART_EVENTS events or a day."""
+def _parts(
+    engine: duckdb.DuckDBPyConnection, cut: Cut, last: date, zone: ZoneInfo, part_events: int
+) -> list[tuple[Cut, Cut]]:
+    """Cut the days from the cut to the last into ranges [since, until) of about `part_events`, or of one day."""
     counted = "select day, count(*) as events from events where day > $day group by day order by day"
-    begins, room = [cut.day], PART_EVENTS
+    begins, room = [cut.day], part_events
     for day, events in engine.sql(counted, params={"day": cut.day}).fetchall():
         room -= events  # of the same day in UTC: which part an event is in matters to memory alone
         if room < 0 and day <= last:
             begins.append(day)
-            room = PART_EVENTS - events
+            room = part_events - events
     cuts = [Cut(day=day, at=start_of(day, zone)) for day in (*begins, max(last, cut.day) + timedelta(days=1))]
     return list(pairwise(cuts))
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import make_workspace
-from tests.tracking.makers import Lake, make_event, make_source
+from tests.tracking.makers import NOON, Lake, make_event, make_source
+from tracking.derive import derive
 from tracking.event import Event
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,6 +62,29 @@ def test_any_way_of_arrival_gives_the_same_tables(db: None, seed: int) -> None:
         in_parts.take(*chunk)
     assert at_once.sessions(), "needs sessions"
     assert tables_of(in_parts) == tables_of(at_once)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("part_events", [1, 15], ids=["a day at a time", "a few days at a time"])
+def test_deriving_in_parts_gives_the_same_tables_as_in_one_go(db: None, seed: int, part_events: int) -> None:
+    events = [*made_up(seed), *night_owl()]
+    at_once = Lake(make_source(make_workspace("At once", slug="at-once")))
+    at_once.take(*events)
+    in_parts = Lake(make_source(make_workspace("In parts", slug="in-parts")))
+    for half in (events[::2], events[1::2]):  # the second half meets what the first one published
+        in_parts.store(*half)
+        derive(in_parts.workspace_id, NOON, part_events=part_events)
+    nights = at_once.rows(
+        "select 1 as n from touches join sessions using (session_id) where touches.day > sessions.day"
+    )
+    assert nights, "needs touches on a later day than their session's"
+    assert tables_of(in_parts) == tables_of(at_once)
+
+
+def night_owl() -> list[Event]:
+    """Give one session of three days, with another campaign every hour, and another visit two days later."""
+    times = [START + n * 20 * MINUTE for n in range(200)] + [START + timedelta(days=5)]
+    return [make_event(f"owl-{n:03}", at=at, visitor="owl", **CAMPAIGNS[2 + n // 3 % 2]) for n, at in enumerate(times)]
 
 
 def counted_by_hand(events: list[Event], zone: ZoneInfo) -> list[tuple[date, str, str, int, bool]]:
