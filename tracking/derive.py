@@ -4,23 +4,19 @@ The tables are functions of the events alone: any order, chunking or repetition 
 redoing a part gives what redoing all would. Days are the workspace's; a session belongs to the day it started on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
-import msgspec
 import pyarrow as pa
-from deltalake.transaction import AddAction
 
-from tracking.channels import Origin, origin_of
-from tracking.lake import dayfiles
+from tracking.deriving import Cut, parts_of, write
 from tracking.lake.query import connected
-from tracking.lake.schema import INSTANT, SCHEMAS, Table
-from tracking.lake.table import NO_VERSION, Snapshot, open_or_make, open_table, replace_files, snapshot_of
+from tracking.lake.schema import INSTANT, Table
+from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_files, snapshot_of
 from tracking.locks import Work, alone
 from tracking.models import DerivedChange, LakeState, Source
 from tracking.persons import links
@@ -31,7 +27,6 @@ from workspaces.zones import day_of, days_between, start_of
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before every event: dirty since then is dirty as a whole
 MAX_GAP = timedelta(minutes=30)  # the session gap of GA4, Matomo and Plausible; a gap of exactly this opens a new one
 PART_EVENTS = 500_000  # events that are derived at a time
-PART_ROWS = 50_000  # rows that are on their way to the lake at a time, about 10 MB
 _SQL = {path.name: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
 
 
@@ -50,14 +45,6 @@ class Begun:
     through: datetime | None
     zone: ZoneInfo
     own_hosts: Mapping[int, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """Where the recomputed part begins: the first instant of a local day."""
-
-    day: date
-    at: datetime
 
 
 def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) -> date | None:
@@ -118,8 +105,8 @@ def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
         first_day, last_day = (day_of(span[end], begun.zone) for end in ("first", "last"))
         cut = _cut(engine, begun, first_day)
         _show_days(engine, cut.day, last_day, begun.zone)
-        parts = _parts(engine, cut, last_day, begun.zone, part_events)
-        written = _write(engine, begun, parts)
+        parts = parts_of(engine, cut, last_day, begun.zone, part_events)
+        written = write(engine, workspace_id, parts, begun.own_hosts)
     since = None if cut.day <= first_day else cut.day
     versions = {
         table: replace_files(workspace_id, table, files, since=since, base=begun.input.version(table))
@@ -154,115 +141,6 @@ def _is_crossed(engine: duckdb.DuckDBPyConnection, cut: Cut, since: datetime) ->
     """Say whether an event from `since` on belongs to a session that began before the cut."""
     crossing = "select 1 as n from marked where time >= $since and started_at < $cut limit 1"
     return bool(engine.sql(crossing, params={"since": since, "cut": cut.at}).to_arrow_table().num_rows)
-
-
-def _parts(
-    engine: duckdb.DuckDBPyConnection, cut: Cut, last: date, zone: ZoneInfo, part_events: int
-) -> list[tuple[Cut, Cut]]:
-    """Cut the days from the cut to the last into ranges [since, until) of about `part_events`, or of one day."""
-    counted = "select day, count(*) as events from events where day > $day group by day order by day"
-    begins, room = [cut.day], part_events
-    for day, events in engine.sql(counted, params={"day": cut.day}).fetchall():
-        room -= events  # of the same day in UTC: which part an event is in matters to memory alone
-        if room < 0 and day <= last:
-            begins.append(day)
-            room = part_events - events
-    cuts = [Cut(day=day, at=start_of(day, zone)) for day in (*begins, max(last, cut.day) + timedelta(days=1))]
-    return list(pairwise(cuts))
-
-
-def _write(
-    engine: duckdb.DuckDBPyConnection, begun: Begun, parts: Sequence[tuple[Cut, Cut]]
-) -> dict[Table, list[AddAction]]:
-    """Write sessions and touches part by part, so that memory does not grow with the days; give their files."""
-    cut = parts[0][0]
-    tables = {
-        name: open_or_make(begun.input.workspace_id, name, SCHEMAS[name]) for name in (Table.SESSIONS, Table.TOUCHES)
-    }
-    written: dict[Table, list[AddAction]] = {name: [] for name in tables}
-    engine.execute(_SQL["touches.carried.sql"], {"cut": cut.at, "cut_day": cut.day})
-    engine.execute("create or replace temp table known (person_id varchar)")
-    for since, until in parts:
-        _bring(engine, since, until, begun.own_hosts)
-        given = {
-            Table.SESSIONS: {"since": since.at, "until": until.at, "cut_day": cut.day},
-            Table.TOUCHES: {"until_day": until.day},
-        }
-        for name, table in tables.items():
-            written[name] += dayfiles.write(table, _rows(engine, name, given[name]))
-        engine.execute("delete from touched where day < $day", {"day": until.day})
-        engine.execute(_KNOW)
-    return written
-
-
-# The persons of the parts that are done: their next session is not their first.
-_KNOW = """
-insert into known
-select distinct person_id from arrivals anti join known using (person_id) where opens and session_id is not null
-"""
-
-
-def _bring(engine: duckdb.DuckDBPyConnection, since: Cut, until: Cut, own_hosts: Mapping[int, frozenset[str]]) -> None:
-    """Find the events that bring somebody, judge where from, and add the touches that they are."""
-    bounds = {"since": since.at, "until": until.at}
-    lasting = "select max(time) as last from marked where started_at >= $since and started_at < $until"
-    last = engine.sql(lasting, params=bounds).to_arrow_table().column("last")[0].as_py()  # they may go on for days
-    days = {"since_day": since.at.date(), "last_day": max(last or until.at, until.at).date()}
-    engine.execute(_SQL["touches.arrivals.sql"], bounds | days)
-    clues = engine.sql("select distinct clues from arrivals").to_arrow_table().column("clues")
-    engine.register("origins", _origins(clues, own_hosts))
-    engine.execute(_SQL["touches.fresh.sql"])
-
-
-def _rows(engine: duckdb.DuckDBPyConnection, table: Table, given: dict[str, object]) -> pa.RecordBatchReader:
-    """Give sessions or touches in the lake's schema, to be read once."""
-    schema = SCHEMAS[table]
-    read = engine.sql(_SQL[f"{table}.sql"], params=given).to_arrow_reader(PART_ROWS)
-    parts = (part.select(schema.names).cast(schema) for part in read)
-    return pa.RecordBatchReader.from_batches(schema, parts)
-
-
-def _origins(clues: pa.ChunkedArray, own_hosts: Mapping[int, frozenset[str]]) -> pa.Table:
-    """Judge each combination of clues once: its channel and what else a touch says of its origin."""
-    texts = sorted(clues.to_pylist())
-    found = [_origin(text, own_hosts) for text in texts]
-    columns = {
-        "clues": texts,
-        "channel": [origin.channel.key for origin in found],
-        "paid": [origin.channel.paid for origin in found],
-        "direct": [origin.is_direct for origin in found],
-        "source": [origin.source for origin in found],
-        "medium": [origin.medium for origin in found],
-        "campaign": [origin.campaign for origin in found],
-        "content": [origin.content for origin in found],
-        "term": [origin.term for origin in found],
-    }
-    return pa.table(columns, schema=_ORIGINS)
-
-
-_TEXTS = ("source", "medium", "campaign", "content", "term")
-_ORIGINS = pa.schema(
-    [("clues", pa.string()), ("channel", pa.string()), ("paid", pa.bool_()), ("direct", pa.bool_())]
-    + [(name, pa.string()) for name in _TEXTS]
-)
-
-
-def _origin(clues: str, own_hosts: Mapping[int, frozenset[str]]) -> Origin:
-    source_id, host, source, medium, campaign, term, content, click_id_type, referrer = _read(clues)
-    own = own_hosts.get(int(source_id or 0), frozenset())
-    return origin_of(
-        utm_source=source,
-        utm_medium=medium,
-        utm_campaign=campaign,
-        utm_term=term,
-        utm_content=content,
-        click_id_type=click_id_type,
-        referrer=referrer,
-        own_hosts=own | {host} if host else own,
-    )
-
-
-_read = msgspec.json.Decoder(list[str | None]).decode
 
 
 def _show_days(engine: duckdb.DuckDBPyConnection, first: date, last: date, zone: ZoneInfo) -> None:

@@ -1,4 +1,4 @@
--- One row a session that started in [$since, $until); its origin is that of its first touch.
+-- One row a session of the part; its origin is that of its first touch.
 with first_events as (
     select * from arrivals where opens and session_id is not null
 ), totals as (
@@ -7,8 +7,7 @@ with first_events as (
         max(time) as ended_at,
         count(*)::int as events,
         (count(*) filter (where is_page))::int as pageviews
-    from marked
-    where started_at >= $since and started_at < $until
+    from part
     group by source_id, session_id
 ), came_before as (
     select person_id from sessions

@@ -1,5 +1,6 @@
--- The events that bring somebody, of sessions that started in [$since, $until), and of ads in that time; with what tells where from: a session's first event, a later one with another
--- campaign or click id than the last before it in the session, and the events of ads.
+-- The events that bring somebody, of the part's sessions and of ads in [$since, $until), with what tells where from: a
+-- session's first event, a later one with another campaign or click id than the last before it in the session, and the
+-- events of ads.
 -- `clues` is all that the channel depends on, as one text, so that each combination is judged once.
 create or replace temp table arrivals as
 with tagged as (
@@ -8,10 +9,9 @@ with tagged as (
         case when coalesce(utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id) is not null
             then to_json([utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id])::varchar end as tags,
         case when click_id_type is not null then to_json([click_id_type, click_id])::varchar end as click
-    from marked as mark
+    from part as mark
     join events as event on event.source_id = mark.source_id and event.event_id = mark.event_id
     where event.day between $since_day and $last_day
-      and mark.started_at >= $since and mark.started_at < $until
       and (mark.opens or coalesce(
           utm_source, utm_medium, utm_campaign, utm_content, utm_term, utm_id, click_id_type
       ) is not null)

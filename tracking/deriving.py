@@ -1,0 +1,139 @@
+"""Sessions and touches of marked events, part by part, so that memory does not grow with the days.
+
+A part is the sessions that start on some days. What the next ones need of it stays behind in two temporary tables:
+the persons who have been there, and the touches on later days than their session's first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import msgspec
+import pyarrow as pa
+from deltalake.transaction import AddAction
+
+from tracking.channels import Origin, origin_of
+from tracking.lake import dayfiles
+from tracking.lake.schema import SCHEMAS, Table
+from tracking.lake.table import open_or_make
+from workspaces.zones import start_of
+
+PART_ROWS = 50_000  # rows that are on their way to the lake at a time, about 10 MB
+_SQL = {path.name: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Where the recomputed part begins: the first instant of a local day."""
+
+    day: date
+    at: datetime
+
+
+def parts_of(
+    engine: duckdb.DuckDBPyConnection, cut: Cut, last: date, zone: ZoneInfo, part_events: int
+) -> list[tuple[Cut, Cut]]:
+    """Cut the days from the cut to the last into ranges [since, until) of about `part_events`, or of one day."""
+    counted = "select day, count(*) as events from events where day > $day group by day order by day"
+    begins, room = [cut.day], part_events
+    for day, events in engine.sql(counted, params={"day": cut.day}).fetchall():
+        room -= events  # of the same day in UTC: which part an event is in matters to memory alone
+        if room < 0 and day <= last:
+            begins.append(day)
+            room = part_events - events
+    cuts = [Cut(day=day, at=start_of(day, zone)) for day in (*begins, max(last, cut.day) + timedelta(days=1))]
+    return list(pairwise(cuts))
+
+
+def write(
+    engine: duckdb.DuckDBPyConnection,
+    workspace_id: int,
+    parts: Sequence[tuple[Cut, Cut]],
+    own_hosts: Mapping[int, frozenset[str]],
+) -> dict[Table, list[AddAction]]:
+    """Write sessions and touches from the first part on to files that no version has yet.
+
+    engine   shows the lake, `links`, `days`, and the events from the first part on as `marked`
+    parts    days [since, until), one after the other
+    """
+    cut = parts[0][0]
+    tables = {name: open_or_make(workspace_id, name, SCHEMAS[name]) for name in (Table.SESSIONS, Table.TOUCHES)}
+    written: dict[Table, list[AddAction]] = {name: [] for name in tables}
+    engine.execute(_SQL["touches.carried.sql"], {"cut": cut.at, "cut_day": cut.day})
+    engine.execute("create or replace temp table known (person_id varchar)")
+    for since, until in parts:
+        _bring(engine, since, until, own_hosts)
+        given = {Table.SESSIONS: {"cut_day": cut.day}, Table.TOUCHES: {"until_day": until.day}}
+        for name, table in tables.items():
+            written[name] += dayfiles.write(table, _rows(engine, name, given[name]))
+        engine.execute("delete from touched where day < $day", {"day": until.day})
+        engine.execute(_SQL["sessions.known.sql"])
+    return written
+
+
+def _bring(engine: duckdb.DuckDBPyConnection, since: Cut, until: Cut, own_hosts: Mapping[int, frozenset[str]]) -> None:
+    """Find the events that bring somebody, judge where from, and add the touches that they are."""
+    bounds = {"since": since.at, "until": until.at}
+    engine.execute(_SQL["sessions.part.sql"], bounds)
+    last = engine.sql("select max(time) as last from part").to_arrow_table().column("last")[0].as_py()
+    # Sessions may go on for days after the part's.
+    days = {"since_day": since.at.date(), "last_day": max(last or until.at, until.at).date()}
+    engine.execute(_SQL["touches.arrivals.sql"], bounds | days)
+    clues = engine.sql("select distinct clues from arrivals").to_arrow_table().column("clues")
+    engine.register("origins", _origins(clues, own_hosts))
+    engine.execute(_SQL["touches.fresh.sql"])
+
+
+def _rows(engine: duckdb.DuckDBPyConnection, table: Table, given: Mapping[str, object]) -> pa.RecordBatchReader:
+    """Give sessions or touches in the lake's schema, to be read once."""
+    schema = SCHEMAS[table]
+    read = engine.sql(_SQL[f"{table}.sql"], params=dict(given)).to_arrow_reader(PART_ROWS)
+    parts = (part.select(schema.names).cast(schema) for part in read)
+    return pa.RecordBatchReader.from_batches(schema, parts)
+
+
+def _origins(clues: pa.ChunkedArray, own_hosts: Mapping[int, frozenset[str]]) -> pa.Table:
+    """Judge each combination of clues once: its channel and what else a touch says of its origin."""
+    texts = sorted(clues.to_pylist())
+    found = [_origin(text, own_hosts) for text in texts]
+    columns = {
+        "clues": texts,
+        "channel": [origin.channel.key for origin in found],
+        "paid": [origin.channel.paid for origin in found],
+        "direct": [origin.is_direct for origin in found],
+        "source": [origin.source for origin in found],
+        "medium": [origin.medium for origin in found],
+        "campaign": [origin.campaign for origin in found],
+        "content": [origin.content for origin in found],
+        "term": [origin.term for origin in found],
+    }
+    return pa.table(columns, schema=_ORIGINS)
+
+
+_TEXTS = ("source", "medium", "campaign", "content", "term")
+_ORIGINS = pa.schema(
+    [("clues", pa.string()), ("channel", pa.string()), ("paid", pa.bool_()), ("direct", pa.bool_())]
+    + [(name, pa.string()) for name in _TEXTS]
+)
+
+
+def _origin(clues: str, own_hosts: Mapping[int, frozenset[str]]) -> Origin:
+    source_id, host, source, medium, campaign, term, content, click_id_type, referrer = _read(clues)
+    own = own_hosts.get(int(source_id or 0), frozenset())
+    return origin_of(
+        utm_source=source,
+        utm_medium=medium,
+        utm_campaign=campaign,
+        utm_term=term,
+        utm_content=content,
+        click_id_type=click_id_type,
+        referrer=referrer,
+        own_hosts=own | {host} if host else own,
+    )
+
+
+_read = msgspec.json.Decoder(list[str | None]).decode
