@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.dataset as pads
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction
 from django.conf import settings
@@ -113,17 +114,15 @@ def stored_batch(table: DeltaTable) -> int:
 def append_once(table: DeltaTable, rows: pa.Table, *, batch: int) -> bool:
     """Append the rows of a batch unless the table has the batch; say whether they were appended.
 
+    rows   in the table's schema, by day
+
     Two processes that append at once are told apart by Delta itself: a commit fails that meets another one of the
     same application id made after `table` was opened (CommitFailedError).
     """
     if stored_batch(table) >= batch:
         return False
-    write_deltalake(
-        table,
-        rows,
-        mode="append",
-        commit_properties=CommitProperties(app_transactions=[Transaction(INBOX, batch)]),
-    )
+    properties = CommitProperties(app_transactions=[Transaction(INBOX, batch)])
+    _commit(table, dayfiles.write(table, rows), "append", commit_properties=properties)
     return True
 
 
@@ -161,11 +160,14 @@ def replace_files(
     if since is not None and base is not None and base != table.version():
         table.restore(base)
     bounds = [(PARTITION, sign, day.isoformat()) for sign, day in ((">=", since), ("<", until)) if day]
-    table.create_write_transaction(
-        list(files), "overwrite", table.schema(), PARTITION, partition_filters=bounds or None
-    )
-    table.update_incremental()  # the commit itself leaves the opened table at the version it had
+    _commit(table, files, "overwrite", partition_filters=bounds or None)
     return int(table.version())
+
+
+def _commit(table: DeltaTable, files: Sequence[AddAction], mode: Literal["append", "overwrite"], **more: Any) -> None:
+    """Make one commit of the files; `more` is what create_write_transaction takes beside."""
+    table.create_write_transaction(list(files), mode, table.schema(), PARTITION, **more)
+    table.update_incremental()  # the commit itself leaves the opened table at the version it had
 
 
 def schema_at(workspace_id: int, name: str, version: int) -> pa.Schema:
