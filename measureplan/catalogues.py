@@ -72,7 +72,7 @@ def as_text(catalogue: Catalog) -> str:
 
 def compile_changed() -> list[str]:
     """Compile each catalogue that is newer than its .mo; give their languages."""
-    changed = [language for language in languages() if _is_stale(language)]
+    changed = stale()
     for language in changed:
         compiled = io.BytesIO()
         write_mo(compiled, read(language))
@@ -81,6 +81,11 @@ def compile_changed() -> list[str]:
         fresh.write_bytes(compiled.getvalue())
         fresh.replace(path_of(language).with_suffix(".mo"))
     return changed
+
+
+def stale() -> list[str]:
+    """Give the languages whose catalogue is newer than its .mo, or has none."""
+    return [language for language in languages() if _is_stale(language)]
 
 
 def _is_stale(language: str) -> bool:

@@ -10,7 +10,7 @@ from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from measureplan import assets
+from measureplan import assets, catalogues
 from measureplan.backlog import Backlog
 from measureplan.celery import app
 from measureplan.health import CHECKS, Unready
@@ -75,6 +75,8 @@ def _system_checks_pass() -> None:
 def _bundle_is_built() -> None:
     if not assets.is_built():
         raise Unready("the front-end bundle is missing; run `measureplan assets`")
+    if stale := catalogues.stale():
+        raise Unready(f"translations are not compiled ({', '.join(stale)}); run `measureplan assets`")
 
 
 def _mail_leaves() -> None:

@@ -6,7 +6,8 @@ make messages ARGS=--check             writes nothing; the exit code is 1 where 
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from babel.messages.catalog import Catalog
 
@@ -42,7 +43,7 @@ def _update(language: str, written: str, *, write: bool) -> int:
     return 1
 
 
-def _list(language: str, catalogue: Catalog, places: dict[tuple[object, str | None], str]) -> int:
+def _list(language: str, catalogue: Catalog, places: Mapping[Any, str]) -> int:
     """Print each text without a translation and where it stands; give how many there are."""
     waiting = [text for text in catalogues.texts_of(catalogue) if not catalogues.is_translated(text)]
     for text in waiting:

@@ -72,3 +72,19 @@ def faults_at(page: Page, paths: Mapping[str, str], *, look: str) -> list[str]:
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}-{look}.png", full_page=True)
     return found
+
+
+def too_wide(address: str, member: Membership, pages: Mapping[str, str]) -> list[str]:
+    """Give each page, with its language, that is wider than a phone of 320 px."""
+    found = []
+    for language, _name in settings.LANGUAGES:
+        member.user.language = language
+        member.user.save(update_fields=["language"])
+        with opened(address, member=member, viewport=NARROW) as page:
+            for name, path in pages.items():
+                page.goto(path)
+                assert page.locator("html").get_attribute("lang") == language, path
+                found += [f"{name} in {language}"] if overflows(page) else []
+                if SHOTS:
+                    page.screenshot(path=Path(SHOTS) / f"{name}-320-{language}.png", full_page=True)
+    return found

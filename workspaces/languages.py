@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Final, cast
+from typing import Final
 
 from babel.dates import format_date
 from django.conf import settings
@@ -82,7 +82,7 @@ class LanguageMiddleware:
 
 def _wished(header: str) -> str:
     """Give the first language of the header's order of preference that the interface speaks."""
-    for wish, _quality in cast("tuple[tuple[str, float], ...]", parse_accept_lang_header(header.lower())):
+    for wish, _quality in parse_accept_lang_header(header.lower()):
         start = wish.split("-", maxsplit=1)[0]
         if found := known(NEAREST.get(start, start)):
             return found

@@ -49,6 +49,18 @@ ACTS: Final[dict[str, Promise]] = {
     "uploaded": gettext_lazy("uploaded"),
     "ordered": gettext_lazy("ordered"),
 }
+# Fields whose model names no label.
+LABELS: Final[dict[str, Promise]] = {
+    "scopes": gettext_lazy("scopes"),
+    "objective": gettext_lazy("objective"),
+    "owner": gettext_lazy("owner"),
+    "counting_days": gettext_lazy("days between counts"),
+    "value_micros": gettext_lazy("amount"),
+    "engagement_days": gettext_lazy("engagement window"),
+    "view_days": gettext_lazy("view window"),
+    "click_days": gettext_lazy("click window"),
+    "rules": gettext_lazy("what counts"),
+}
 OTHER: Final = gettext_lazy("%(who)s %(act)s the %(kind)s %(name)s")
 
 
@@ -74,7 +86,8 @@ def tell(entry: AuditEntry) -> Sentence:
     """Put the entry into words; what this version does not know is told in its own words."""
     model = _model_of(entry.subject_type)
     kind = str(model._meta.verbose_name) if model else entry.subject_type
-    words = {"who": entry.actor_name, "act": str(ACTS.get(entry.act, entry.act)), "kind": kind, "name": entry.subject_name}
+    act = str(ACTS.get(entry.act, entry.act))
+    words = {"who": entry.actor_name, "act": act, "kind": kind, "name": entry.subject_name}
     before, after = entry.before or {}, entry.after or {}
     names = [*after, *(name for name in before if name not in after)]
     changes = tuple(
@@ -102,6 +115,8 @@ def _field(model: type[models.Model] | None, name: str) -> Any:  # a field of Dj
 
 
 def _label(model: type[models.Model] | None, name: str) -> str:
+    if name in LABELS:
+        return capfirst(str(LABELS[name]))
     field = _field(model, name)
     return capfirst(str(getattr(field, "verbose_name", "") or name.replace("_", " ")))
 

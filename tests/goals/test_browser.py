@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from goals.conditions import parse
 from goals.models import Goal, Level, Measure
-from tests.browsing import NARROW, WIDE, faults_at, opened
+from tests.browsing import NARROW, WIDE, faults_at, opened, too_wide
 from tests.builders import make_member, make_workspace
 from tests.goals.makers import fill_lake, make_goal, make_kpi, make_plan, make_target, rules_for
 from workspaces import scope
@@ -73,6 +73,10 @@ def lead(transactional_db: None) -> Membership:
 def test_every_page_is_accessible_and_fits(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
     with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
         assert faults_at(page, PAGES, look=f"{width['width']}-{scheme}") == []
+
+
+def test_every_page_fits_a_phone_in_every_language(lead: Membership, live_server: Any) -> None:
+    assert too_wide(live_server.url, lead, PAGES) == []
 
 
 def test_the_preview_follows_what_is_typed(lead: Membership, live_server: Any) -> None:

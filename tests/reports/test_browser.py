@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reports import filling
-from tests.browsing import NARROW, WIDE, faults_at, opened
+from tests.browsing import NARROW, WIDE, faults_at, opened, too_wide
 from tests.builders import make_member, make_workspace
 from tests.reports.lake import NOW, hit, make_goal, store
 from tests.reports.views.test_pages import make_kpi
@@ -52,6 +52,10 @@ def lead(transactional_db: None) -> Membership:
 def test_every_report_is_accessible_and_fits(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
     with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
         assert faults_at(page, PAGES, look=f"{width['width']}-{scheme}") == []
+
+
+def test_every_page_fits_a_phone_in_every_language(lead: Membership, live_server: Any) -> None:
+    assert too_wide(live_server.url, lead, PAGES) == []
 
 
 def test_a_model_is_chosen_in_place_and_stands_in_the_address(lead: Membership, live_server: Any) -> None:

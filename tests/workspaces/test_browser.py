@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import NARROW, SHOTS, WIDE, faults, faults_at, opened
+from tests.browsing import NARROW, SHOTS, WIDE, faults, faults_at, opened, too_wide
 from tests.builders import make_member, make_token, make_workspace
 from workspaces import joining, members, scope
 from workspaces.models import Membership, User
@@ -59,6 +59,11 @@ def test_every_page_is_accessible_and_fits(owner: Membership, live_server: Any, 
     paths = {name: path.format(member=member) for name, path in PAGES.items()}
     with opened(live_server.url, member=owner, viewport=width, color_scheme=scheme) as page:
         assert faults_at(page, paths, look=f"{width['width']}-{scheme}") == []
+
+
+def test_every_page_fits_a_phone_in_every_language(owner: Membership, live_server: Any) -> None:
+    paths = {name: path.format(member=owner.pk) for name, path in PAGES.items() if name != "missing"}
+    assert too_wide(live_server.url, owner, paths) == []
 
 
 def test_no_page_breaks_its_own_policy(owner: Membership, live_server: Any) -> None:

@@ -19,7 +19,7 @@ def test_a_change_is_told_in_words_of_the_page(owner: Membership, viewer: Member
             after={"role": "lead"},
         )
     sentence = tell(entry)
-    assert sentence.text == "Owner changed the member Viewer (Viewer)"
+    assert sentence.text == "Owner changed the member Viewer"
     assert sentence.changes == (Change("Role", "Viewer", "Marketing lead"),)
 
 

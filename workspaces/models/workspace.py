@@ -64,7 +64,7 @@ class Membership(Owned):
         constraints = (models.UniqueConstraint(fields=("workspace", "user"), name="membership_once"),)
 
     def __str__(self) -> str:
-        return f"{self.user} ({self.get_role_display()})"
+        return str(self.user)  # kept by the audit trail, so no word in it may depend on who reads
 
 
 class Invitation(Owned):
