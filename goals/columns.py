@@ -95,6 +95,7 @@ QUESTIONS = Table(
         _of(m.Question, "asker"),
         _of(m.Question, "decision"),
     ),
+    beside=("objective",),
 )  # fmt: skip
 GOALS = Table(
     "goals", _("Goal"), _("Goals"), rows.GoalRow, ("slug",),
@@ -129,6 +130,7 @@ GOALS = Table(
         Column("engagement_days", _("Engagement window in days"), cells.Whole(0, 90)),
         Column("click_days", _("Click window in days"), cells.Whole(0, 90)),
     ),
+    beside=("level", "objective"),
 )  # fmt: skip
 KPIS = Table(
     "kpis", _("KPI"), _("KPIs"), rows.KpiRow, ("slug",),
@@ -145,6 +147,7 @@ KPIS = Table(
         _owner(),
         _of(m.Kpi, "data_source"),
     ),
+    beside=("goal",),
 )  # fmt: skip
 TARGETS = Table(
     "targets", _("Target"), _("Targets"), rows.TargetRow, ("kpi", "slug"),
@@ -198,6 +201,7 @@ PARAMETERS = Table(
         _of(m.Parameter, "is_personal"),
         _of(m.Parameter, "about"),
     ),
+    beside=("goal",),
 )  # fmt: skip
 REPORTINGS = Table(
     "reportings", _("Report"), _("Reports"), rows.ReportingRow, ("slug",),
@@ -232,6 +236,20 @@ def look_ups(document: Document, members: Mapping[str, str], *, measure: str = "
         members=members,
         measure=measure,
     )
+
+
+# The look-up that has the names of the rows that a column refers to.
+_AMONG: Final = {"objective": "objectives", "goal": "goals", "supports": "goals", "kpi": "kpis", "segment": "segments"}
+
+
+def told(column: Column, value: Value, document: Document) -> str:
+    """Write the value for reading alone: rows that it refers to stand there by their names."""
+    among = _AMONG.get(column.key)
+    if among is None or not isinstance(value, str | tuple):
+        return column.text(value)
+    names: Mapping[str, str] = getattr(look_ups(document, {}), among)
+    slugs: Iterable[str] = value if isinstance(value, tuple) else (value,)
+    return "; ".join(names.get(slug, slug) for slug in slugs)
 
 
 def texts_of(table: Table, row: Row) -> dict[str, str]:

@@ -9,10 +9,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from goals.cells import Words
-from goals.columns import TABLES, look_ups
+from goals.columns import TABLES, told
 from goals.document import Document
 from goals.rows import Row, TargetRow
-from goals.tables import Column, Table
+from goals.tables import Table
 
 Address = tuple[str, ...]
 Rows = dict[Address, Row]
@@ -46,10 +46,7 @@ class Difference:
     after: str = ""
 
 
-# Rows that share these stand beside each other; rows of other kinds stand together. Days order targets.
-_BESIDE: Final = {
-    "goals": ("level", "objective"), "questions": ("objective",), "kpis": ("goal",), "parameters": ("goal",),
-}  # fmt: skip
+# Days order targets, and goals their tracking.
 _UNORDERED: Final = frozenset({"plan", "targets", "specs"})
 # A change of these puts a row below another one.
 _ABOVE: Final = {"goals": ("objective", "supports"), "kpis": ("goal",)}
@@ -88,7 +85,7 @@ def _values(table: Table, old: Row, new: Row, before: Document, after: Document)
     for column in table.columns:
         if column.key in _LEFT_OUT or column.of(old) == column.of(new):
             continue
-        was, now = _told(column, column.of(old), before), _told(column, column.of(new), after)
+        was, now = told(column, column.of(old), before), told(column, column.of(new), after)
         change = Change.MOVED if column.key in _ABOVE.get(table.key, ()) else Change.CHANGED
         name = name_of(new, after)
         yield Difference(
@@ -106,7 +103,7 @@ def _whole(table: Table, change: Change, row: Row, document: Document, *, before
 
 def _shown(table: Table, row: Row, document: Document) -> str:
     key = _TELLING.get(table.key)
-    return _told(table.column(key), table.column(key).of(row), document) if key else ""
+    return told(table.column(key), table.column(key).of(row), document) if key else ""
 
 
 def name_of(row: Any, document: Document) -> str:  # a row of any kind
@@ -122,21 +119,6 @@ def name_of(row: Any, document: Document) -> str:  # a row of any kind
             return str(getattr(row, naming))
     goals = {goal.slug: goal.name for goal in document.goals}
     return goals.get(row.goal, str(row.goal))
-
-
-def _told(column: Column, value: Any, document: Document) -> str:  # a value of the column
-    """Write the value; rows that it refers to by their names."""
-    looks = look_ups(document, {})
-    among = _AMONG.get(column.key)
-    if among is None or (not isinstance(value, str | tuple)):
-        return column.text(value)
-    names = getattr(looks, among)
-    slugs: Iterable[str] = value if isinstance(value, tuple) else (value,)
-    return "; ".join(names.get(slug, slug) for slug in slugs)
-
-
-# The look-up that has the names of the rows that a column refers to.
-_AMONG: Final = {"objective": "objectives", "goal": "goals", "supports": "goals", "kpi": "kpis", "segment": "segments"}
 
 
 def _moved_below_another(table: Table, old: Rows, new: Rows) -> Rows:
@@ -157,11 +139,10 @@ def _moved_below_another(table: Table, old: Rows, new: Rows) -> Rows:
 
 
 def _moved_among_siblings(table: Table, old: Rows, new: Rows) -> set[Address]:
-    beside = _BESIDE.get(table.key, ())
     groups: dict[tuple[Any, ...], list[Address]] = {}
     for address, row in new.items():
-        group = tuple(getattr(row, key) for key in beside)
-        if address in old and group == tuple(getattr(old[address], key) for key in beside):
+        group = table.group_of(row)
+        if address in old and group == table.group_of(old[address]):
             groups.setdefault(group, []).append(address)
     order = list(old)
     return {each for group in groups.values() for each in _moved(sorted(group, key=order.index), group)}

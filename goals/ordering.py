@@ -1,7 +1,7 @@
 """Numbers a plan's rows in the order in which a document has them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from goals.columns import TABLES
 from goals.document import Document, document_of
 from goals.models import Kpi, Parameter, Plan, Question
 from goals.revising import By
+from goals.rows import Row
+from goals.tables import Table
 from workspaces.models import AuditEntry
 
 
@@ -37,22 +39,30 @@ _PLACED: Final[dict[str, _Placed]] = {
 
 
 def reorder(plan: Plan, wanted: Document, *, by: By, now: datetime) -> bool:
-    """Bring the plan's rows into the document's order, those that it doesn't name last; say whether any moved."""
+    """Bring the rows that the document names into its order, others keep their places; say whether any moved."""
     found = document_of(plan)
     moved = {}
     for key, placed in _PLACED.items():
-        address_of = TABLES[key].address_of
-        places = {address_of(row): place for place, row in enumerate(getattr(wanted, key))}
-        rows = sorted(getattr(found, key), key=lambda row: places.get(address_of(row), len(places)))
-        given: dict[str, Any] = {key: tuple(rows)}
-        ordered = getattr(replace(found, **given), key)  # below their own objectives and goals again
-        if ordered != getattr(found, key):
-            addresses = [address_of(row) for row in ordered]
+        rows = getattr(found, key)
+        ordered = _ordered(TABLES[key], rows, getattr(wanted, key))
+        if ordered != rows:
+            addresses = [TABLES[key].address_of(row) for row in ordered]
             _number(placed, plan, addresses)
             moved[key] = ["/".join(address) for address in addresses]
     if moved:
         AuditEntry.record(by, "reordered", plan, workspace=plan.workspace, now=now, after=moved)
     return bool(moved)
+
+
+def _ordered(table: Table, rows: Sequence[Row], wanted: Sequence[Row]) -> tuple[Row, ...]:
+    """Put the rows that are wanted into that order, in the places that they hold among those beside them."""
+    places = {table.address_of(row): place for place, row in enumerate(wanted)}
+    named: dict[tuple[Any, ...], list[Row]] = {}
+    for row in sorted(rows, key=lambda row: places.get(table.address_of(row), -1)):
+        if table.address_of(row) in places:
+            named.setdefault(table.group_of(row), []).append(row)
+    turns = {group: iter(own) for group, own in named.items()}
+    return tuple(next(turns[table.group_of(row)]) if table.address_of(row) in places else row for row in rows)
 
 
 def _number(placed: _Placed, plan: Plan, addresses: list[tuple[str, ...]]) -> None:

@@ -80,6 +80,7 @@ class Table:
     label      of one row; `many` of all of them
     row        the class of the document's rows
     address    the columns that together name one row
+    beside     the columns that rows share which stand beside each other, in the order that people gave them
     """
 
     key: str
@@ -88,6 +89,7 @@ class Table:
     row: type[Row]
     address: tuple[str, ...]
     columns: tuple[Column, ...]
+    beside: tuple[str, ...] = ()
 
     def column(self, key: str) -> Column:
         """Give the column of that key; raise KeyError where there is none."""
@@ -100,6 +102,10 @@ class Table:
     def address_of(self, row: Row) -> tuple[str, ...]:
         """Give what names the row among its kind."""
         return tuple(getattr(row, key) for key in self.address)
+
+    def group_of(self, row: Row) -> tuple[Value, ...]:
+        """Give what the row shares with those that it stands beside."""
+        return tuple(getattr(row, key) for key in self.beside)
 
     def make(self, values: Mapping[str, Value]) -> Row:
         """Make a row of values by their columns; what is left out is as usual, what is needed must be there."""

@@ -5,7 +5,7 @@ from django.urls import path
 from goals.api import goals as goals_api
 from goals.api import plans as plans_api
 from goals.api import targets as targets_api
-from goals.views import goals, plans, targets
+from goals.views import copying, goals, plans, printing, signing, targets, versions
 
 app_name = "goals"
 
@@ -15,6 +15,19 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/objectives/new/", plans.objective_edit, name="objective-new"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/", plans.objective_edit, name="objective-edit"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/delete/", plans.objective_delete, name="objective-delete"),
+    path("w/<slug:workspace>/plan/print/", printing.plan_print, name="plan-print"),
+    path("w/<slug:workspace>/plan/archive/", signing.archive, name="plan-archive"),
+    path("w/<slug:workspace>/plan/sign-off/", signing.request_sign_off, name="sign-off-new"),
+    path("w/<slug:workspace>/plan/copy/", copying.copy_plan, name="plan-copy"),
+    path("w/<slug:workspace>/plan/versions/", versions.versions, name="versions"),
+    path("w/<slug:workspace>/plan/versions/compare/", versions.compare, name="compare"),
+    path("w/<slug:workspace>/plan/versions/<int:version>/", versions.version, name="version"),
+    path("w/<slug:workspace>/plan/versions/<int:version>/pdf/", printing.version_pdf, name="version-pdf"),
+    path("w/<slug:workspace>/plan/versions/<int:version>/sign/", signing.sign, name="version-sign"),
+    path("w/<slug:workspace>/plan/versions/<int:version>/decline/", signing.decline, name="version-decline"),
+    path("w/<slug:workspace>/plan/versions/<int:version>/withdraw/", signing.withdraw, name="version-withdraw"),
+    path("w/<slug:workspace>/plan/archived/<slug:plan>/reopen/", signing.reopen, name="plan-reopen"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/copy/", copying.copy_goal, name="goal-copy"),
     path("w/<slug:workspace>/plan/goals/new/", goals.goal_new, name="goal-new"),
     path("w/<slug:workspace>/plan/goals/try/", goals.preview, name="preview"),
     path("w/<slug:workspace>/plan/goal/<slug:goal>/", goals.goal_edit, name="goal-edit"),

@@ -2,8 +2,9 @@
 
 import uuid
 
-from goals.models import Goal, Kpi, Objective, Plan
+from goals.models import Goal, Kpi, Objective, Plan, PlanVersion
 from goals.planning import ObjectiveDraft, create_objective
+from goals.signing import request_sign_off
 from tests.goals.makers import NOW, TEST, make_goal, make_kpi, make_plan, make_target
 from workspaces.models import Membership
 
@@ -24,6 +25,13 @@ def an_objective(owner: Membership) -> Objective:
     return create_objective(a_plan(owner), ObjectiveDraft("Sell more"), by=TEST, now=NOW)
 
 
+def a_version(owner: Membership) -> PlanVersion:
+    """Give a version that waits."""
+    plan = Plan.objects.get(pk=a_plan(owner).pk)
+    waiting = plan.versions.filter(state="in_review").first()
+    return waiting or request_sign_off(plan, [owner], by=owner, now=NOW)
+
+
 def with_a_plan(owner: Membership) -> str:
     return a_plan(owner).workspace.slug
 
@@ -34,5 +42,6 @@ SAMPLES = {
     "goal": lambda owner: a_goal(owner).slug,
     "kpi": lambda owner: a_kpi(owner).slug,
     "objective": lambda owner: an_objective(owner).pk,
+    "version": lambda owner: a_version(owner).pk,
     "target": lambda owner: make_target(a_kpi(owner)).pk,
 }

@@ -115,6 +115,13 @@ def test_rows_come_into_the_documents_order(plan: Plan) -> None:
     assert put(turned, plan).is_nothing
 
 
+def test_rows_that_a_document_does_not_name_keep_their_places(plan: Plan) -> None:
+    one, two, three = (ObjectiveRow(slug, slug.title()) for slug in ("one", "two", "three"))
+    put(Document(HEAD, objectives=(one, two, three)), plan)
+    put(Document(HEAD, objectives=(three, one)), plan)
+    assert [row.slug for row in said(plan).objectives] == ["three", "two", "one"]
+
+
 def test_an_owner_who_is_no_member_is_left_out_and_named(plan: Plan) -> None:
     document = Document(HEAD, objectives=(ObjectiveRow("sell", "Sell", owner="gone@example.com"),))
     applied = put(document, plan)

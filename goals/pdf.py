@@ -1,0 +1,79 @@
+"""A version of the plan as a PDF: the same bytes for the same version, language and release."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from goals.models import PlanVersion, SignOff
+from goals.sheet import sheet_of
+from goals.signing import content_of
+
+TEMPLATE: Final = Path(__file__).parent / "typeset" / "plan.typ"
+
+
+def pdf_of(version: PlanVersion, answers: Sequence[SignOff]) -> bytes:
+    """Set the version with its sign-offs in the reader's language, on A4, fonts embedded, tagged for screen readers."""
+    told = _told(version, answers)
+    # The machine's own fonts would give another file on another machine; those that typst carries have every letter.
+    made = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        format="pdf",
+        ignore_system_fonts=True,
+        sys_inputs={"plan": json.dumps(told, default=_text, ensure_ascii=False)},
+    )
+    assert isinstance(made, bytes)  # noqa: S101  # one PDF; images alone come as lists
+    return made
+
+
+def _told(version: PlanVersion, answers: Sequence[SignOff]) -> dict[str, Any]:  # a JSON value, but for lazy texts
+    workspace = version.workspace
+    sheet = sheet_of(content_of(version), currency=workspace.currency)
+    number = _("Version %(n)s") % {"n": version.number}
+    return {
+        "language": (get_language() or "en").partition("-")[0],
+        "title": sheet.name,
+        "subtitle": f"{workspace.name} · {number} · {version.get_state_display()}",
+        "footer": f"{sheet.name} · {number}",
+        "facts": [asdict(fact) for fact in sheet.facts],
+        "sections": [asdict(section) for section in sheet.sections],
+        "sign_off": _sign_off(version, answers),
+    }
+
+
+def _sign_off(version: PlanVersion, answers: Sequence[SignOff]) -> dict[str, Any]:  # as _told
+    asked = {"person": version.made_by, "when": _moment(version.made_at, version)}
+    told = [
+        {
+            "name": answer.name,
+            "answer": answer.get_answer_display(),
+            "at": _moment(answer.answered_at, version) if answer.answered_at else "",
+            "reason": answer.reason,
+        }
+        for answer in answers
+    ]
+    return {
+        "title": _("Sign-off"),
+        "text": " ".join(filter(None, [_("Asked for by %(person)s, %(when)s.") % asked, version.note])),
+        "heads": [_("Name"), _("Answer"), _("When")],
+        "answers": told,
+    }
+
+
+def _moment(moment: Any, version: PlanVersion) -> str:  # a datetime; django-stubs knows it as Any
+    return date_format(localtime(moment, version.workspace.zone), "DATETIME_FORMAT")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError(f"{value!r} has no place in a document")
