@@ -25,6 +25,7 @@ class Entry:
     goal: GoalRow
     kpi: KpiRow | None = None
     target: TargetRow | None = None
+    segment: str = ""
 
 
 def _of_goal(key: str) -> Callable[[Entry], str]:
@@ -53,6 +54,7 @@ COLUMNS: Final[dict[str, tuple[Words, Callable[[Entry], str]]]] = {
     "target": (_("Target"), _of_target("value")),
     "starts_on": (_("From"), _of_target("starts_on")),
     "ends_on": (_("Until"), _of_target("ends_on")),
+    "segment": (_("Segment"), lambda entry: entry.segment),
     "baseline": (_("Baseline"), _of_target("baseline")),
     "rules": (_("What counts"), _of_goal("rules")),
     "stage": (_("Stage"), _of_goal("stage")),
@@ -87,6 +89,7 @@ def entries(document: Document) -> Iterable[Entry]:
 
 def _lines(document: Document, goal: GoalRow, macro: GoalRow | None) -> Iterable[Entry]:
     objectives = {row.slug: row.name for row in document.objectives}
+    segments = {row.slug: row.name for row in document.segments}
     parts: dict[str, Any] = {  # the entry's own
         "objective": objectives.get(goal.objective, NONE),
         "macro": macro.name if macro else NONE,
@@ -101,4 +104,4 @@ def _lines(document: Document, goal: GoalRow, macro: GoalRow | None) -> Iterable
         if not targets:
             yield Entry(**parts, kpi=kpi)
         for target in targets:
-            yield Entry(**parts, kpi=kpi, target=target)
+            yield Entry(**parts, kpi=kpi, target=target, segment=segments.get(target.segment, ""))
