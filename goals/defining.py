@@ -115,6 +115,8 @@ def change_goal(goal: Goal, draft: GoalDraft, *, by: By, now: datetime, seen: in
     saved = locked(goal, seen=seen)
     _check(draft, saved.plan, saved)
     before = Definition.of(saved)
+    if draft.objective != saved.objective:  # KPIs go along with their goal, but for those that were put elsewhere
+        saved.kpis.filter(objective=saved.objective).update(objective=draft.objective)
     changes = before.differing(draft.definition)
     supports_before = tuple(saved.supports.order_by("pk"))
     supports_changed = {macro.pk for macro in supports_before} != {macro.pk for macro in draft.supports}
