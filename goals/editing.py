@@ -5,7 +5,6 @@ same cell is refused with both texts (Clash) where it says something else than i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, cast
 
@@ -34,9 +33,9 @@ class Clash(Refusal):
 
     code = "cell_conflict"
 
-    def __init__(self, theirs: str, who: str, revision: int) -> None:
-        super().__init__(_("Somebody else wrote this cell meanwhile, so yours was not saved."))
-        self.theirs, self.who, self.revision = theirs, who, revision
+    def __init__(self, theirs: str, who: str) -> None:
+        super().__init__(_("%(who)s wrote this cell meanwhile, so yours was not saved.") % {"who": who})
+        self.theirs, self.who = theirs, who
 
 
 class NotThere(Refusal):
@@ -46,21 +45,13 @@ class NotThere(Refusal):
     status = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the writer of a cell saw: its text, and the revision of its row."""
-
-    text: str
-    revision: int
-
-
 @transaction.atomic
 def write_cell(
-    plan: Plan, row: Row, key: str, text: str, *, seen: Seen | None, member: Membership, now: datetime
+    plan: Plan, row: Row, key: str, text: str, *, seen: str | None, member: Membership, now: datetime
 ) -> PlanEdit | None:
     """Write one cell; give the act, None where it says that already.
 
-    seen     what the writer saw; None: write over whatever stands there
+    seen     the cell's text as its writer saw it; None: write over whatever stands there
     raises   tables.Misread for a text that says no value, Clash for somebody else's, and what the row's verb refuses
     """
     today = day_of(now, plan.workspace.zone)
@@ -139,20 +130,16 @@ def kind_word(row: Row) -> str:
     return "kpi" if isinstance(row, Target) else kinds.kind_of(row).key
 
 
-def _refuse_clash(row: Row, key: str, text: str, seen: Seen | None, today: date) -> None:
-    held = grid.holder(row, key, today=today)
-    revision = held.revision if held is not None else row.revision
-    if seen is None or seen.revision == revision:
-        return
+def _refuse_clash(row: Row, key: str, text: str, seen: str | None, today: date) -> None:
     theirs = grid.text_of(row, key, today=today)
-    if theirs not in {seen.text, text.strip()}:
-        raise Clash(theirs, _who_wrote(held or row), revision)
+    if seen is not None and theirs not in {seen.strip(), text.strip()}:
+        raise Clash(theirs, _who_wrote(grid.holder(row, key, today=today) or row))
 
 
 def _who_wrote(row: Row) -> str:
     entries = AuditEntry.objects.filter(workspace=row.workspace, subject_type=kinds.kind_of(row).key)
     newest = entries.filter(subject_id=str(row.pk)).first()
-    return newest.actor_name if newest else ""
+    return newest.actor_name if newest else _("Somebody else")
 
 
 def _label(row: Row, key: str) -> str:

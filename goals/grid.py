@@ -183,7 +183,8 @@ def editor(workspace: Workspace, kind: str, key: str) -> Editor | None:
     label, hint = str(FIELDS[key].label), str(of.help)
     match of.cell:
         case cells.Choice():
-            options = tuple((value, str(words)) for value, words in of.cell.choices)
+            # Their own words, not their keys: they are what stands in the cell and what is read back.
+            options = tuple((str(words), str(words)) for _value, words in of.cell.choices)
             made = Editor("select", label, options if of.empty else (("", "–"), *options))
         case Person():
             made = Editor("select", label, (("", _("Nobody")), *members(workspace)))

@@ -5,13 +5,17 @@ from django.urls import path
 from goals.api import goals as goals_api
 from goals.api import plans as plans_api
 from goals.api import targets as targets_api
-from goals.views import copying, goals, plans, printing, signing, targets, versions
+from goals.views import cells, copying, goals, plans, printing, rows, signing, targets, versions
 
 app_name = "goals"
 
 urlpatterns = [
     path("w/<slug:workspace>/plan/", plans.plan, name="plan"),
     path("w/<slug:workspace>/plan/edit/", plans.plan_edit, name="plan-edit"),
+    path("w/<slug:workspace>/plan/cell/<slug:row>/<slug:field>/", cells.plan_cell, name="plan-cell"),
+    path("w/<slug:workspace>/plan/row/<slug:row>/", rows.plan_row, name="plan-row"),
+    path("w/<slug:workspace>/plan/add/", rows.plan_add, name="plan-add"),
+    path("w/<slug:workspace>/plan/undo/", rows.plan_undo, name="plan-undo"),
     path("w/<slug:workspace>/plan/objectives/new/", plans.objective_edit, name="objective-new"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/", plans.objective_edit, name="objective-edit"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/delete/", plans.objective_delete, name="objective-delete"),

@@ -15,7 +15,8 @@ from goals.forms import rows
 from goals.forms.goals import GoalForm
 from goals.models import Goal, Plan
 from goals.panel import Panel, panel_of
-from goals.views.plans import plan_address, with_plan
+from goals.views.plans import with_plan
+from goals.views.showing import plan_address
 from tracking.catalogue import seen_events, seen_pages
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, submit

@@ -7,7 +7,7 @@ from typing import Any, Concatenate
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from goals import planning
 from goals.forms.plans import ObjectiveForm, PlanForm
 from goals.models import Plan
-from goals.outline import Line, outline
+from goals.plan_page import Asked
+from goals.views.showing import page_context, plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, submit
 from workspaces.pages import page
@@ -44,9 +45,8 @@ def with_plan(view: PlanView) -> Callable[Concatenate[MemberRequest, ...], HttpR
 def plan(request: MemberRequest) -> HttpResponse:
     """Show the plan, or ask for the first one."""
     found = planning.current_plan(request.workspace)
-    lines = outline(found) if found else []
-    context = {"plan": found, "lines": lines, "live_url": _live_url(request, lines)}
-    return page(request, "goals/plan.html", part="outline", context=context)
+    context = page_context(request, found, Asked.of(request.GET)) if found else {"plan": None}
+    return page(request, "goals/plan.html", context=context)
 
 
 @allow(Action.EDIT_PLAN)
@@ -121,19 +121,3 @@ def objective_delete(request: MemberRequest, plan: Plan, objective: int) -> Http
         "users_text": _("These goals stand under it. Move them to another objective first:"),
     }
     return submit(request, form, act) or page(request, "goals/confirm.html", context=context, status=form.status)
-
-
-def plan_address(request: MemberRequest) -> str:
-    """Give the address of the plan's page."""
-    return reverse("goals:plan", args=[request.workspace.slug])
-
-
-def _live_url(request: MemberRequest, lines: list[Line]) -> str | None:
-    goals = dict.fromkeys(str(line.goal.pk) for line in lines if line.goal)
-    if not goals:
-        return None
-    # The figures are a higher storey's; the page knows their address, and does without where there is none.
-    try:
-        return f"{reverse('reports:live-figures', args=[request.workspace.slug])}?goals={','.join(goals)}"
-    except NoReverseMatch:
-        return None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from goals import targeting
 from goals.forms.targets import KpiForm, TargetForm
 from goals.models import Kpi, Measure, Target
-from goals.views.plans import plan_address
+from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, submit
 from workspaces.pages import page

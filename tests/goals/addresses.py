@@ -38,6 +38,8 @@ def with_a_plan(owner: Membership) -> str:
 
 SAMPLES = {
     "workspace": with_a_plan,
+    "row": lambda owner: f"goal-{a_goal(owner).pk}",
+    "field": lambda _owner: "name",
     "plan": lambda owner: a_plan(owner).slug,
     "goal": lambda owner: a_goal(owner).slug,
     "kpi": lambda owner: a_kpi(owner).slug,

@@ -67,10 +67,10 @@ def test_the_outline_shows_every_goal_once_with_few_queries(
     for number in range(5):
         make_goal(plan, f"Micro {number}", level=Level.MICRO, supports=[order])
     browser = browser_of(lead)
-    # plan, goals, rules, KPIs, targets, supported macro goals, objectives
+    # plan, goals, rules, KPIs, targets, supported macro goals, objectives, what can be undone and redone
     with CaptureQueriesContext(connection) as queries:
         shown = browser.get(at("plan", lead.workspace)).content.decode()
-    assert sum('FROM "goals_' in query["sql"] for query in queries) == 7
+    assert sum('FROM "goals_' in query["sql"] for query in queries) == 9
     assert [shown.count(f">{name}<") for name in ("Order", "Newsletter", "Micro 4")] == [1, 1, 1]
     assert "newsletter_signup" in shown
     assert "1,234" in shown

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from goals import editing, undoing
-from goals.editing import Seen
 from goals.kinds import address, find
 from goals.models import Goal, Kpi, Level, Measure, Plan, PlanEdit, Target
 from goals.outline import outline
@@ -126,9 +125,8 @@ def test_the_audit_trail_tells_of_both_ways(plan: Plan, order: Goal, by: Any) ->
 
 
 def test_cells_of_one_row_are_written_side_by_side(plan: Plan, order: Goal, by: Any, owner: Membership) -> None:
-    seen = Seen("", order.revision)
     write(plan, order, "why", "It pays the wages.", {"member": owner, "now": NOW})
-    editing.write_cell(plan, order, "department", "Sales", seen=seen, **by)
+    editing.write_cell(plan, order, "department", "Sales", seen="", **by)
     kept = Goal.objects.get(pk=order.pk)
     assert (kept.rationale, kept.department) == ("It pays the wages.", "Sales")
 
@@ -138,10 +136,10 @@ def test_the_same_cell_is_refused_with_what_the_other_wrote(
 ) -> None:
     write(plan, order, "name", "Theirs", {"member": owner, "now": NOW})
     with pytest.raises(editing.Clash) as clash:
-        editing.write_cell(plan, order, "name", "Mine", seen=Seen("Order", order.revision), **by)
-    assert (clash.value.theirs, clash.value.who, clash.value.revision) == ("Theirs", "Owner", 2)
+        editing.write_cell(plan, order, "name", "Mine", seen="Order", **by)
+    assert (clash.value.theirs, clash.value.who) == ("Theirs", "Owner")
     assert Goal.objects.get(pk=order.pk).name == "Theirs"
-    mine = editing.write_cell(plan, order, "name", "Mine", seen=Seen("Theirs", 2), **by)
+    mine = editing.write_cell(plan, order, "name", "Mine", seen="Theirs", **by)
     assert mine is not None
     assert Goal.objects.get(pk=order.pk).name == "Mine"
 
