@@ -14,7 +14,8 @@ from goals import copying
 from goals.copying import Copied
 from goals.forms.copying import CopyForm
 from goals.models import Plan
-from goals.views.plans import plan_address, with_plan
+from goals.views.plans import with_plan
+from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import sent, submit
 from workspaces.models import Membership

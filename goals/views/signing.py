@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from goals import signing
 from goals.forms.signing import DeclineForm, SignOffForm
 from goals.models import Plan, PlanVersion
-from goals.views.plans import plan_address, with_plan
+from goals.views.plans import with_plan
+from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
