@@ -1,4 +1,4 @@
-"""Hints that a goal's figures are stale; the figures themselves are reports' affair, known here by name only."""
+"""Hints that a goal is another: its figures are stale, which is reports' affair, and its events are looked for."""
 
 from celery import current_app
 
@@ -6,8 +6,10 @@ from goals.models import Goal
 from workspaces.hints import hint
 
 FILL = "reports.fill_goal"  # takes workspace id and goal id
+WATCH = "goals.watch_workspace"  # takes the workspace's id
 
 
 def hint_refill(goal: Goal) -> None:
-    """Ask for the goal's figures to be filled anew once this transaction is done; the sweep finds it otherwise."""
+    """Ask for the goal's figures and tracking state once this transaction is done; the timetable does it otherwise."""
     hint(current_app.signature(FILL), goal.workspace_id, goal.pk)
+    hint(current_app.signature(WATCH), goal.workspace_id)

@@ -5,7 +5,8 @@ from django.urls import path
 from goals.api import goals as goals_api
 from goals.api import plans as plans_api
 from goals.api import targets as targets_api
-from goals.views import cells, copying, goals, plans, printing, rows, signing, targets, versions
+from goals.api import tracking as tracking_api
+from goals.views import cells, copying, goals, plans, printing, rows, signing, targets, tracking, versions
 
 app_name = "goals"
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/kpi/<slug:kpi>/targets/new/", targets.target_new, name="target-new"),
     path("w/<slug:workspace>/plan/targets/<int:target>/", targets.target_edit, name="target-edit"),
     path("w/<slug:workspace>/plan/targets/<int:target>/delete/", targets.target_delete, name="target-delete"),
+    path("w/<slug:workspace>/plan/coverage/", tracking.header, name="coverage"),
+    path("w/<slug:workspace>/goal-tracking/", tracking.tracking, name="tracking"),
 ]
 
 api_patterns = [
@@ -52,6 +55,8 @@ api_patterns = [
     path("goals", goals_api.Goals.as_view(), name="api-goals"),
     path("goal-previews", goals_api.Previews.as_view(), name="api-goal-previews"),
     path("goals/<slug:goal>", goals_api.Goal.as_view(), name="api-goal"),
+    path("goals/<slug:goal>/tracking", tracking_api.GoalTracking.as_view(), name="api-goal-tracking"),
+    path("coverage", tracking_api.Coverage.as_view(), name="api-coverage"),
     path("kpis", targets_api.Kpis.as_view(), name="api-kpis"),
     path("kpis/<slug:kpi>", targets_api.Kpi.as_view(), name="api-kpi"),
     path("targets", targets_api.Targets.as_view(), name="api-targets"),

@@ -27,6 +27,12 @@ TIMETABLE = {
         "task": "workspaces.sweep",
         "schedule": timedelta(seconds=30),  # also brings the daily mails, each when its workspace's clock says 7
     },
+    "watch goals": {
+        "task": "goals.watch",
+        "schedule": timedelta(
+            minutes=settings.WATCH_MINUTES
+        ),  # an hour of silence is the least that anybody is told of
+    },
     "canary": {
         "task": "measureplan.canary",
         "args": ("worker",),

@@ -61,6 +61,10 @@ EVENTS_PER_MINUTE = env.integer("MP_EVENTS_PER_MINUTE", default=600_000, least=1
 # Free space under which the door answers 503: PostgreSQL stops hard on a full disk.
 LOW_SPACE_MIB = env.integer("MP_LOW_SPACE_MIB", default=200)
 
+# -- watching --------------------------------------------------------------------------------------------------
+# Every so often goals are looked at whether their events still come; the longest that an alarm waits for a look.
+WATCH_MINUTES = env.integer("MP_WATCH_MINUTES", default=5, least=1)
+
 # -- shared memory ---------------------------------------------------------------------------------------------
 # Where sign-in attempts are counted, for all web processes together: a table, or redis://host:port/1.
 CACHE_URL = env.text("MP_CACHE_URL")

@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from goals.api.tracking import CoverageOut, covered
+from goals.coverage import coverage
 from reports import api_shapes, boards
 from reports.answer import answer
 from reports.asked import fallback_span, from_api
 from reports.asking import OFFERED_MODELS
-from reports.coverage import SILENT, WAITING, coverage
 from reports.dimensions import DIMENSIONS
 from reports.metrics import METRICS, PER
 from reports.periods import PERIODS
@@ -27,7 +28,6 @@ from workspaces import parameters
 from workspaces.problems import Fault, problem
 from workspaces.roles import Action
 from workspaces.tokens import Bearer
-from workspaces.zones import day_of
 
 
 def _window(kind: str) -> OpenApiParameter:
@@ -112,18 +112,11 @@ class OverviewReport(ReportView):
 
     @extend_schema_serializer(component_name="Overview")
     class Output(serializers.Serializer[Any]):
-        class Coverage(serializers.Serializer[Any]):
-            goals = serializers.IntegerField()
-            reached = serializers.IntegerField(help_text="Reached at least once.")
-            silent = serializers.IntegerField(help_text="Reached before, and not in the last four weeks.")
-            waiting = serializers.IntegerField(help_text="Never reached.")
-            without_target = serializers.IntegerField()
-
         state = serializers.ChoiceField(("nothing", "no_events", "computing", "no_kpis", "ready"))
         sentences = serializers.ListField(child=serializers.CharField(), help_text="May hold strong elements.")
         judged = serializers.IntegerField(help_text="KPIs whose target can be judged by now.")
         on_track = serializers.IntegerField()
-        coverage = Coverage()
+        coverage = CoverageOut()
         computed_through = serializers.DateTimeField(allow_null=True)
         data_version = serializers.CharField()
         complete = serializers.BooleanField()
@@ -133,22 +126,14 @@ class OverviewReport(ReportView):
         """Give the overview."""
         parameters.read(request, (), paged=False)
         workspace, shown = self.bearer.workspace, self.board()
-        goals = list(workspace.goals.filter(archived_at=None))
-        today = day_of(timezone.now(), workspace.zone)
-        covered = coverage(workspace, goals, [row.kpi for row in shown.rows], today=today)
-        where = standing(shown.published, has_goals=bool(goals), has_kpis=bool(shown.rows))
+        found_coverage = coverage(workspace)
+        where = standing(shown.published, has_goals=found_coverage.total > 0, has_kpis=bool(shown.rows))
         found = {
             "state": where.state,
             "sentences": summary(shown.rows),
             "judged": sum(row.is_judged for row in shown.rows),
             "on_track": sum(row.is_good for row in shown.rows),
-            "coverage": {
-                "goals": covered.total,
-                "reached": covered.tracked,
-                "silent": covered.count(SILENT),
-                "waiting": covered.count(WAITING),
-                "without_target": covered.without_target,
-            },
+            "coverage": covered(found_coverage),
             "computed_through": where.computed_through,
             "data_version": where.data_version,
             "complete": where.is_complete,

@@ -28,6 +28,7 @@ STATUSES: Final[dict[str, Status]] = {
     "no_data": Status(_("No data yet"), "early", "none"),
     # of tracking
     "verified": Status(_("Verified"), "check", "good"),
+    "undefined": Status(_("Not defined"), "edit", "none"),
     "waiting": Status(_("Waiting for the first hit"), "early", "warn"),
     "silent": Status(_("Silent"), "level", "warn"),
     "broken": Status(_("Broken"), "close", "bad"),

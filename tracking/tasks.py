@@ -8,6 +8,8 @@ from tracking import importing, work
 from tracking.lake import writer
 from workspaces.hints import hint
 
+LOOK_AGAIN = 20.0  # seconds after events came: one look then speaks for all that came meanwhile
+
 
 @shared_task(name="tracking.drain")
 def drain(workspace_id: int) -> None:
@@ -22,6 +24,7 @@ def derive(workspace_id: int) -> None:
     """Bring sessions and touches up to the lake's events, and have the figures filled."""
     if derivation.derive(workspace_id, timezone.now()) is not None:
         hint(current_app.signature("reports.fill"), workspace_id)  # by its name alone: reports stand above
+        hint(current_app.signature("goals.look_again"), workspace_id, after_seconds=LOOK_AGAIN)
 
 
 @shared_task(name="tracking.check_import")

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goals.models.goal import Goal
+from tracking.models import Source
 from workspaces.models import Membership, Owned
 
 
@@ -115,6 +116,7 @@ class Watch(Owned):
     first_seen_at = models.DateTimeField(null=True)  # time of the first and the latest event that meets the rules
     last_seen_at = models.DateTimeField(null=True)
     last_week = models.BigIntegerField(default=0)  # such events of the last seven whole days
+    daily = ArrayField(models.BigIntegerField(), default=list)  # of the last 28, oldest first
     goal_version = models.PositiveIntegerField(default=1)  # of the definition that was looked at
     checked_at = models.DateTimeField()
 
@@ -132,6 +134,9 @@ class Outage(Owned):
     started_at = models.DateTimeField()  # of the last event before
     ended_at = models.DateTimeField(null=True)  # of the first event after; None: it lasts
     found_at = models.DateTimeField()
+    source = models.ForeignKey(  # that fell silent as a whole; None: it sent other events meanwhile
+        Source, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta(Owned.Meta):
         default_related_name = "outages"

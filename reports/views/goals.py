@@ -1,6 +1,6 @@
 """All goals on one page: cards, with the micro goals under the macro goals that they support."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analysis.rates import Rate
+from goals.coverage import Coverage, Tracking, coverage
 from goals.models import Goal, Level
 from reports import publishing
 from reports.answer import READY, state_of
-from reports.coverage import WAITING, coverage
 from reports.daily import Figures, figures
 from reports.goal_page import counting, trigger
 from reports.periods import Span
@@ -31,7 +31,7 @@ WEEKS = 12
 class GoalCard:
     """One goal in the list: its figures of the last four weeks.
 
-    tracking   a key of STATUSES: verified, silent or waiting
+    tracking   whether its events arrive
     figures    None where they are not computed
     weeks      conversions of the last twelve whole weeks
     """
@@ -39,8 +39,7 @@ class GoalCard:
     goal: Goal
     trigger: str
     counting: str
-    tracking: str
-    last_day: date | None
+    tracking: Tracking
     figures: Figures | None
     before: Figures | None
     weeks: tuple[float | None, ...]
@@ -71,8 +70,8 @@ def goals(request: MemberRequest) -> HttpResponse:
     published = publishing.read(
         workspace.pk, [goal.pk for goal in known], since=today - timedelta(days=7 * WEEKS), until=today
     )
-    found = coverage(workspace, known, [], today=today)
-    cards = [_card(goal, published, span, found.states, found.last_days) for goal in known]
+    found = coverage(workspace)
+    cards = [_card(goal, published, span, found) for goal in known]
     context = {
         "families": _families(cards),
         "span": span,
@@ -87,9 +86,7 @@ def _live(request: MemberRequest) -> Iterable[Goal]:
     return goals.prefetch_related("rules", "supports")
 
 
-def _card(
-    goal: Goal, published: Published, span: Span, states: Mapping[int, str], last_days: Mapping[int, date]
-) -> GoalCard:
+def _card(goal: Goal, published: Published, span: Span, covered: Coverage) -> GoalCard:
     is_ready = state_of(published, goal) == READY
     days = published.days[goal.pk]
     before = span.back(span.days)
@@ -97,8 +94,7 @@ def _card(
         goal=goal,
         trigger=trigger(goal),
         counting=counting(goal),
-        tracking=states.get(goal.pk, WAITING),
-        last_day=last_days.get(goal.pk),
+        tracking=covered.of(goal.pk),
         figures=figures(days, published.visits, since=span.since, until=span.until) if is_ready else None,
         before=figures(days, published.visits, since=before.since, until=before.until) if is_ready else None,
         weeks=_weeks(goal, published, span.until) if is_ready else (),

@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goals.coverage import coverage
 from goals.models import Goal
 from reports import boards, publishing
 from reports.answer import READY, state_of
 from reports.asked import fallback_span
-from reports.coverage import coverage
 from reports.daily import figures
 from reports.progress import Progress, board
 from reports.publishing import Published
@@ -35,8 +35,8 @@ def live_figures(request: MemberRequest) -> HttpResponse:
     today = day_of(timezone.now(), request.workspace.zone)
     since = today - timedelta(days=DAYS)
     published = publishing.read(request.workspace.pk, [goal.pk for goal in goals], since=since, until=today)
-    states = coverage(request.workspace, goals, [], today=today).states
-    rows = [_row(goal, published, states[goal.pk], since=since, until=today) for goal in goals]
+    covered = coverage(request.workspace)
+    rows = [_row(goal, published, covered.of(goal.pk).state, since=since, until=today) for goal in goals]
     return page(request, "reports/live_figures.html", context={"rows": rows, "kpis": kpis})
 
 

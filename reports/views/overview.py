@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goals.coverage import coverage
 from reports import boards, figures, sentences, uniques
 from reports.asked import fallback_span
 from reports.controls import of_board
-from reports.coverage import coverage
 from reports.exports import as_csv, board_rows
 from reports.periods import Span, previous
 from reports.progress import Board, board
@@ -18,7 +18,6 @@ from reports.standing import standing
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
-from workspaces.zones import day_of
 
 
 @allow(Action.SEE_REPORTS)
@@ -67,16 +66,14 @@ def _visits(shown: Board, span: Span) -> dict[str, object]:
 def _context(request: MemberRequest, *, now: datetime) -> dict[str, Any]:
     shown = _board(request, now=now)
     workspace = request.workspace
-    goals = list(workspace.goals.filter(archived_at=None))
-    today = day_of(now, workspace.zone)
-    found = coverage(workspace, goals, [row.kpi for row in shown.rows], today=today)
+    found = coverage(workspace)
     return {
         "sections": boards.sections(workspace, shown.rows),
         "sentences": sentences.summary(shown.rows),
         "measured": [row for row in shown.rows if row.is_judged],
         "on_track": sum(row.is_good for row in shown.rows),
         "coverage": found,
-        "standing": standing(shown.published, has_goals=bool(goals), has_kpis=bool(shown.rows)),
+        "standing": standing(shown.published, has_goals=found.total > 0, has_kpis=bool(shown.rows)),
         "tally": sentences.tally(shown.rows),
         "visits": _visits(shown, fallback_span(workspace, now=now)),
         "controls": of_board(workspace),

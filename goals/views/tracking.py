@@ -1,0 +1,55 @@
+"""Whether goals are tracked: the coverage in the plan's header, its column, and a page of all goals and outages."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from goals import triggers
+from goals.conditions import Misstated
+from goals.coverage import Coverage, Tracking, coverage
+from goals.definition import Definition
+from goals.wording import rules_text
+from workspaces.access import MemberRequest, allow
+from workspaces.pages import page
+from workspaces.roles import Action
+
+MOST_OUTAGES = 50
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def tracking(request: MemberRequest) -> HttpResponse:
+    """Show the tracking of every goal, or of those in one state, and the outages."""
+    found = coverage(request.workspace)
+    chosen = request.GET.get("state", "")
+    chosen = chosen if chosen in {part.key for part in found.parts} else ""
+    context = _context(found, chosen) | {
+        "rows": [(row, *_told(row)) for row in found.chosen(chosen)],
+        "outages": request.workspace.outages.select_related("goal", "source")[:MOST_OUTAGES],
+    }
+    return page(request, "goals/tracking.html", part="tracking", context=context)
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def header(request: MemberRequest) -> HttpResponse:
+    """Give the sentence for the plan's header, and with it each goal's place in the column (`track-goal-<id>`)."""
+    found = coverage(request.workspace)
+    return page(request, "goals/coverage.html", part="parts", context=_context(found, "") | {"cells": found.rows})
+
+
+def _context(found: Coverage, chosen: str) -> dict[str, Any]:  # whatever the templates show
+    checked = [row.checked_at for row in found.rows if row.checked_at]
+    return {"coverage": found, "chosen": chosen, "checked_at": min(checked, default=None)}
+
+
+def _told(row: Tracking) -> tuple[str, str]:
+    """Give the event or page that counts, "" where rules say more than that, and the rules in words."""
+    try:
+        definition = Definition.of(row.goal)
+    except Misstated:  # written by an older version of the language
+        return "", _("These rules can't be read any more; write them anew.")
+    told = triggers.told(definition)
+    return next((text for name, text in told.items() if name != "trigger"), ""), rules_text(definition.rules)
