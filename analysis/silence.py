@@ -61,11 +61,8 @@ class Record:
     def waits(self) -> tuple[Ints, Ints]:
         """Give where waits between hours begin and end, oldest first; the last one, which lasts, ends NEVER."""
         occupied = np.flatnonzero(self.last_us)
-        return self.last_us[occupied], np.append(self.first_us[occupied[1:]], [NEVER] if len(occupied) else [])
-
-    def is_live(self, since_us: int) -> bool:
-        """Say whether the hour of an event had events that were received as they happened."""
-        return bool(self.hours.counts[int(self.hours.place(since_us))])
+        lasting = np.full(min(len(occupied), 1), NEVER, dtype=np.int64)
+        return self.last_us[occupied], np.concatenate((self.first_us[occupied[1:]], lasting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +140,13 @@ def _others(record: Record, known: Bools) -> Habit | None:
 
 
 def _candidates(record: Record, habit: Habit) -> list[tuple[int, int | None]]:
-    """Give the waits long enough for a closer look: no law of zero events lies below Poisson's."""
+    """Give the waits long enough for a closer look: no law of zero events lies below Poisson's.
+
+    What was imported before the first live event is history: nothing was watched that could have stopped.
+    """
     since, until = record.waits()
-    is_long = np.exp(-habit.usual(since, until)) < BROKEN
+    live_us = record.hours.begins_us + int(np.flatnonzero(record.hours.counts)[0]) * HOUR_US
+    is_long = (since >= live_us) & (np.exp(-habit.usual(since, until)) < BROKEN)
     pairs = zip(since[is_long].tolist(), until[is_long].tolist(), strict=True)
     return [(begin, None if end == NEVER else end) for begin, end in pairs]
 
@@ -161,7 +162,7 @@ def _outage(gap: tuple[int, int | None], record: Record, habit: Habit, others: H
         return chance < BROKEN and habit.yearly * chance < FALSE_ALARMS_A_YEAR
 
     earliest = since + LEAST_GAP_US
-    if not record.is_live(since) or end < earliest or not is_certain(end):
+    if end < earliest or not is_certain(end):
         return None
     low, high = since, end
     while high - low > ACCURACY_US:

@@ -136,6 +136,15 @@ def test_imported_history_that_ended_raises_no_alarm() -> None:
     assert not judge(imported).outages
 
 
+def test_what_was_imported_before_live_events_came_is_no_outage() -> None:
+    counts = steady(1_500)
+    counts[100:300] = 0.0
+    whole = record(counts)
+    assert judge(whole).outages
+    live = np.where(np.arange(1_500) < 300, 0.0, counts)
+    assert not judge(replace(whole, hours=replace(whole.hours, counts=live))).outages
+
+
 def test_imported_events_fill_an_outage() -> None:
     counts = steady(1_500)
     counts[1_000:1_048] = 0.0
