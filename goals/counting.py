@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -34,10 +34,12 @@ CONVERSIONS = pa.schema(
 )
 
 _DAYS = pa.schema([("day", pa.date32()), ("since", INSTANT), ("until", INSTANT)])
+_UTC_DAYS = _DAYS.append(pa.field("utc_day", pa.date32()))
 _SQL = Path(__file__).parent / "sql"
 _ONCE = (_SQL / "conversions.once.sql").read_text()
 _FIND = (_SQL / "conversions.find.sql").read_text()
-_FIRST = "select * from {rows} qualify row_number() over (partition by {key} order by time, sequence, event_id) = 1"
+# The first of each key; the smallest row by a grouping, since a window would sort them all, and on the disk.
+_FIRST = "select arg_min(place, {'time': time, 'sequence': sequence, 'event_id': event_id}) as place"
 _SINCE = "select * from {rows} where time >= $since"
 _DAY_US = 86_400_000_000
 _EVER = datetime(1, 1, 2, tzinfo=UTC)  # before every event; the day after the first, so that zones can be left behind
@@ -47,12 +49,16 @@ _PERSONS: Mapping[Counting, str] = MappingProxyType(
     {
         Counting.EVERY: _SINCE.format(rows="once"),
         Counting.SESSION: "select * from once",
-        Counting.PERSON: _SINCE.format(rows="(" + _FIRST.format(rows="once", key="person_id") + ")"),
+        Counting.PERSON: _SINCE.format(rows=f"once semi join ({_FIRST} from once group by person_id) using (place)"),
         Counting.PERSON_WINDOW: (_SQL / "conversions.spaced.sql").read_text(),
     }
 )
+_EACH = "select place, session_id from seated"
 # An event outside of every session is a visit of its own.
-_BY_SESSION = _FIRST.format(rows="seated", key="source_id, coalesce(session_id, event_id)")
+_BY_SESSION = (
+    f"{_FIRST}, session_id from seated join once using (place)"
+    " group by source_id, session_id, case when session_id is null then place end"
+)
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
 LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
 
@@ -98,13 +104,31 @@ def conversions_of(
     if definition.counting is Counting.PERSON_WINDOW:
         valued["counting_us"] = definition.counting_days * _DAY_US
     once = Statement(_ONCE.replace("{rules}", rules.sql), rules.params | bounds | files)
-    by_session = _BY_SESSION if definition.counting is Counting.SESSION else "select * from seated"
+    by_session = _BY_SESSION if definition.counting is Counting.SESSION else _EACH
     sql = _FIND.replace("{persons}", _PERSONS[definition.counting]).replace("{counted}", by_session)
     valued["since"] = start_of(since, zone)
-    return Statement(sql, bounds | valued, {"days": day_table(since, until, zone)}, before=once)
+    return Statement(sql, bounds | valued, {"days": utc_day_table(since, until, zone)}, before=once)
 
 
 def day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:
     """Give the local days of [since, until) with their bounds: day, since, until; days that never were left out."""
     days = [day for day in days_between(since, until, zone) if day.since < day.until]
     return pa.table([[day.day for day in days], [day.since for day in days], [day.until for day in days]], schema=_DAYS)
+
+
+def utc_day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:
+    """Give the local days of [since, until) once for each UTC day that they lie in: day, since, until, utc_day."""
+    rows = [
+        (day.day, day.since, day.until, utc_day)
+        for day in days_between(since, until, zone)
+        for utc_day in _utc_days(day.since, day.until)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _UTC_DAYS]
+    return pa.table(columns, schema=_UTC_DAYS)
+
+
+def _utc_days(since: datetime, until: datetime) -> list[date]:
+    if until <= since:
+        return []  # a day that the zone skipped
+    first, last = since.date(), (until - timedelta(microseconds=1)).date()
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

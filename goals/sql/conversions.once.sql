@@ -12,6 +12,7 @@ with matching as (
     event_id,
     time,
     coalesce(sequence, 0) as sequence,
+    day as utc_day,
     value_micros,
     currency,
     transaction_id
@@ -29,8 +30,11 @@ earlier as (
     and {rules}
 )
 
-select * from matching where transaction_id is null
-union all
-select matching.* from matching anti join earlier using (source_id, transaction_id)
-where transaction_id is not null
-qualify row_number() over (partition by source_id, transaction_id order by time, event_id) = 1
+select *, row_number() over () as place  -- stands for the whole row where only its order matters
+from (
+  select * from matching where transaction_id is null
+  union all
+  select matching.* from matching anti join earlier using (source_id, transaction_id)
+  where transaction_id is not null
+  qualify row_number() over (partition by source_id, transaction_id order by time, event_id) = 1
+)

@@ -1,8 +1,8 @@
   -- Once per person and window: a conversion counts that is further than the window from the last one that counted.
   -- Each choice depends on the one before, so it is a fold over the person's conversions in their order; a list of
   -- numbers carries it, the time and the place of each that counted.
-  select placed.* exclude (place)
-  from (select *, row_number() over () as place from once) as placed
+  select once.*
+  from once
   semi join (
     select unnest(
       list_reduce(
@@ -10,7 +10,7 @@
         lambda kept, next: case when next[1] - kept[-2] > $counting_us then kept || next else kept end
       )[2:-:2]
     ) as place
-    from (select *, row_number() over () as place from once)
+    from once
     group by person_id
   ) as kept using (place)
-  where placed.time >= $since
+  where once.time >= $since
