@@ -1,16 +1,17 @@
 """Goals and rules over the lake: conversions, each counted once, valued and dated; and refunds that match nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from goals.counting import LOOKS_BACK, Statement, conversions_of, day_table
+from goals.counting import LOOKS_BACK, Statement, conversions_of, day_table, hits_of, moments_of
 from goals.definition import Definition
+from goals.models import Counting
 from tracking.lake.query import connected
 from tracking.lake.table import Snapshot, open_snapshot
 from tracking.models import Source
@@ -19,6 +20,7 @@ from workspaces.zones import start_of
 
 _SQL = Path(__file__).parent / "sql"
 _UNMATCHED = (_SQL / "conversions.unmatched.sql").read_text()
+_EACH_TIME = {Counting.SESSION: Counting.EVERY}
 _VISITS = (_SQL / "conversions.visits.sql").read_text()
 
 
@@ -48,14 +50,22 @@ class Lake:
     def ask(self, asked: Statement) -> pa.Table:
         """Put a statement to the lake."""
         if asked.before:
-            self._connection.execute(asked.before.sql, asked.before.params)
+            self._run(asked.before)
         for name, table in asked.tables.items():
             self._connection.register(name, table)
         return self._connection.sql(asked.sql, params=asked.params).to_arrow_table()
 
+    def _run(self, asked: Statement) -> None:
+        self._connection.execute(asked.sql, asked.params)
+
     def bounds(self) -> dict[str, object]:
         """Give the instants of the range as $since and $until."""
         return {"since": start_of(self.since, self._zone), "until": start_of(self.until, self._zone)}
+
+    def bounds_of_files(self) -> dict[str, object]:
+        """Give the instants of the range and their UTC days, the lake's partition: $since, $since_day and so on."""
+        since, until = start_of(self.since, self._zone), start_of(self.until, self._zone)
+        return {"since": since, "until": until, "since_day": since.date(), "until_day": until.date()}
 
     def visits(self) -> Visits:
         """Count visitors and sessions of the range."""
@@ -68,6 +78,23 @@ class Lake:
             definition, since=self.since, until=self.until, zone=self._zone, sources=self._sources, reach=reach
         )
         return self.ask(asked)
+
+    def moments(self, definitions: Sequence[Definition], *, reach: datetime) -> list[pa.Table]:
+        """Find who reached each of several goals when in the range: person_id, time; the files are read once for all.
+
+        A visit that reaches a goal several times is there as often: how often it counts has no part in who and when.
+        """
+        if not definitions:
+            return []
+        since, until = start_of(self.since, self._zone), start_of(self.until, self._zone)
+        each_time = [replace(each, counting=_EACH_TIME.get(each.counting, each.counting)) for each in definitions]
+        near = [each for each in each_time if each.counting not in LOOKS_BACK]
+        if near:
+            self._run(hits_of(near, until=until, sources=self._sources, reach=reach))
+        return [
+            self.ask(moments_of(each, since=since, until=until, sources=self._sources, reach=reach, in_hits=bool(near)))
+            for each in each_time
+        ]
 
     def unmatched_refunds(self) -> pa.Table:
         """Find the refunds of the range that match nothing."""

@@ -1,6 +1,6 @@
 """The question that a goal's definition puts to the lake, as one SQL statement with its values and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -38,6 +38,13 @@ _UTC_DAYS = _DAYS.append(pa.field("utc_day", pa.date32()))
 _SQL = Path(__file__).parent / "sql"
 _ONCE = (_SQL / "conversions.once.sql").read_text()
 _FIND = (_SQL / "conversions.find.sql").read_text()
+_HITS = (_SQL / "conversions.hits.sql").read_text()
+_MOMENTS = (_SQL / "conversions.moments.sql").read_text()
+# What `once` reads of an event beside what the rules ask about.
+_KEPT = (
+    "source_id", "visitor_id", "event_id", "time", "sequence", "day", "refund", "value_micros", "currency",
+    "transaction_id",
+)  # fmt: skip
 # The first of each key; the smallest row by a grouping, since a window would sort them all, and on the disk.
 _FIRST = "select arg_min(place, {'time': time, 'sequence': sequence, 'event_id': event_id}) as place"
 _SINCE = "select * from {rows} where time >= $since"
@@ -91,23 +98,74 @@ def conversions_of(
     reach     no earlier event is in a session with one of the range; None, or a counting that looks back further:
               all history is read
     """
-    rules = compile_rules(definition.rules, sources=sources)
     earliest = _EVER if reach is None or definition.counting in LOOKS_BACK else reach
-    end = start_of(until, zone)
-    bounds: dict[str, object] = {"reach": earliest, "until": end}
-    files: dict[str, object] = {"reach_day": earliest.date(), "until_day": end.date()}
+    bounds = _bounds(earliest, start_of(until, zone))
     valued: dict[str, object] = {
         "value_rule": definition.value_rule.value,
         "value_micros": definition.value_micros,
         "currency": definition.currency or None,
+        "since": start_of(since, zone),
     }
-    if definition.counting is Counting.PERSON_WINDOW:
-        valued["counting_us"] = definition.counting_days * _DAY_US
-    once = Statement(_ONCE.replace("{rules}", rules.sql), rules.params | bounds | files)
     by_session = _BY_SESSION if definition.counting is Counting.SESSION else _EACH
     sql = _FIND.replace("{persons}", _PERSONS[definition.counting]).replace("{counted}", by_session)
-    valued["since"] = start_of(since, zone)
-    return Statement(sql, bounds | valued, {"days": utc_day_table(since, until, zone)}, before=once)
+    params = {"reach": bounds["reach"], "until": bounds["until"]} | valued | _spacing(definition)
+    days = {"days": utc_day_table(since, until, zone)}
+    return Statement(sql, params, days, before=_once(definition, sources, bounds))
+
+
+def hits_of(
+    definitions: Sequence[Definition], *, until: datetime, sources: Mapping[str, int], reach: datetime
+) -> Statement:
+    """Gather what several definitions may count in one reading of the files, as the connection's table `hits`.
+
+    reach   as for `conversions_of`; none of the definitions may look back further
+    """
+    compiled = [compile_rules(each.rules, sources=sources, prefix=f"goal_{n}") for n, each in enumerate(definitions)]
+    asked = {condition.field.column for each in definitions for rule in each.rules for condition in rule}
+    sql = _HITS.format(
+        columns=", ".join([*_KEPT, *sorted(asked - set(_KEPT))]), rules=" or ".join(each.sql for each in compiled)
+    )
+    params = _bounds(reach, until)
+    for each in compiled:
+        params |= each.params
+    return Statement(sql, params)
+
+
+def moments_of(
+    definition: Definition,
+    *,
+    since: datetime,
+    until: datetime,
+    sources: Mapping[str, int],
+    reach: datetime,
+    in_hits: bool = False,
+) -> Statement:
+    """Ask who reached the goal when in [since, until): person_id, time; a session with several counts each.
+
+    in_hits   whether the table `hits` holds all that the definition may count
+    """
+    looks_back = definition.counting in LOOKS_BACK
+    bounds = _bounds(_EVER if looks_back else reach, until)
+    events = "hits" if in_hits and not looks_back else "events"
+    sql = _MOMENTS.replace("{persons}", _PERSONS[definition.counting])
+    params = {"since": since, "until": until} | _spacing(definition)
+    return Statement(sql, params, before=_once(definition, sources, bounds, events=events))
+
+
+def _once(
+    definition: Definition, sources: Mapping[str, int], bounds: dict[str, object], *, events: str = "events"
+) -> Statement:
+    rules = compile_rules(definition.rules, sources=sources)
+    return Statement(_ONCE.replace("{events}", events).replace("{rules}", rules.sql), rules.params | bounds)
+
+
+def _bounds(reach: datetime, until: datetime) -> dict[str, object]:
+    return {"reach": reach, "until": until, "reach_day": reach.date(), "until_day": until.date()}
+
+
+def _spacing(definition: Definition) -> dict[str, object]:
+    is_spaced = definition.counting is Counting.PERSON_WINDOW
+    return {"counting_us": definition.counting_days * _DAY_US} if is_spaced else {}
 
 
 def day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:

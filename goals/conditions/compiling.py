@@ -37,14 +37,15 @@ class Compiled:
     params: dict[str, object]
 
 
-def compile_rules(rules: Sequence[Rule], *, sources: Mapping[str, int] | None = None) -> Compiled:
+def compile_rules(rules: Sequence[Rule], *, sources: Mapping[str, int] | None = None, prefix: str = "rule") -> Compiled:
     """Give the rules as one SQL condition: any rule, and of a rule all conditions.
 
     sources   short name to source_id; a name that is not in it meets no event
+    prefix    begins the names of the bound values, so that two conditions fit into one statement
     """
     if not rules:
         return Compiled("(false)", {})  # a goal that is planned and not defined yet: nothing meets it
-    binder = _Binder(dict(sources or {}))
+    binder = _Binder(dict(sources or {}), prefix)
     whole = " or ".join("(" + " and ".join(binder.sql(condition) for condition in rule) + ")" for rule in rules)
     return Compiled(f"({whole})", binder.params)
 
@@ -52,13 +53,13 @@ def compile_rules(rules: Sequence[Rule], *, sources: Mapping[str, int] | None = 
 class _Binder:
     """Numbers the parameters of one statement."""
 
-    def __init__(self, sources: dict[str, int]) -> None:
-        self.sources = sources
+    def __init__(self, sources: dict[str, int], prefix: str) -> None:
+        self.sources, self.prefix = sources, prefix
         self.params: dict[str, object] = {}
 
     def bind(self, value: object) -> str:
         """Take a value along; give the $name that stands for it."""
-        name = f"rule_{len(self.params)}"
+        name = f"{self.prefix}_{len(self.params)}"
         self.params[name] = value
         return f"${name}"
 

@@ -16,7 +16,7 @@ with matching as (
     value_micros,
     currency,
     transaction_id
-  from events
+  from {events}
   where not refund and time >= $reach and day >= $reach_day and time < $until and day <= $until_day and {rules}
 ),
 
