@@ -6,6 +6,7 @@ from goals.models.kpi import Direction, Kpi, Measure, Per, Target, Timing, Weigh
 from goals.models.mapping import MappingRule
 from goals.models.plan import Objective, Plan, PlanKind, PlanStage, PlanState, Question
 from goals.models.proposal import Comment, Lane, Proposal, ProposalSupport, Vote
+from goals.models.start import PlanStart
 from goals.models.tracking import (
     Method,
     Outage,
@@ -23,7 +24,7 @@ from goals.models.version import Answer, PlanEdit, PlanFile, PlanVersion, SignOf
 __all__ = [
     "Answer", "Cadence", "Channel", "Comment", "Counting", "Direction", "Goal", "GoalVersion", "Kpi", "Lane", "Level",
     "MappingRule", "Measure", "Method", "MicroKind", "Objective", "Outage", "Parameter", "ParameterType", "Per", "Plan",
-    "PlanEdit", "PlanFile", "PlanKind", "PlanStage", "PlanState", "PlanVersion", "Platform", "Proposal",
+    "PlanEdit", "PlanFile", "PlanKind", "PlanStage", "PlanStart", "PlanState", "PlanVersion", "Platform", "Proposal",
     "ProposalSupport", "Purpose", "Question", "Reporting", "Segment", "SignOff", "SpecState", "Stage", "Support",
     "Target", "Timing", "Tracked", "TrackingSpec", "ValueRule", "VersionState", "Vote", "Watch", "Weight",
 ]  # fmt: skip
