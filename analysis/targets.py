@@ -7,6 +7,7 @@ from typing import Literal
 
 Direction = Literal["up", "down", "band"]
 EARLY_SHARE = 0.2  # of the period: before, a day more or less decides
+GREEN, AMBER = 0.95, 0.80  # of what was expected to date: from the one on all is well, below the other it is not
 LITTLE_DATA = 30  # in the denominator of a rate or ratio
 
 
@@ -37,8 +38,8 @@ class Target:
     value: float
     direction: Direction = "up"
     upper: float | None = None
-    green: float = 0.95
-    amber: float = 0.80
+    green: float = GREEN
+    amber: float = AMBER
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.value) and self.value >= 0):

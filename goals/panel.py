@@ -14,14 +14,16 @@ from goals.wording import rules_text
 class Panel:
     """The preview in a form's state.
 
-    preview   None while the rules can't be read; `fault` says why, "" before anything was written
-    words     the rules as people read them
+    preview      None while the rules can't be read; `fault` says why, "" before anything was written
+    words        the rules as people read them
+    is_tracked   False where the form says that the goal is not tracked yet: there is nothing to count
     """
 
     preview: Preview | None = None
     words: str = ""
     fault: str = ""
     days: int = RANGES[0]
+    is_tracked: bool = True
 
 
 def panel_of(form: GoalForm, *, days: str = "") -> Panel:
@@ -35,6 +37,8 @@ def panel_of(form: GoalForm, *, days: str = "") -> Panel:
             return Panel(fault=form.rules_fault, days=length)
     if definition is None:
         return Panel(days=length)
+    if not definition.rules:
+        return Panel(days=length, is_tracked=False)
     try:
         found = preview(form.plan.workspace, definition, days=length, now=timezone.now())
     except duckdb.Error as refused:

@@ -167,7 +167,17 @@ def _check_kpi(goal: Goal, draft: KpiDraft) -> None:
         raise DenominatorUnfit(_("Only a rate has a denominator; leave it empty."))
 
 
+def _check_thresholds(draft: TargetDraft) -> None:
+    for field in ("green_share", "amber_share"):
+        share = getattr(draft, field)
+        if share is not None and not 0 < share <= 1:
+            raise TargetUnfit(_("A threshold lies above 0 % and at or below 100 % of what is expected."), field=field)
+    if draft.green_share is not None and draft.amber_share is not None and draft.green_share < draft.amber_share:
+        raise TargetUnfit(_("Green starts at or above amber."), field="green_share")
+
+
 def _check_target(kpi: Kpi, draft: TargetDraft) -> None:
+    _check_thresholds(draft)
     if draft.ends_on < draft.starts_on:
         raise TargetUnfit(_("A target ends after it starts."), field="ends_on")
     if draft.value < 0:
@@ -180,7 +190,5 @@ def _check_target(kpi: Kpi, draft: TargetDraft) -> None:
         raise TargetUnfit(_("Only a band has an upper end; leave it empty."), field="value_high")
     if draft.segment is not None and draft.segment.plan_id != kpi.goal.plan_id:
         raise TargetUnfit(_('"%(name)s" is no segment of this plan.') % {"name": draft.segment.name}, field="segment")
-    if draft.green_share is not None and draft.amber_share is not None and draft.green_share < draft.amber_share:
-        raise TargetUnfit(_("Green starts at or above amber."), field="green_share")
     if draft.value_high is not None and draft.value_high < draft.value:
         raise TargetUnfit(_("The upper end of a band is above its lower end."), field="value_high")

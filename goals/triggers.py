@@ -1,4 +1,4 @@
-"""The three usual ways to say what counts, and how each is written as a rule: a page, an event, a purchase."""
+"""The usual ways to say what counts, and how each is written as a rule: a page, an event, a purchase; or not yet."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,11 +20,12 @@ class Trigger(models.TextChoices):
     PAGE = "page", _("a page is viewed")
     PURCHASE = "purchase", _("something is bought")
     RULES = "rules", _("rules of your own hold")
+    NOTHING = "nothing", _("it is not tracked yet")
 
 
 # The field of the form that says which page or event; the rules have rows of their own.
 TYPED_IN: Mapping[Trigger, str] = MappingProxyType(
-    {Trigger.EVENT: "event", Trigger.PAGE: "page", Trigger.PURCHASE: "purchase", Trigger.RULES: ""}
+    {Trigger.EVENT: "event", Trigger.PAGE: "page", Trigger.PURCHASE: "purchase", Trigger.RULES: "", Trigger.NOTHING: ""}
 )
 
 
@@ -43,6 +44,8 @@ def written(trigger: Trigger, text: str) -> list[list[dict[str, Any]]]:  # JSON 
 
 def told(definition: Definition) -> dict[str, str]:
     """Give the simplest way to say the definition's rules: the trigger, and what is typed for it."""
+    if not definition.rules:
+        return {"trigger": Trigger.NOTHING}
     conditions = definition.rules[0] if len(definition.rules) == 1 else ()
     is_event = conditions and _asks(conditions[0], "name", "is")
     if is_event and len(conditions) == 1:

@@ -38,8 +38,8 @@ DEFINITION_LABELS: Final[Mapping[str, Promise]] = {
 
 
 def rules_text(rules: Sequence[Rule]) -> str:
-    """Say what counts, as one line."""
-    return in_words(rules, gettext)
+    """Say what counts, as one line; that nobody has said it yet, where there are no rules."""
+    return in_words(rules, gettext) if rules else gettext("not tracked yet")
 
 
 def fault_text(fault: Fault) -> str:

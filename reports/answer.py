@@ -20,6 +20,7 @@ READY = "ready"
 NO_EVENTS = "no_events"  # nothing has arrived in the workspace yet
 COMPUTING = "computing"  # events are there, the figures are not, or answer to an older definition
 FAULTY = "faulty"  # the newest fill failed
+UNTRACKED = "untracked"  # nobody has said yet how the goal is noticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Provenance:
 class Answer:
     """The figures of one goal over one range, all of one data version.
 
-    state       ready, or why there are no figures: no_events, computing, faulty
+    state       ready, or why there are no figures: untracked, no_events, computing, faulty
     before      of the comparison's range; None without one, or where no figures reach back so far
     currency    of all money in it
     breakdown   None unless ready
@@ -107,6 +108,8 @@ def state_of(published: Published, goal: Goal) -> str:
 
 def _state(published: Published, goal: Goal) -> tuple[str, str]:
     fill = published.fills.get(goal.pk)
+    if goal.pk in published.untracked:
+        return UNTRACKED, ""
     if published.publication is None and not published.has_events:
         return NO_EVENTS, ""
     if fill is not None and fill.failed_definition_at == goal.changed_at and fill.fault:

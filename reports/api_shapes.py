@@ -97,7 +97,7 @@ class AnswerOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version."""
 
     question = QuestionOut()
-    state = serializers.ChoiceField(("ready", "no_events", "computing", "faulty"))
+    state = serializers.ChoiceField(("ready", "untracked", "no_events", "computing", "faulty"))
     fault = serializers.CharField(help_text="Why there are no figures, where the state is faulty.")
     currency = serializers.CharField()
     totals = FiguresOut()

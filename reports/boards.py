@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from goals.models import Kpi, Measure, Objective
+from goals.models import Kpi, Measure, Objective, Target
 from reports import figures
+from reports.answer import UNTRACKED
 from reports.metrics import PER
-from reports.progress import Progress
+from reports.progress import UNMEASURED, Progress
 from reports.sentences import needed
 from workspaces.models import Workspace
 
@@ -21,6 +23,7 @@ class BoardRow:
     """One KPI against one target, with what stands beside its numbers.
 
     period   the target's days; basis: what a rate was counted from
+    gap      why nothing is measured, "" where something is
     """
 
     progress: Progress
@@ -30,6 +33,7 @@ class BoardRow:
     needed: str
     basis: str
     chance: str
+    gap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,9 @@ def sections(workspace: Workspace, rows: Sequence[Progress]) -> list[Section]:
 def live_kpis(workspace: Workspace) -> list[Kpi]:
     """Give the KPIs with all that a board reads of them."""
     kpis = workspace.kpis.filter(archived_at=None, goal__archived_at=None)
+    targets = Prefetch("targets", Target.objects.select_related("segment"))
     related = ("goal__objective", "goal__owner__user", "goal__workspace", "objective")
-    return list(kpis.select_related(*related).prefetch_related("targets"))
+    return list(kpis.select_related(*related).prefetch_related(targets))
 
 
 def _section(workspace: Workspace, rows: Iterable[Progress]) -> Section:
@@ -87,7 +92,18 @@ def _row(workspace: Workspace, row: Progress) -> BoardRow:
         needed=needed(row),
         basis=_basis(row),
         chance=_chance(row),
+        gap=_gap(row),
     )
+
+
+def _gap(row: Progress) -> str:
+    """Say why a KPI is not measured."""
+    if row.status != UNMEASURED:
+        return ""
+    if row.state == UNTRACKED or row.aim is None or row.aim.segment is None:
+        return _("Nobody has said yet how this goal is noticed.")
+    text = _("This target is for the segment %(segment)s, whose figures are not computed yet.")
+    return text % {"segment": row.aim.segment}
 
 
 def _chance(row: Progress) -> str:

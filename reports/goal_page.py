@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goals.conditions import in_words
 from goals.definition import Definition
 from goals.models import Counting, Goal
+from goals.wording import rules_text
 from reports import figures
 from reports.answer import Answer
 from reports.attribute import MOST_TOUCHES
@@ -84,7 +84,7 @@ def paid_split(answer: Answer) -> list[PartRow]:
 
 def trigger(goal: Goal) -> str:
     """Give the goal's rules in words."""
-    return in_words(Definition.of(goal).rules, _)
+    return rules_text(Definition.of(goal).rules)
 
 
 def counting(goal: Goal) -> str:

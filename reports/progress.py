@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from analysis.arrays import Floats
 from analysis.pacing import Pace, Record, pace_of_ratio, pace_of_sum
-from analysis.targets import Status
+from analysis.targets import AMBER, GREEN, Status
 from analysis.targets import Target as Aim
 from goals.models import Direction, Goal, Kpi, Measure, Target
 from reports import publishing
-from reports.answer import READY, state_of
+from reports.answer import READY, UNTRACKED, state_of
 from reports.daily import Figures, GoalDay, VisitDay, figures
 from reports.periods import DAY, Span
 from reports.publishing import Published
@@ -21,8 +21,8 @@ from workspaces.zones import day_of, start_of
 
 WEEKS = 12
 GOOD = frozenset({"ahead", "on_track", "met"})
-UNJUDGED = frozenset({"too_early", "observed", "no_target", "no_data"})
-OBSERVED, NO_TARGET, NO_DATA = "observed", "no_target", "no_data"
+UNJUDGED = frozenset({"too_early", "observed", "no_target", "no_data", "unmeasured"})
+OBSERVED, NO_TARGET, NO_DATA, UNMEASURED = "observed", "no_target", "no_data", "unmeasured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +160,17 @@ def _share_of_day(today: date, through: datetime, zone: ZoneInfo) -> float:
 def _progress(kpi: Kpi, aim: Target | None, span: Span, published: Published, moment: Moment) -> Progress:
     days, visits = published.days[kpi.goal_id], published.visits
     state = state_of(published, kpi.goal)
+    is_known = state == READY and not _is_of_segment(aim)
     to_date = Span(span.since, max(min(span.until, moment.today + DAY), span.since))
     total = figures(days, visits, since=to_date.since, until=to_date.until)
     reading = read_days(kpi, days, visits, first=moment.first, span=span, today=moment.today)
-    pace = _pace(kpi, aim, reading, span, moment) if state == READY and aim else None
+    pace = _pace(kpi, aim, reading, span, moment) if is_known and aim else None
     fill = published.fills.get(kpi.goal_id)
     part, whole = _parts(kpi, total)
     return Progress(
         kpi=kpi, goal=kpi.goal, aim=aim, span=span, state=state,
         status=_status(kpi, aim, pace, state),
-        actual=_actual(kpi, total) if state == READY else None,
+        actual=_actual(kpi, total) if is_known else None,
         part=part, whole=whole,
         expected=pace.expected if pace else None,
         target=float(aim.value) if aim else None,
@@ -177,7 +178,7 @@ def _progress(kpi: Kpi, aim: Target | None, span: Span, published: Published, mo
         forecast=_forecast(pace),
         needed_per_day=pace.needed_per_day if pace else None,
         elapsed_share=pace.elapsed_share if pace else 0.0,
-        weeks=_weeks(kpi, days, visits, moment) if state == READY else (),
+        weeks=_weeks(kpi, days, visits, moment) if is_known else (),
         currency=fill.currency if fill else "",
     )  # fmt: skip
 
@@ -185,10 +186,13 @@ def _progress(kpi: Kpi, aim: Target | None, span: Span, published: Published, mo
 def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -> Pace | None:
     if moment.today < span.since:
         return None
+    green, amber = _thresholds(aim)
     target = Aim(
         value=float(aim.value),
         direction="band" if aim.value_high is not None else "down" if kpi.direction == Direction.DOWN else "up",
         upper=float(aim.value_high) if aim.value_high is not None else None,
+        green=green,
+        amber=amber,
     )
     measure = Measure(kpi.measure)
     share = moment.share if moment.today < span.until else 1.0
@@ -208,7 +212,26 @@ def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -
     return pace_of_ratio(target, record(reading.above), record(reading.below), is_rate=measure is Measure.RATE)
 
 
+def _thresholds(aim: Target) -> tuple[float, float]:
+    """Give from which part of what was expected to date all is well, and below which it is not.
+
+    Where one alone is set, the usual other one gives way to it.
+    """
+    green = GREEN if aim.green_share is None else float(aim.green_share)
+    amber = AMBER if aim.amber_share is None else float(aim.amber_share)
+    if aim.green_share is None:
+        green = max(green, amber)
+    return green, min(green, amber)
+
+
+def _is_of_segment(aim: Target | None) -> bool:
+    # Everybody's figures are not the segment's; held against its target they would judge the wrong people.
+    return aim is not None and aim.segment_id is not None
+
+
 def _status(kpi: Kpi, aim: Target | None, pace: Pace | None, state: str) -> str:
+    if state == UNTRACKED or (state == READY and _is_of_segment(aim)):
+        return UNMEASURED
     if state != READY:
         return NO_DATA
     if kpi.direction == Direction.OBSERVE:

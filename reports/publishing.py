@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from goals.models import Goal
+from goals.models import Goal, MappingRule
 from reports.daily import GoalDay, VisitDay
 from reports.extent import Extent
 from reports.goal_filling import FilledGoal, as_day
@@ -133,6 +133,7 @@ class Published:
     lake          the lake's own state, which may be newer; None before its first event
     fills         by goal id: those whose figures are of this publication and of the goal's definition then
     days          by goal id, the days that were asked for
+    untracked     goal ids of those for which nobody has said yet how they are noticed
     """
 
     publication: Publication | None
@@ -140,6 +141,7 @@ class Published:
     fills: Mapping[int, FillState]
     days: Mapping[int, Mapping[date, GoalDay]]
     visits: Mapping[date, VisitDay]
+    untracked: frozenset[int] = frozenset()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -194,12 +196,14 @@ def _read(workspace_id: int, goals: tuple[int, ...], since: date, until: date) -
     days: dict[int, dict[date, GoalDay]] = {goal: {} for goal in goals}
     for row in Rollup.objects.filter(goal_id__in=goals, **mine):
         days[row.goal_id][row.day] = as_day(row)
+    ruled = MappingRule.objects.filter(goal_id__in=goals).values_list("goal_id", flat=True)
     return Published(
         publication=publication,
         lake=LakeState.objects.filter(workspace_id=workspace_id).first(),
         fills={row.goal_id: row for row in FillState.objects.filter(workspace_id=workspace_id, goal_id__in=goals)},
         days=days,
         visits={row.day: _as_visits(row) for row in Visits.objects.filter(**mine)},
+        untracked=frozenset(goals).difference(ruled),
     )
 
 

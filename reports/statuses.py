@@ -26,6 +26,7 @@ STATUSES: Final[dict[str, Status]] = {
     "observed": Status(_("Observed"), "eye", "none"),
     "no_target": Status(_("No target"), "level", "none"),
     "no_data": Status(_("No data yet"), "early", "none"),
+    "unmeasured": Status(_("Not measured"), "info", "none"),
     # of tracking
     "verified": Status(_("Verified"), "check", "good"),
     "undefined": Status(_("Not defined"), "edit", "none"),

@@ -25,10 +25,12 @@ _CONDITION = {
 
 @extend_schema_field({"type": "array", "items": {"type": "array", "items": _CONDITION}})
 class RulesField(serializers.Field[Any, Any, Any, Any]):
-    """A list of rules, each a list of conditions: docs/reference/mapping-rules.md."""
+    """A list of rules, each a list of conditions: docs/reference/mapping-rules.md; [] while the goal is not tracked."""
 
     def to_internal_value(self, data: Any) -> tuple[Rule, ...]:
         """Read the rules; each fault goes to its own pointer: /rules/0/1/value."""
+        if data == []:
+            return ()
         try:
             return parse(data)
         except Misstated as misstated:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analysis.attribution.models import MODELS
 from goals import triggers
-from goals.conditions import Misstated, parse
+from goals.conditions import Misstated, Rule, parse
 from goals.defining import GoalDraft
 from goals.definition import MAX_COUNTING_DAYS, Definition
 from goals.forms import rows
@@ -164,12 +164,17 @@ class GoalForm(ModelForm):
         if trigger is Trigger.RULES and not self.rows.is_valid():
             self.add_error("trigger", _("The rules can't be read; see below."))
             return None
+        if trigger is Trigger.NOTHING:
+            return self._definition((), given)
         written = self.rows.as_json() if trigger is Trigger.RULES else triggers.written(trigger, given.get(part, ""))
         try:
             rules = parse(written)
         except Misstated as misstated:
             self._show(misstated, part)
             return None
+        return self._definition(rules, given)
+
+    def _definition(self, rules: tuple[Rule, ...], given: Mapping[str, Any]) -> Definition:
         names = ("counting", "counting_days", "value_micros", "currency", "model", *_DAYS)
         parts = {name: given[name] for name in names if name in given}
         counting = {"counting": Counting(given["counting"])}

@@ -43,6 +43,7 @@ class GoalCard:
     figures: Figures | None
     before: Figures | None
     weeks: tuple[float | None, ...]
+    is_tracked: bool = True  # whether anybody has said how it is noticed
 
     @property
     def rate(self) -> Rate | None:
@@ -98,6 +99,7 @@ def _card(goal: Goal, published: Published, span: Span, covered: Coverage) -> Go
         figures=figures(days, published.visits, since=span.since, until=span.until) if is_ready else None,
         before=figures(days, published.visits, since=before.since, until=before.until) if is_ready else None,
         weeks=_weeks(goal, published, span.until) if is_ready else (),
+        is_tracked=goal.pk not in published.untracked,
     )
 
 

@@ -60,6 +60,6 @@ def _kpis(request: MemberRequest, goals: set[int]) -> list[Progress]:
 
 def _row(goal: Goal, published: Published, tracking: str, *, since: date, until: date) -> dict[str, object]:
     if state_of(published, goal) != READY:
-        return {"goal": goal, "tracking": tracking}
+        return {"goal": goal, "tracking": tracking, "is_untracked": goal.pk in published.untracked}
     totals = figures(published.days[goal.pk], published.visits, since=since, until=until)
     return {"goal": goal, "figures": totals, "rate": totals.rate("visitors"), "tracking": tracking}

@@ -219,7 +219,7 @@ def _target(draw: st.DrawFn, kpi: KpiRow, slug: str, segments: list[SegmentRow])
     sign = "%" if kpi.measure == Measure.RATE else ""
     low, high = sorted((draw(figures(kpi.measure)), draw(figures(kpi.measure))))
     first, last = _span(draw)
-    amber, green = sorted((draw(st.decimals(0, 9, places=4)), draw(st.decimals(0, 9, places=4))))
+    amber, green = sorted(draw(st.decimals(Decimal("0.0001"), 1, places=4)) for _ in range(2))
     return TargetRow(
         kpi.slug, slug, f"{digits(low)}{sign}", first, last,
         value_high=f"{digits(high)}{sign}" if kpi.direction == Direction.BAND else "",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from goals.models import Goal, Kpi, Target
+from goals.models import Goal, Kpi, Segment, Target
 from reports import boards, filling, sentences
 from reports.periods import Span
 from reports.progress import Progress, board
@@ -139,3 +139,55 @@ def test_now_is_the_workspace_s_own_day(shop: Workspace, goal: Goal) -> None:
     late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)  # 00:30 of the 22nd in Oslo
     (row,) = progress(shop, now=late)
     assert row.elapsed_share > 0
+
+
+@pytest.mark.parametrize(
+    ("green", "amber", "status"),
+    [
+        (None, None, "on_track"),
+        ("0.99", "0.90", "at_risk"),
+        ("0.99", "0.985", "behind"),
+        ("0.50", None, "on_track"),
+        (None, "0.99", "behind"),
+    ],
+    ids=["usual", "strict green", "strict amber", "lenient green takes amber along", "strict amber takes green along"],
+)
+def test_a_target_s_own_thresholds_decide_its_status(
+    shop: Workspace, goal: Goal, green: str | None, amber: str | None, status: str
+) -> None:
+
+    kpi = make_kpi(goal, target=None, measure="rate", per="visitors")
+    aim(kpi, 0.5125, starts=date(2026, 11, 2), ends=date(2026, 11, 30))
+    with scope.in_workspace(shop.pk):
+        kpi.targets.update(green_share=green, amber_share=amber)
+    month_of_sales(shop)
+    (row,) = progress(shop)
+    assert row.actual == 0.5, "38 of 76 visitors bought"
+    assert row.status == status, "0.5 is 97.6 % of 0.5125"
+
+
+def test_a_target_for_a_segment_is_not_judged_by_everybody_s_figures(shop: Workspace, goal: Goal) -> None:
+    kpi = make_kpi(goal, target=None)
+    aim(kpi, 60, starts=date(2026, 11, 1), ends=date(2026, 11, 30))
+    with scope.in_workspace(shop.pk):
+        segment = Segment.objects.create(workspace=shop, plan=goal.plan, slug="new", name="New visitors")
+        kpi.targets.update(segment=segment)
+    month_of_sales(shop)
+    (row,) = progress(shop)
+    assert (row.status, row.actual, row.expected, row.forecast) == ("unmeasured", None, None, None)
+    assert (row.is_judged, row.is_good) == (False, False)
+    (section,) = boards.sections(shop, [row])
+    assert "segment New visitors, whose figures are not computed yet" in section.rows[0].gap
+    assert (section.on_track, section.total) == (0, 0)
+
+
+def test_a_goal_that_is_not_tracked_has_no_figures_and_no_status(shop: Workspace, goal: Goal) -> None:
+    aim(make_kpi(goal, target=None), 60, starts=date(2026, 11, 1), ends=date(2026, 11, 30))
+    with scope.in_workspace(shop.pk):
+        goal.rules.all().delete()
+    month_of_sales(shop)
+    (row,) = progress(shop)
+    assert (row.state, row.status, row.actual) == ("untracked", "unmeasured", None)
+    (section,) = boards.sections(shop, [row])
+    assert section.rows[0].gap == "Nobody has said yet how this goal is noticed."
+    assert answered(shop, goal).state == "untracked"
