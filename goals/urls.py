@@ -6,7 +6,7 @@ from goals.api import goals as goals_api
 from goals.api import plans as plans_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
-from goals.views import cells, copying, goals, plans, printing, rows, signing, targets, tracking, versions
+from goals.views import cells, copying, files, goals, plans, printing, rows, signing, targets, tracking, versions
 
 app_name = "goals"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/row/<slug:row>/", rows.plan_row, name="plan-row"),
     path("w/<slug:workspace>/plan/add/", rows.plan_add, name="plan-add"),
     path("w/<slug:workspace>/plan/undo/", rows.plan_undo, name="plan-undo"),
+    path("w/<slug:workspace>/plan/export/", files.export, name="plan-export"),
+    path("w/<slug:workspace>/plan/files/new/", files.file_new, name="plan-file-new"),
+    path("w/<slug:workspace>/plan/files/<int:plan_file>/", files.file_show, name="plan-file"),
+    path("w/<slug:workspace>/plan/files/<int:plan_file>/check/", files.file_check, name="plan-file-check"),
+    path("w/<slug:workspace>/plan/files/<int:plan_file>/apply/", files.file_apply, name="plan-file-apply"),
+    path("w/<slug:workspace>/plan/files/<int:plan_file>/rejects/", files.file_rejects, name="plan-file-rejects"),
     path("w/<slug:workspace>/plan/objectives/new/", plans.objective_edit, name="objective-new"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/", plans.objective_edit, name="objective-edit"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/delete/", plans.objective_delete, name="objective-delete"),

@@ -2,10 +2,12 @@
 
 import uuid
 
-from goals.models import Goal, Kpi, Objective, Plan, PlanVersion
+from goals.models import Goal, Kpi, Objective, Plan, PlanFile, PlanVersion
 from goals.planning import ObjectiveDraft, create_objective
 from goals.signing import request_sign_off
+from goals.taking_in import receive
 from tests.goals.makers import NOW, TEST, make_goal, make_kpi, make_plan, make_target
+from workspaces import scope
 from workspaces.models import Membership
 
 
@@ -36,6 +38,12 @@ def with_a_plan(owner: Membership) -> str:
     return a_plan(owner).workspace.slug
 
 
+def a_file(owner: Membership) -> PlanFile:
+    a_plan(owner)
+    with scope.in_workspace(owner.workspace_id):
+        return receive(owner.workspace, name="goals.csv", content=b"Macro goal,KPI\nOrder,Orders\n", by=owner, now=NOW)
+
+
 SAMPLES = {
     "workspace": with_a_plan,
     "row": lambda owner: f"goal-{a_goal(owner).pk}",
@@ -45,5 +53,6 @@ SAMPLES = {
     "kpi": lambda owner: a_kpi(owner).slug,
     "objective": lambda owner: an_objective(owner).pk,
     "version": lambda owner: a_version(owner).pk,
+    "plan_file": lambda owner: a_file(owner).pk,
     "target": lambda owner: make_target(a_kpi(owner)).pk,
 }
