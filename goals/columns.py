@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from analysis.attribution.models import MODELS
@@ -40,7 +41,7 @@ def _of(model: type[models.Model], key: str, label: Words = "", **more: Any) -> 
         cell = cells.YesNo()
     else:
         cell = cells.Text(field.max_length or 0)  # type: ignore[union-attr]
-    return Column(key, label or field.verbose_name, cell, **more)  # type: ignore[union-attr]
+    return Column(key, label or capfirst(field.verbose_name), cell, **more)  # type: ignore[union-attr]
 
 
 def _slug(*, most: int = 120) -> Column:

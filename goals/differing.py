@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from goals.cells import Words
 from goals.columns import TABLES, told
 from goals.document import Document
+from goals.figures import shown
 from goals.rows import Row, TargetRow
 from goals.tables import Table
 
@@ -52,7 +53,7 @@ _UNORDERED: Final = frozenset({"plan", "targets", "specs"})
 _ABOVE: Final = {"goals": ("objective", "supports"), "kpis": ("goal",)}
 # What says most of a row that is new or gone, beside its name.
 _TELLING: Final = {
-    "goals": "level", "kpis": "goal", "targets": "ends_on", "questions": "objective", "specs": "event_name",
+    "goals": "level", "kpis": "goal", "questions": "objective", "specs": "event_name",
 }  # fmt: skip
 _LEFT_OUT: Final = frozenset({"slug"})
 
@@ -110,9 +111,8 @@ def name_of(row: Any, document: Document) -> str:  # a row of any kind
     """Give what people call the row."""
     if isinstance(row, TargetRow):
         kpis = {kpi.slug: kpi.name for kpi in document.kpis}
-        value = TABLES["targets"].column("value").text(row.value)
         return _("%(kpi)s: %(value)s by %(day)s") % {
-            "kpi": kpis.get(row.kpi, row.kpi), "value": value, "day": row.ends_on,
+            "kpi": kpis.get(row.kpi, row.kpi), "value": shown(row.value), "day": row.ends_on,
         }  # fmt: skip
     for naming in ("name", "text", "audience"):
         if hasattr(row, naming):

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Final
 
+from django.utils.formats import number_format
+
 from goals.models import Measure
 
 PERCENT: Final = "%"
@@ -26,6 +28,12 @@ def kept_of(figure: str, measure: str) -> Decimal | None:
         return None
     number = Decimal(figure.removesuffix(PERCENT))
     return (number * _FACTORS.get(Measure(measure), Decimal(1))).quantize(_KEPT)
+
+
+def shown(figure: str) -> str:
+    """Write a figure for reading alone, its thousands grouped in the reader's way."""
+    grouped = number_format(Decimal(figure.removesuffix(PERCENT)), force_grouping=True)
+    return f"{grouped} {PERCENT}" if figure.endswith(PERCENT) else grouped
 
 
 def share_of(kept: Decimal | None) -> str:

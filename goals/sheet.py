@@ -23,6 +23,7 @@ from goals.columns import (
     told,
 )
 from goals.document import Document
+from goals.figures import shown
 from goals.models import Level, Measure
 from goals.rows import GoalRow, KpiRow, Row, TargetRow
 from goals.tables import Column, Table
@@ -129,9 +130,9 @@ class _Writing:
 
     def _target(self, row: TargetRow, kpi: KpiRow) -> Item:
         unit = f" {self.currency}" if kpi.measure in _MONEY else ""
-        value = TARGETS.column("value").text(row.value) + unit
+        value = shown(row.value) + unit
         if row.value_high:
-            high = TARGETS.column("value_high").text(row.value_high) + unit
+            high = shown(row.value_high) + unit
             value = _("%(low)s to %(high)s") % {"low": value, "high": high}
         parts = {"value": value, "first": _day(row.starts_on), "last": _day(row.ends_on)}
         name = _("%(value)s from %(first)s to %(last)s") % parts
@@ -163,8 +164,8 @@ class _Writing:
         """Give what is said of the row beyond the usual; `also` is given even where it is as usual."""
         left_out = {*but, "slug"}
         columns = [column for column in table.columns if column.key not in left_out]
-        shown = [column for column in columns if column.key in also or not _is_usual(column, row)]
-        return tuple(Fact(column.label, self._text(column, row)) for column in shown)
+        telling = [column for column in columns if column.key in also or not _is_usual(column, row)]
+        return tuple(Fact(column.label, self._text(column, row)) for column in telling)
 
     def _text(self, column: Column, row: Row) -> str:
         value = column.of(row)

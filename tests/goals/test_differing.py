@@ -38,9 +38,9 @@ def test_a_changed_value_is_told_in_words() -> None:
     definition = Definition(from_text("page /thanks*"), counting=Counting.PERSON)
     after = replace(PLAN, goals=(replace(ORDER, definition=definition, department="Sales"), LEAD))
     assert between(PLAN, after) == [
-        ("changed", "Order", "department", "", "Sales"),
+        ("changed", "Order", "Department", "", "Sales"),
         ("changed", "Order", "What counts", "event purchase", "page /thanks*"),
-        ("changed", "Order", "counting", "Every time", "Once per person"),
+        ("changed", "Order", "Counting", "Every time", "Once per person"),
     ]
 
 
@@ -51,7 +51,7 @@ def test_added_and_removed_rows_are_named() -> None:
     assert between(PLAN, after) == [
         ("removed", "Lead", "", "Macro goal", ""),
         ("added", "Orders", "", "", "Order"),
-        ("added", "Orders: 412 by 2026-12-31", "", "", "2026-12-31"),
+        ("added", "Orders: 412 by 2026-12-31", "", "", ""),
     ]
 
 

@@ -100,7 +100,7 @@ def test_an_approved_plan_that_changed_stays_approved_and_says_what_changed(
         change_goal(order, replace(draft_of(order), department="Sales"), by=TEST, now=NOW)
         since = signing.since_approval(plan)
     assert since is not None
-    assert [(one.name, str(one.label), one.after) for one in since.differences] == [("Order", "department", "Sales")]
+    assert [(one.name, str(one.label), one.after) for one in since.differences] == [("Order", "Department", "Sales")]
     assert state(plan) == PlanState.APPROVED
 
 
