@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0004_names_are_unique"),
+        ("goals", "0010_versions_are_immutable"),
         ("tracking", "0001_initial"),
     ]
 

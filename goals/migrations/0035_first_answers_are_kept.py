@@ -7,7 +7,7 @@ from workspaces.sealing import seal
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('goals', '0004_names_are_unique'),
+        ("goals", "0030_watch_keeps_days"),
         ('workspaces', '0001_initial'),
     ]
 

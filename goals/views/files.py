@@ -21,7 +21,8 @@ from goals.sheets.book import Book
 from goals.sheets.csv_writing import csv_of, outline_csv, tables_zip
 from goals.sheets.faults import Reject, headings
 from goals.sheets.xlsx_writing import workbook_of
-from goals.views.plans import plan_address, with_plan
+from goals.views.plans import with_plan
+from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import submit
 from workspaces.pages import page

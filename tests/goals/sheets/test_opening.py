@@ -39,12 +39,15 @@ def lying_zip() -> bytes:
     return bytes(content)
 
 
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how files of the old Excel begin
+
+
 @pytest.mark.parametrize(
     ("name", "content", "refusal", "says"),
     [
         ("a.xlsx", lambda: b"", limits.DamagedFile, "empty"),
         ("a.csv", lambda: b"x" * 20_000_001, limits.FileTooLarge, "more than 20 MB"),
-        ("a.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, limits.UnsupportedFile, "Save it as .xlsx"),
+        ("a.xls", lambda: OLD_EXCEL + b"\0" * 600, limits.UnsupportedFile, "Save it as .xlsx"),
         (
             "a.xlsx",
             lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
