@@ -12,6 +12,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from goals.loading import load_plan
+from goals.signing import request_sign_off, sign
 from measureplan.demo import Shop, shop
 from measureplan.demo.plan import Plan, plan
 from measureplan.demo.truth import ZONE
@@ -143,7 +144,11 @@ def _load(workspace: Workspace, planned: Plan, now: datetime) -> None:
     with scope.in_workspace(workspace.pk):
         if not workspace.plans.exists():
             lead = workspace.memberships.select_related("user", "workspace").get(user__email=SIGN_IN)
-            load_plan(workspace, _plan_data(planned), by=lead, now=now)
+            loaded = load_plan(workspace, _plan_data(planned), by=lead, now=now)
+            owner = workspace.memberships.select_related("user", "workspace").get(role=Role.OWNER)
+            version = request_sign_off(loaded.plan, [lead, owner], note="The first plan", by=lead, now=now)
+            for signer in (lead, owner):
+                sign(version, by=signer, now=now)
 
 
 def _plan_data(planned: Plan) -> dict[str, Any]:  # plain data as goals.loading reads it

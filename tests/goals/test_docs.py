@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from goals.conditions import FIELDS, OPERATORS, in_words, parse
+from goals.conditions import FIELDS, OPERATORS, from_text, in_words, parse, to_text
 from goals.conditions import parsing as parsing_module
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -28,6 +28,14 @@ def test_every_field_and_operator_has_its_line_in_the_order_of_the_forms() -> No
 @pytest.mark.parametrize(("written", "read"), EXAMPLES)
 def test_an_example_reads_as_it_says(written: str, read: str) -> None:
     assert in_words(parse(json.loads(written))) == read
+
+
+def test_rules_as_text_are_read_and_written_as_the_reference_says() -> None:
+    reference = (DOCS / "reference" / "plan-versions.md").read_text()
+    examples = re.search(r"```text\n(.*?)```", reference, re.DOTALL)
+    assert examples
+    for line in examples[1].splitlines():
+        assert to_text(from_text(line)) == line
 
 
 def test_there_are_examples() -> None:
