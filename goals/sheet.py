@@ -113,9 +113,8 @@ class _Writing:
         return next((macro.slug for macro in macros if macro.slug in micro.supports), "")
 
     def _goal(self, row: GoalRow, below: Iterable[Item] = ()) -> Item:
-        counts = rules_text(row.definition.rules) or _("Not said yet")
         facts = (
-            Fact(GOALS.column("rules").label, counts),
+            Fact(GOALS.column("rules").label, rules_text(row.definition.rules)),
             Fact(GOALS.column("counting").label, GOALS.column("counting").text(row.definition.counting)),
             *self._facts(GOALS, row, but=("name", "level", "rules", "counting", "objective")),
         )

@@ -152,6 +152,15 @@ def test_an_archived_plan_takes_its_goals_along_and_brings_them_back(plan: Plan,
             signing.reopen(plan, by=lead, now=NOW)
 
 
+def test_a_signature_outlives_the_member(plan: Plan, lead: Membership, viewer: Membership) -> None:
+    version = ask(plan, lead, viewer)
+    sign(version, viewer)
+    with scope.in_workspace(plan.workspace_id):
+        Membership.objects.get(pk=viewer.pk).delete()
+        kept = version.sign_offs.get()
+    assert (kept.member, kept.name, kept.answer) == (None, "Viewer", Answer.SIGNED)
+
+
 def test_no_plan_is_reopened_beside_another(plan: Plan, lead: Membership) -> None:
     with scope.in_workspace(plan.workspace_id):
         signing.archive_plan(plan, by=lead, now=NOW)
