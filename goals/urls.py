@@ -6,12 +6,16 @@ from goals.api import goals as goals_api
 from goals.api import plans as plans_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
-from goals.views import cells, copying, files, goals, plans, printing, rows, signing, targets, tracking, versions
+from goals.views import cells, copying, files, goals, plans, printing, rows, signing, start, targets, tracking, versions
 
 app_name = "goals"
 
 urlpatterns = [
     path("w/<slug:workspace>/plan/", plans.plan, name="plan"),
+    path("w/<slug:workspace>/plan/start/", start.start, name="start"),
+    path("w/<slug:workspace>/plan/start/done/", start.done, name="start-done"),
+    path("w/<slug:workspace>/plan/start/<slug:step>/", start.step, name="start-step"),
+    path("w/<slug:workspace>/plan/checklist/hide/", start.hide_checklist, name="checklist-hide"),
     path("w/<slug:workspace>/plan/edit/", plans.plan_edit, name="plan-edit"),
     path("w/<slug:workspace>/plan/cell/<slug:row>/<slug:field>/", cells.plan_cell, name="plan-cell"),
     path("w/<slug:workspace>/plan/row/<slug:row>/", rows.plan_row, name="plan-row"),

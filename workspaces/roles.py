@@ -21,6 +21,7 @@ class Action(models.TextChoices):
     SEE_TRACKING = "see_tracking", _("See sources and what arrives")
     EDIT_TRACKING = "edit_tracking", _("Edit sources and import events")
     SEE_AUDIT = "see_audit", _("See who changed what")
+    INVITE = "invite", _("Invite contributors and viewers")
     MANAGE_MEMBERS = "manage_members", _("Invite, change and remove members")
     MANAGE_TOKENS = "manage_tokens", _("Create and revoke API tokens")
     MANAGE_WORKSPACE = "manage_workspace", _("Change or delete the workspace")
@@ -36,7 +37,9 @@ class Scope(models.TextChoices):
 
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
-_EDIT: Final = frozenset({Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT})
+_EDIT: Final = frozenset(
+    {Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT, Action.INVITE}
+)
 _RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.MANAGE_WORKSPACE})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
@@ -50,5 +53,5 @@ SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
     Scope.READ: _SEE,
     Scope.PLAN: frozenset({Action.PROPOSE, Action.EDIT_PLAN}),
     Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
-    Scope.MANAGE: frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),
+    Scope.MANAGE: frozenset({Action.INVITE, Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),
 }

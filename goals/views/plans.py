@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from goals import planning
+from goals import checklist, planning
 from goals.forms.plans import ObjectiveForm, PlanForm
 from goals.models import Plan
 from goals.plan_page import Asked
@@ -46,6 +46,7 @@ def plan(request: MemberRequest) -> HttpResponse:
     """Show the plan, or ask for the first one."""
     found = planning.current_plan(request.workspace)
     context = page_context(request, found, Asked.of(request.GET)) if found else {"plan": None}
+    context["checklist"] = checklist.checklist_of(request.workspace) if found else None
     return page(request, "goals/plan.html", context=context)
 
 

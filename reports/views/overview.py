@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goals.checklist import checklist_of
 from goals.coverage import coverage
 from reports import boards, figures, sentences, uniques
 from reports.asked import fallback_span
@@ -77,4 +78,5 @@ def _context(request: MemberRequest, *, now: datetime) -> dict[str, Any]:
         "tally": sentences.tally(shown.rows),
         "visits": _visits(shown, fallback_span(workspace, now=now)),
         "controls": of_board(workspace),
+        "checklist": checklist_of(workspace) if found.total else None,
     }

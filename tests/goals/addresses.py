@@ -54,5 +54,6 @@ SAMPLES = {
     "objective": lambda owner: an_objective(owner).pk,
     "version": lambda owner: a_version(owner).pk,
     "plan_file": lambda owner: a_file(owner).pk,
+    "step": lambda _owner: "about",
     "target": lambda owner: make_target(a_kpi(owner)).pk,
 }

@@ -41,7 +41,7 @@ def rule_data(*rows: dict[str, str]) -> dict[str, str]:
 def test_without_a_plan_a_lead_is_asked_to_start_one(lead: Membership, browser_of: BrowserOf) -> None:
     shown = browser_of(lead).get(at("plan", lead.workspace))
     assert shown.status_code == 200
-    assert at("plan-edit", lead.workspace) in shown.content.decode()
+    assert at("start", lead.workspace) in shown.content.decode()
 
 
 def test_a_goal_before_the_plan_leads_to_its_start(lead: Membership, browser_of: BrowserOf) -> None:
@@ -67,10 +67,11 @@ def test_the_outline_shows_every_goal_once_with_few_queries(
     for number in range(5):
         make_goal(plan, f"Micro {number}", level=Level.MICRO, supports=[order])
     browser = browser_of(lead)
-    # plan, goals, rules, KPIs, targets, supported macro goals, objectives, what can be undone and redone
+    # plan, goals, rules, KPIs, targets, supported macro goals, objectives, what can be undone and redone,
+    # the checklist
     with CaptureQueriesContext(connection) as queries:
         shown = browser.get(at("plan", lead.workspace)).content.decode()
-    assert sum('FROM "goals_' in query["sql"] for query in queries) == 9
+    assert sum('FROM "goals_' in query["sql"] for query in queries) == 10
     assert [shown.count(f">{name}<") for name in ("Order", "Newsletter", "Micro 4")] == [1, 1, 1]
     assert "newsletter_signup" in shown
     assert "1,234" in shown
