@@ -6,7 +6,21 @@ from goals.api import goals as goals_api
 from goals.api import plans as plans_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
-from goals.views import cells, copying, files, goals, plans, printing, rows, signing, start, targets, tracking, versions
+from goals.views import (
+    cells,
+    copying,
+    files,
+    goals,
+    plans,
+    printing,
+    rows,
+    signing,
+    specs,
+    start,
+    targets,
+    tracking,
+    versions,
+)
 
 app_name = "goals"
 
@@ -43,6 +57,10 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/versions/<int:version>/withdraw/", signing.withdraw, name="version-withdraw"),
     path("w/<slug:workspace>/plan/archived/<slug:plan>/reopen/", signing.reopen, name="plan-reopen"),
     path("w/<slug:workspace>/plan/goal/<slug:goal>/copy/", copying.copy_goal, name="goal-copy"),
+    path("w/<slug:workspace>/plan/tracking/", specs.listing, name="specs"),
+    path("w/<slug:workspace>/plan/tracking/files/", specs.files, name="specs-files"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/tracking/", specs.spec, name="spec"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/tracking/edit/", specs.spec_edit, name="spec-edit"),
     path("w/<slug:workspace>/plan/goals/new/", goals.goal_new, name="goal-new"),
     path("w/<slug:workspace>/plan/goals/try/", goals.preview, name="preview"),
     path("w/<slug:workspace>/plan/goal/<slug:goal>/", goals.goal_edit, name="goal-edit"),

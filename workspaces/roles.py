@@ -37,9 +37,7 @@ class Scope(models.TextChoices):
 
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
-_EDIT: Final = frozenset(
-    {Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT, Action.INVITE}
-)
+_EDIT: Final = frozenset({Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT, Action.INVITE})
 _RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.MANAGE_WORKSPACE})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
