@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from goals.api import documents as documents_api
 from goals.api import goals as goals_api
+from goals.api import lists as lists_api
 from goals.api import plans as plans_api
+from goals.api import specs as specs_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
 from goals.views import (
@@ -78,6 +81,17 @@ urlpatterns = [
 api_patterns = [
     path("plans", plans_api.Plans.as_view(), name="api-plans"),
     path("plans/<slug:plan>", plans_api.Plan.as_view(), name="api-plan"),
+    path("plans/<slug:plan>/document", documents_api.Whole.as_view(), name="api-plan-document"),
+    path("plans/<slug:plan>/file", documents_api.Files.as_view(), name="api-plan-file"),
+    path("questions", lists_api.Questions.as_view(), name="api-questions"),
+    path("questions/<int:question>", lists_api.Question.as_view(), name="api-question"),
+    path("segments", lists_api.Segments.as_view(), name="api-segments"),
+    path("segments/<int:segment>", lists_api.Segment.as_view(), name="api-segment"),
+    path("reportings", lists_api.Reportings.as_view(), name="api-reportings"),
+    path("reportings/<int:reporting>", lists_api.Reporting.as_view(), name="api-reporting"),
+    path("specs", specs_api.Specs.as_view(), name="api-specs"),
+    path("specs-file", specs_api.Files.as_view(), name="api-specs-file"),
+    path("specs/<slug:goal>", specs_api.Spec.as_view(), name="api-spec"),
     path("objectives", plans_api.Objectives.as_view(), name="api-objectives"),
     path("objectives/<int:objective>", plans_api.Objective.as_view(), name="api-objective"),
     path("goals", goals_api.Goals.as_view(), name="api-goals"),

@@ -5,12 +5,12 @@ from rest_framework.request import Request
 from workspaces.problems import BadBody
 
 
-def etag(revision: int) -> str:
-    """Give the ETag of a row's revision."""
+def etag(revision: int | str) -> str:
+    """Give the ETag of a row's revision, or of what is told apart by a text."""
     return f'"{revision}"'
 
 
-def require_match(request: Request, revision: int) -> None:
+def require_match(request: Request, revision: int | str) -> None:
     """Refuse with 412 where If-Match names another version; without the header let it pass."""
     sent = request.headers.get("If-Match")
     if sent is None or sent.strip() == "*":

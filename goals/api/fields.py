@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from goals.conditions import Misstated, Rule, parse
 from goals.models import Measure
+from workspaces.models import Membership, Workspace
 
 MICROS = Decimal(1_000_000)
 _CONDITION = {
@@ -77,3 +78,28 @@ def written_number(value: Decimal | None, measure: str) -> str | None:
         return None
     number = value / MICROS if measure in {Measure.VALUE, Measure.AVERAGE} else value
     return f"{number.normalize():f}"
+
+
+@extend_schema_field({"type": "string", "nullable": True, "description": "The member's e-mail address."})
+class OwnerField(serializers.Field[Any, Any, Any, Any]):
+    """A member by e-mail address, null for nobody; needs the members in the serializer's context."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_null": True, "default": None, **options})
+
+    def to_internal_value(self, data: Any) -> Membership:
+        """Find the member."""
+        found: Membership | None = self.context["members"].get(str(data).lower())
+        if found is None:
+            raise serializers.ValidationError("No member has this address.", "unknown_member")
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        """Give the address."""
+        return str(value.user.email)
+
+
+def members_of(workspace: Workspace) -> dict[str, Any]:
+    """Give the context that OwnerField reads."""
+    members = workspace.memberships.select_related("user")
+    return {"members": {member.user.email.lower(): member for member in members}}
