@@ -99,6 +99,14 @@ def typed_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 class SpecForm(ModelForm):
+    ticket = forms.URLField(
+        label=_("Ticket"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text=_("The address of the task where it is built."),
+    )
+
     class Meta:
         model = TrackingSpec
         fields = (
@@ -108,7 +116,6 @@ class SpecForm(ModelForm):
         help_texts: ClassVar = {
             "event_name": _("By the plan's convention, such as newsletter_signup."),
             "place": _("A path, or a CSS selector of what is pressed."),
-            "ticket": _("The address of the task where it is built."),
             "evidence": _("What you saw that shows that it works."),
         }
         widgets: ClassVar = {"checked_on": DateInput()}
@@ -118,7 +125,6 @@ class SpecForm(ModelForm):
         self.rows = rows
         members = workspace.memberships.select_related("user")
         self.fields["owner"].queryset = members  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["ticket"].assume_scheme = "https"  # type: ignore[attr-defined]  # a URLField
 
     def is_valid(self) -> bool:
         """Check the rows, too."""
