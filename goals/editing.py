@@ -175,7 +175,8 @@ def _around(row: Row) -> list[Row]:
     return [row]
 
 
-def _goal_at(at: Row | None) -> Goal | None:
+def goal_at(at: Row | None) -> Goal | None:
+    """Give the goal that a row is or belongs to."""
     match at:
         case Goal():
             return at
@@ -186,26 +187,33 @@ def _goal_at(at: Row | None) -> Goal | None:
     return None
 
 
-def _objective_at(at: Row | None) -> Objective | None:
+def macro_at(at: Row | None) -> Goal | None:
+    """Give the macro goal that a row is, or stands under."""
+    goal = goal_at(at)
+    return goal if goal is None or goal.level == Level.MACRO else stands_under(goal)
+
+
+def objective_at(at: Row | None) -> Objective | None:
+    """Give the objective that a row is, or stands under."""
     match at:
         case Objective():
             return at
         case Question():
             return at.objective
-    goal = _goal_at(at)
+    goal = goal_at(at)
     return goal.objective if goal else None
 
 
 def _add_objective(plan: Plan, name: str, at: Row | None, member: Membership, now: datetime) -> Row:
     row = planning.create_objective(plan, ObjectiveDraft(name), by=member, now=now)
-    above = _objective_at(at)
+    above = objective_at(at)
     if above is not None:
         arranging.put_behind(row, above.pk, by=member, now=now)
     return row
 
 
 def _add_question(plan: Plan, name: str, at: Row | None, member: Membership, now: datetime) -> Row:
-    objective = _objective_at(at) or plan.objectives.last()
+    objective = objective_at(at) or plan.objectives.last()
     if objective is None:
         raise NotThere(_("A question stands under an objective; add one first."))
     row = cast(Question, listing.add(objective, QuestionDraft(name), by=member, now=now))
@@ -215,23 +223,20 @@ def _add_question(plan: Plan, name: str, at: Row | None, member: Membership, now
 
 
 def _add_macro(plan: Plan, name: str, at: Row | None, member: Membership, now: datetime) -> Row:
-    beside = _goal_at(at)
-    if beside is not None and beside.level == Level.MICRO:
-        beside = stands_under(beside)
-    row = _create_goal(plan, name, Level.MACRO, member, now, objective=_objective_at(at))
+    beside = macro_at(at)
+    row = _create_goal(plan, name, Level.MACRO, member, now, objective=objective_at(at))
     if at is not None and (beside is not None or isinstance(at, Objective | Question)):
         arranging.put_behind(row, beside.pk if beside else None, by=member, now=now)
     return row
 
 
 def _add_micro(plan: Plan, name: str, at: Row | None, member: Membership, now: datetime) -> Row:
-    beside = _goal_at(at)
-    is_macro = beside is not None and beside.level == Level.MACRO
-    macro = beside if is_macro else stands_under(beside) if beside else None
-    more = {"supports": (macro,) if macro else (), "objective": _objective_at(at)}
+    beside = goal_at(at)
+    macro = macro_at(at)
+    more = {"supports": (macro,) if macro else (), "objective": objective_at(at)}
     row = _create_goal(plan, name, Level.MICRO, member, now, **more)
     if beside is not None:
-        arranging.put_behind(row, None if is_macro else beside.pk, by=member, now=now)
+        arranging.put_behind(row, None if beside == macro else beside.pk, by=member, now=now)
     return row
 
 
@@ -242,7 +247,7 @@ def _create_goal(plan: Plan, name: str, level: Level, member: Membership, now: d
 
 
 def _add_kpi(plan: Plan, name: str, at: Row | None, member: Membership, now: datetime) -> Row:
-    goal = _goal_at(at)
+    goal = goal_at(at)
     if goal is None or goal.plan_id != plan.pk:
         raise NotThere(_("A KPI measures a goal; add it on a goal's row."))
     row = targeting.create_kpi(goal, KpiDraft(name, Measure.COUNT, department=goal.department), by=member, now=now)

@@ -171,7 +171,8 @@ def bring_back(plan: Plan, written: str, kept: State, *, by: By, now: datetime) 
     AuditEntry.record(by, "restored", row, workspace=plan.workspace, now=now)
     if isinstance(row, Goal):
         hint_refill(row)
-    return row
+    # What it stood under may have gone and come back meanwhile, which emptied its column.
+    return write(row, load(plan, kept), by=by, now=now) if kind.is_archived else row
 
 
 def _unarchived(plan: Plan, kind: Kind, number: int) -> Row:

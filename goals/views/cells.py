@@ -36,10 +36,9 @@ def plan_cell(request: MemberRequest, plan: Plan, row: str, field: str) -> HttpR
     clashes: list[Clash] = []
 
     def act() -> str:
-        given = form.cleaned_data
-        by = {"member": request.member, "now": timezone.now()}
+        text, seen, now = form.cleaned_data["value"], form.cleaned_data["before"], timezone.now()
         try:
-            editing.write_cell(plan, found, field, given["value"], seen=given["before"], **by)
+            editing.write_cell(plan, found, field, text, seen=seen, member=request.member, now=now)
         except Clash as clash:
             clashes.append(clash)
             raise

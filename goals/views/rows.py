@@ -127,12 +127,12 @@ def _found(plan: Plan, written: str) -> Row:
 
 
 def _act(request: MemberRequest, plan: Plan, row: Row, act: str) -> HttpResponse:
-    by = {"member": request.member, "now": timezone.now()}
+    member, now = request.member, timezone.now()
     try:
         if act == REMOVE:
-            edit = editing.take_out(plan, row, **by)
+            edit = editing.take_out(plan, row, member=member, now=now)
         elif act in arranging.MOVES:
-            edit = editing.move(plan, row, act, **by)
+            edit = editing.move(plan, row, act, member=member, now=now)
         else:
             return show_refusal(request, _("This can't be done with a row."), 400)
     except Refusal as refusal:

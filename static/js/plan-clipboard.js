@@ -2,7 +2,6 @@
 import { send, Unsent } from "./plan-acts.js";
 import { formOf, open } from "./plan-editor.js";
 import { cellOf } from "./plan-keys.js";
-import { run } from "./plan-rows.js";
 
 export function copy(event) {
   const cell = cellOf(event.target);
@@ -29,20 +28,24 @@ async function show(grid, fields) {
   const dialog = document.getElementById("plan-paste");
   try {
     const { content } = await send(grid, `${grid.dataset.base}paste/`, fields);
-    dialog.replaceChildren(content);
+    const form = content.querySelector("form.paste");
+    if (!form) {
+      dialog.close();
+      return grid.apply(content);
+    }
+    dialog.replaceChildren(form);
   } catch (error) {
     if (!(error instanceof Unsent)) throw error;
+    dialog.close();
     return grid.say(error.message);
   }
   if (!dialog.open) dialog.showModal();
   dialog.querySelector("[autofocus], button")?.focus();
 }
 
-// The form of the preview: matched anew, closed, or written.
-export async function decide(grid, form, button) {
-  const fields = Object.fromEntries(new FormData(form, button));
-  if (!("write" in fields)) return show(grid, fields);
+// The form of the preview: its columns matched anew, or its rows written.
+export function decide(grid, form, button) {
   form.setAttribute("aria-busy", "true");
-  form.closest("dialog").close();
-  await run(grid, form.action, fields);
+  const fields = [...new FormData(form, button)]; // one column for each of theirs, so no object
+  return show(grid, fields);
 }

@@ -35,5 +35,6 @@ const PLACES = [
   [".twist", (grid, button) => fold(grid, button.closest("tr"))],
   ["a.row-menu", menu],
   ["[data-theirs]", keepTheirs],
+  ["[data-close]", (_grid, link) => link.closest("dialog").close()],
   [".to-figures, #row-menu, dialog", () => false],
 ];
