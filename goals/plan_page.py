@@ -223,7 +223,7 @@ def _cell(line: Line, row: Any, field: Field, today: date) -> Cell:  # a row of 
     if not grid.is_open(row, key):
         return Cell(field, "days" if key == "name" and isinstance(row, Target) else "text")
     if key == "counts":
-        typed = line.code or grid.text_of(row, key)
+        typed = grid.text_of(row, key)
         return Cell(field, "counts", line.code or line.words, None if typed == line.code else typed, is_open=True)
     typed = grid.text_of(row, key, today=today)
     text = _shown(row, key, typed)

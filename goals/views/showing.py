@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from goals import grid, kinds, plan_page, undoing
+from goals.banner import banner_of
 from goals.hotkeys import HOTKEYS
 from goals.kinds import Row
 from goals.models import Plan
@@ -45,11 +46,14 @@ class Item:
 
 ITEMS: Final = (
     Item(_("Name and dates"), "goals:plan-edit", Action.EDIT_PLAN),
-    Item(_("Versions and sign-off"), "goals:versions", Action.SEE_REPORTS),
+    Item(_("Request sign-off"), "goals:sign-off-new", Action.EDIT_PLAN),
+    Item(_("Versions and differences"), "goals:versions", Action.SEE_REPORTS),
     Item(_("Paste rows from a spreadsheet"), "goals:plan-paste", Action.EDIT_PLAN),
     Item(_("Import a spreadsheet"), "goals:plan-file-new", Action.EDIT_PLAN),
     Item(_("Export as a spreadsheet"), "goals:plan-export", Action.EXPORT),
     Item(_("Print"), "goals:plan-print", Action.SEE_REPORTS),
+    Item(_("Copy to another workspace"), "goals:plan-copy", Action.EDIT_PLAN),
+    Item(_("Archive this plan"), "goals:plan-archive", Action.EDIT_PLAN),
 )
 
 
@@ -76,7 +80,7 @@ def page_context(request: MemberRequest, plan: Plan, asked: Asked) -> dict[str, 
         "live_url": _live_url(request, rows),
         "views": _views(asked),
         "tree": plan_page.tree(rows) if asked.view == "tree" else (),
-        "banner": ("goals/plan_banner.html", "goals/nothing.html"),
+        "banner": banner_of(plan, request.member, today=today_of(request)),
     }
     context |= _filter_context(asked, everywhere)
     if request.may(Action.EDIT_PLAN):
