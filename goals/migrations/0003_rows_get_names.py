@@ -1,7 +1,6 @@
 """Gives objectives and targets the short names that spreadsheets use, and makes rows of the questions."""
 
 from django.db import migrations
-from django.utils.text import slugify
 
 from workspaces.sealing import in_each_workspace
 
@@ -15,7 +14,7 @@ def name_rows(apps, schema_editor):
 
 def _name(Objective, Question, Target):
     for row in Objective.objects.all():
-        row.slug = f"{slugify(row.name)[:80] or 'objective'}-{row.pk}"
+        row.slug = f"objective-{row.pk}"
         row.save(update_fields=["slug"])
         if row.question:
             Question.objects.create(
