@@ -56,7 +56,7 @@ def test_questions_and_names_come_and_go_in_every_workspace(
     for each in shops:
         rows = objectives(new, each)
         assert len({row.slug for row in rows}) == 3, each
-        assert [row.slug.rsplit("-", 1)[0] for row in rows] == ["sell-more", "sell-more", "rlig"], each
+        assert [row.slug.rsplit("-", 1)[0] for row in rows] == ["objective"] * 3, each
         with scope.in_workspace(each.pk):
             asked = new.get_model("goals", "Question").objects.order_by("pk").values_list("text", flat=True)
             assert list(asked) == ["What pays?", "Hvem?"], each
