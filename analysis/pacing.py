@@ -28,6 +28,8 @@ class Record:
     days             of the period, b at most
     weekday          of the period's first day, 0 = Monday
     last_day_share   how much of the last day of so_far has passed, above 0, at most 1
+    besides          what came on days of the period that are NaN, because they were not measured whole: it counts as
+                     come, and teaches nothing
     raises           ValueError for days that contradict each other
     """
 
@@ -36,6 +38,7 @@ class Record:
     days: int
     weekday: int
     last_day_share: float = 1.0
+    besides: float = 0.0
 
     def __post_init__(self) -> None:
         if self.days < 1 or len(self.so_far) > self.days:
@@ -48,6 +51,11 @@ class Record:
         """Give the days that have passed, the last by its share."""
         begun = len(self.so_far)
         return begun - 1 + self.last_day_share if begun else 0.0
+
+    @property
+    def total(self) -> float:
+        """Give what has come in the period."""
+        return float(np.nansum(self.so_far)) + self.besides
 
     @property
     def is_over(self) -> bool:
@@ -110,7 +118,7 @@ def pace_of_sum(target: Target, record: Record, *, is_count: bool) -> Pace:
                weekday is alike, and the forecast is a negative binomial run rate
     """
     done, left = record.exposure()
-    actual = float(np.nansum(record.so_far))
+    actual = record.total
     due = float(done[len(record.history) :].sum())
     whole = due + float(left.sum())
     share = due / whole if whole > 0 else record.elapsed_days / record.days
@@ -145,7 +153,7 @@ def pace_of_ratio(target: Target, numerator: Record, denominator: Record, *, is_
     """
     if len(numerator.values) != len(denominator.values) or len(numerator.so_far) != len(denominator.so_far):
         raise ValueError("numerator and denominator must have the same days")
-    above, below = float(np.nansum(numerator.so_far)), float(np.nansum(denominator.so_far))
+    above, below = numerator.total, denominator.total
     actual = above / below if below > 0 else None
     forecast = None if denominator.is_over else _forecast_of_ratio(target, numerator, denominator, is_rate)
     return Pace(
@@ -216,7 +224,7 @@ def _forecast_of_ratio(target: Target, numerator: Record, denominator: Record, i
     if volume is None or level is None:
         return None
     coming = left * float(volume.weight @ volume.mean)
-    above, below = float(np.nansum(numerator.so_far)), float(np.nansum(denominator.so_far))
+    above, below = numerator.total, denominator.total
     total = below + float(coming.sum())
     if total <= 0:
         return None

@@ -8,6 +8,7 @@ from goals.models import Goal
 from reports import publishing
 from reports.breakdown import Breakdown, break_down
 from reports.daily import Figures, figures
+from reports.gaps import Gap, days_out, gaps_of
 from reports.models import FillState
 from reports.periods import bucket_start
 from reports.publishing import Published
@@ -60,6 +61,7 @@ class Answer:
     before      of the comparison's range; None without one, or where no figures reach back so far
     currency    of all money in it
     breakdown   None unless ready
+    outages     times in which events should have come and did not, oldest first
     """
 
     question: Question
@@ -72,6 +74,11 @@ class Answer:
     breakdown: Breakdown | None
     currency: str
     provenance: Provenance
+    outages: tuple[Gap, ...] = ()
+
+    def days_without(self, bucket: Bucket) -> int:
+        """Count the days of a bucket on which tracking was broken."""
+        return sum(bucket.since <= day < bucket.until for day in days_out(self.outages))
 
 
 def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetime) -> Answer:
@@ -98,6 +105,7 @@ def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetim
         breakdown=break_down(question, published, goal.pk) if is_ready else None,
         currency=fill.currency or workspace.currency,
         provenance=_provenance(published, goal, fill, question),
+        outages=gaps_of(workspace, [goal.pk], since=question.since, until=question.until, now=now).get(goal.pk, ()),
     )
 
 

@@ -11,6 +11,7 @@ from reports.breakdown import Row
 from reports.controls import model_label
 from reports.daily import Figures
 from reports.dimensions import DIMENSIONS
+from reports.gaps import Gap
 from reports.metrics import METRICS
 from reports.progress import Progress
 from reports.question import COMPARISONS, INTERVALS, Question
@@ -49,6 +50,17 @@ class BucketOut(FiguresOut):
     since = serializers.DateField(help_text="First day.")
     until = serializers.DateField(help_text="The day after the last.")
     is_partial = serializers.BooleanField(help_text="Its days are not over yet.")
+    days_without_data = serializers.IntegerField(help_text="Days on which tracking was broken.")
+
+
+class OutageOut(serializers.Serializer[Any]):
+    """A time in which events should have come and did not."""
+
+    started_at = serializers.DateTimeField(help_text="Time of the last event before.")
+    ended_at = serializers.DateTimeField(allow_null=True, help_text="Of the first event after; null: it lasts.")
+    since = serializers.DateField(help_text="First day that is not counted as it should be.")
+    until = serializers.DateField(help_text="The day after the last such.")
+    silent_source = serializers.CharField(help_text="That was silent as a whole; empty: the goal's events alone.")
 
 
 class RowOut(serializers.Serializer[Any]):
@@ -103,6 +115,7 @@ class AnswerOut(serializers.Serializer[Any]):
     totals = FiguresOut()
     before = FiguresOut(allow_null=True, help_text="Of the comparison's range.")
     series = BucketOut(many=True)
+    outages = OutageOut(many=True)
     rows = RowOut(many=True)
     is_additive = serializers.BooleanField(help_text="Whether the rows add up to the total.")
     paid_split = PartOut(many=True)
@@ -146,6 +159,7 @@ class KpiOut(serializers.Serializer[Any]):
     status = serializers.ChoiceField(tuple(STATUSES))
     forecast = ForecastOut(allow_null=True)
     needed_per_day = serializers.FloatField(allow_null=True)
+    outages = OutageOut(many=True, help_text="Of the goal, on the target's days so far.")
 
 
 def answered(found: Answer) -> Json:
@@ -159,7 +173,10 @@ def answered(found: Answer) -> Json:
         "currency": found.currency,
         "totals": _figures(found.totals, per),
         "before": _figures(found.before, per) if found.before else None,
-        "series": [_bucket(bucket, per) for bucket in found.buckets],
+        "series": [
+            _bucket(bucket, per) | {"days_without_data": found.days_without(bucket)} for bucket in found.buckets
+        ],
+        "outages": [_outage(gap) for gap in found.outages],
         "rows": [_row(row, per) for row in parts.rows] if parts else [],
         "is_additive": parts.is_additive if parts else True,
         "paid_split": [_money(part, {"key": part.key}) for part in parts.parts] if parts else [],
@@ -184,7 +201,7 @@ def kpi(row: Progress) -> Json:
         "actual": row.actual, "numerator": row.part, "denominator": row.whole,
         "target": row.target, "target_high": row.upper, "expected": row.expected, "status": row.status,
         "forecast": dict(zip(names, row.forecast, strict=True)) if row.forecast else None,
-        "needed_per_day": row.needed_per_day,
+        "needed_per_day": row.needed_per_day, "outages": [_outage(gap) for gap in row.outages],
     }  # fmt: skip
 
 
@@ -209,6 +226,13 @@ def _figures(row: Figures, per: str) -> Json:
 def _bucket(bucket: Bucket, per: str) -> Json:
     head = {"since": bucket.since, "until": bucket.until, "is_partial": bucket.is_partial}
     return head | _figures(bucket.figures, per)
+
+
+def _outage(gap: Gap) -> Json:
+    return {
+        "started_at": gap.started_at, "ended_at": gap.ended_at, "since": gap.since, "until": gap.until,
+        "silent_source": gap.source,
+    }  # fmt: skip
 
 
 def _row(row: Row, per: str) -> Json:

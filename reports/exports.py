@@ -12,6 +12,7 @@ from reports.answer import Answer
 from reports.boards import Section
 from reports.breakdown import Row
 from reports.dimensions import DIMENSIONS
+from reports.gaps import days_out
 from reports.metrics import PER
 from reports.progress import Progress
 from reports.statuses import STATUSES
@@ -51,12 +52,13 @@ def breakdown_rows(answer: Answer) -> list[list[Cell]]:
 def trend_rows(answer: Answer) -> list[list[Cell]]:
     """Give the table of the trend."""
     question = answer.question
-    head: list[Cell] = [_("From"), _("To"), metric_label(question)]
+    head: list[Cell] = [_("From"), _("To"), metric_label(question), _("Days without data")]
     rows = [
         [
             bucket.since.isoformat(),
             bucket.until.isoformat(),
             _number(answer, value_of(bucket.figures, question.metric, question.per)),
+            answer.days_without(bucket),
         ]
         for bucket in answer.buckets
     ]
@@ -68,7 +70,7 @@ def board_rows(sections: Iterable[Section]) -> list[list[Cell]]:
     head: list[Cell] = [
         _("Objective"), _("KPI"), _("Goal"), _("Actual"), _("Target"), _("Expected to date"), _("Status"),
         _("Forecast, from"), _("Forecast, to"), _("Needed per day"), _("Numerator"), _("Denominator"),
-        _("Target from"), _("Target to"), _("Currency"),
+        _("Target from"), _("Target to"), _("Currency"), _("Days without data"),
     ]  # fmt: skip
     return [head, *(_board_row(section.name, row.progress) for section in sections for row in section.rows)]
 
@@ -83,7 +85,7 @@ def _board_row(objective: str, row: Progress) -> list[Cell]:
         objective, row.kpi.name, row.goal.name, actual, target, expected, str(STATUSES[row.status].word), low, high,
         needed, row.part if is_rate else None, row.whole if is_rate else None,
         row.span.since.isoformat() if row.aim else None, row.span.last.isoformat() if row.aim else None,
-        row.currency if row.kind == "money" else None,
+        row.currency if row.kind == "money" else None, len(days_out(row.outages)),
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from goals.models import Direction, Goal, Kpi, Measure, Target
 from reports import publishing
 from reports.answer import READY, UNTRACKED, state_of
 from reports.daily import Figures, GoalDay, VisitDay, figures
+from reports.gaps import Gap, days_out, gaps_of
 from reports.periods import DAY, Span
 from reports.publishing import Published
 from reports.readings import HISTORY_DAYS, Reading, read_days
@@ -36,6 +37,7 @@ class Progress:
     part, whole what a rate or average is made of
     expected, target, upper, forecast (mean, low, high, chance), needed_per_day   None without a target
     weeks       the last twelve, oldest first; None where not measured
+    outages     of its goal, on the span's days so far: what did not come then was not counted
     """
 
     kpi: Kpi
@@ -55,6 +57,7 @@ class Progress:
     elapsed_share: float
     weeks: tuple[float | None, ...]
     currency: str
+    outages: tuple[Gap, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -95,6 +98,9 @@ class Progress:
         return self.target is not None
 
 
+Gaps = Mapping[int, Sequence[Gap]]  # by goal id
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """The progress of several KPIs, all of one publication."""
@@ -121,7 +127,10 @@ def board(workspace: Workspace, kpis: Iterable[Kpi], *, fallback: Span, now: dat
     goals = {kpi.goal_id for kpi, _ in chosen}
     published = publishing.read(workspace.pk, goals, since=since, until=until)
     moment = _moment(workspace, published, now=now)
-    rows = tuple(_progress(kpi, aim, span, published, moment) for (kpi, aim), span in zip(chosen, spans, strict=True))
+    gaps = gaps_of(workspace, goals, since=since, until=until, now=now)
+    rows = tuple(
+        _progress((kpi, aim, span), published, moment, gaps) for (kpi, aim), span in zip(chosen, spans, strict=True)
+    )
     return Board(rows, published)
 
 
@@ -157,13 +166,16 @@ def _share_of_day(today: date, through: datetime, zone: ZoneInfo) -> float:
     return min(max((through - begin) / (end - begin), 1e-6), 1.0)
 
 
-def _progress(kpi: Kpi, aim: Target | None, span: Span, published: Published, moment: Moment) -> Progress:
+def _progress(chosen: tuple[Kpi, Target | None, Span], published: Published, moment: Moment, gaps: Gaps) -> Progress:
+    kpi, aim, span = chosen
+    mine = gaps.get(kpi.goal_id, ())
     days, visits = published.days[kpi.goal_id], published.visits
     state = state_of(published, kpi.goal)
     is_known = state == READY and not _is_of_segment(aim)
     to_date = Span(span.since, max(min(span.until, moment.today + DAY), span.since))
     total = figures(days, visits, since=to_date.since, until=to_date.until)
-    reading = read_days(kpi, days, visits, first=moment.first, span=span, today=moment.today)
+    out = days_out(mine)
+    reading = read_days(kpi, days, visits, first=moment.first, span=span, today=moment.today, out=out)
     pace = _pace(kpi, aim, reading, span, moment) if is_known and aim else None
     fill = published.fills.get(kpi.goal_id)
     part, whole = _parts(kpi, total)
@@ -180,6 +192,7 @@ def _progress(kpi: Kpi, aim: Target | None, span: Span, published: Published, mo
         elapsed_share=pace.elapsed_share if pace else 0.0,
         weeks=_weeks(kpi, days, visits, moment) if is_known else (),
         currency=fill.currency if fill else "",
+        outages=tuple(gap for gap in mine if gap.since < to_date.until and gap.until > to_date.since),
     )  # fmt: skip
 
 
@@ -197,7 +210,7 @@ def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -
     measure = Measure(kpi.measure)
     share = moment.share if moment.today < span.until else 1.0
 
-    def record(values: Floats) -> Record:
+    def record(values: Floats, besides: float) -> Record:
         begun = min(len(values) - reading.history, span.days)
         return Record(
             history=values[: reading.history],
@@ -205,11 +218,14 @@ def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -
             days=span.days,
             weekday=span.since.weekday(),
             last_day_share=share,
+            besides=besides,
         )
 
+    above, below = record(reading.above, reading.besides[0]), record(reading.below, reading.besides[1])
+
     if measure in {Measure.COUNT, Measure.VALUE}:
-        return pace_of_sum(target, record(reading.above), is_count=measure is Measure.COUNT)
-    return pace_of_ratio(target, record(reading.above), record(reading.below), is_rate=measure is Measure.RATE)
+        return pace_of_sum(target, above, is_count=measure is Measure.COUNT)
+    return pace_of_ratio(target, above, below, is_rate=measure is Measure.RATE)
 
 
 def _thresholds(aim: Target) -> tuple[float, float]:

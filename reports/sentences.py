@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ def summary(rows: Sequence[Progress]) -> list[SafeString]:
     troubled = sorted((row for row in measured if row.status in TROUBLE), key=_urgency)
     best = [row for row in measured if row.status in {"ahead", "met"}]
     sentences = [_headline(measured)]
-    sentences += [_trouble(row) for row in troubled[:MOST]]
+    sentences += [_with_outages(row, _trouble(row)) for row in troubled[:MOST]]
     if best and len(sentences) <= MOST:
         sentences.append(_good(best))
     return sentences
@@ -86,6 +86,11 @@ def _trouble(row: Progress) -> SafeString:
     values |= {"low": amount(row, row.forecast[1]), "high": amount(row, row.forecast[2]), "needed": needed(row)}
     words = BEHIND if is_behind else AT_RISK
     return format_html(str(words[bool(values["needed"])]), **values)
+
+
+def _with_outages(row: Progress, sentence: SafeString) -> SafeString:
+    """Say of a figure that is low why part of it may be: what was not counted may have happened."""
+    return format_html_join(" ", "{}", ((each,) for each in (sentence, *(gap.words for gap in row.outages))))
 
 
 def _good(rows: Sequence[Progress]) -> SafeString:

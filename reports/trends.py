@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reports import figures
 from reports.answer import Answer, Bucket
-from reports.charts import Chart, Column, Point, Series, Style, Target, Words, trend
+from reports.charts import Chart, Column, Point, Series, Shade, Style, Target, Words, trend
 from reports.daily import Figures
 from reports.metrics import METRICS, PER
 from reports.periods import bucket_start
@@ -40,8 +40,10 @@ def chart_of(answer: Answer, *, goalpost: Goalpost | None = None) -> Chart:
     return Chart(
         title=_by_interval(question) % {"metric": name},
         summary=_summary(answer, name, read, write),
-        spec=trend(series, axis=AXES[METRICS[question.metric].unit], style=style, target=target),
-        columns=_columns(question, has_before=bool(answer.buckets_before)),
+        spec=trend(
+            series, axis=AXES[METRICS[question.metric].unit], style=style, target=target, shades=_shades(answer)
+        ),
+        columns=_columns(question, has_before=bool(answer.buckets_before), has_outages=bool(answer.outages)),
         rows=tuple(_rows(answer, read, write)),
     )
 
@@ -124,12 +126,23 @@ def _before(answer: Answer, read: Callable[[Figures], float | None]) -> tuple[Po
     return tuple(Point(now.since, drawn(now, then)) for now, then in pairs)
 
 
-def _columns(question: Question, *, has_before: bool) -> tuple[Column, ...]:
+def _shades(answer: Answer) -> list[Shade]:
+    """Mark the days of outages, as far as the chart reaches; of a bar of days its first is where a line has it."""
+    first, last = answer.question.since, answer.question.until
+    return [
+        Shade(max(gap.since, first), min(gap.until, last), _("tracking broken"), is_fault=True)
+        for gap in answer.outages
+    ]
+
+
+def _columns(question: Question, *, has_before: bool, has_outages: bool) -> tuple[Column, ...]:
     first = {"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[question.interval]
     names = [Column(first, is_number=False), Column(metric_label(question))]
     if question.metric == "rate":
         names.append(Column(_("Counted from")))
-    return (*names, Column(_("Before"))) if has_before else tuple(names)
+    names += [Column(_("Before"))] if has_before else []
+    names += [Column(_("Tracking"), is_number=False)] if has_outages else []
+    return tuple(names)
 
 
 def _rows(
@@ -145,8 +158,18 @@ def _rows(
         if answer.buckets_before:
             then = answer.buckets_before[place : place + 1]
             cells.append(write(read(then[0].figures)) if then else "")
+        if answer.outages:
+            cells.append(_lost(answer.days_without(bucket), bucket))
         rows.append(tuple(cells))
     return rows
+
+
+def _lost(days: int, bucket: Bucket) -> str:
+    if not days:
+        return ""
+    if days == (bucket.until - bucket.since).days:
+        return _("broken")
+    return ngettext("broken on %(n)s day", "broken on %(n)s days", days) % {"n": days}
 
 
 def _day(bucket: Bucket, question: Question) -> str:
@@ -179,6 +202,7 @@ def _summary(
         "value": write(read(answer.totals)),
         "days": figures.days(answer.question.since, answer.question.until),
     }
+    text = " ".join([text, *(gap.words for gap in answer.outages)])
     known = [(read(each.figures), each) for each in answer.buckets if not each.is_partial]
     best = max(((value, each) for value, each in known if value), key=lambda pair: pair[0], default=None)
     if best is None:

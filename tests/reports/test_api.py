@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from goals.watching import watch
 from reports import filling
 from tests.reports.lake import NOW, hit, make_goal, store
 from tests.reports.views.test_pages import make_kpi
@@ -57,7 +58,10 @@ def test_kpis_stand_beside_their_targets(program: Client, shop: Workspace) -> No
     filling.fill(shop.pk, now=NOW)
     (kpi,) = program.get("/api/v1/reports/kpis").json()["kpis"]
     assert (kpi["name"], kpi["actual"], kpi["target"], kpi["unit"]) == ("Sales", 1.0, 2.0, "count")
-    assert program.get("/api/v1/reports/overview").json()["coverage"]["reached"] == 1
+    watch(shop.pk, now=NOW)
+    coverage = program.get("/api/v1/reports/overview").json()["coverage"]
+    assert (coverage["goals"], coverage["tracked"], coverage["verified"], coverage["without_target"]) == (1, 1, 1, 0)
+    assert coverage == program.get("/api/v1/coverage").json()
 
 
 @pytest.mark.parametrize(
