@@ -57,7 +57,9 @@ def in_step(catalogue: Catalog, sources: Catalog) -> Catalog:
     made = Catalog(locale=catalogue.locale, charset="utf-8")
     for text in texts_of(sources):
         known = catalogue.get(text.id, context=text.context)
-        made.add(text.id, known.string if known else None, context=text.context, auto_comments=text.auto_comments)
+        # A text that has gained or lost its plural is another text.
+        string = known.string if known and known.pluralizable == text.pluralizable else None
+        made.add(text.id, string, context=text.context, auto_comments=text.auto_comments)
     return made
 
 
