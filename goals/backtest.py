@@ -37,14 +37,26 @@ _SHARED = (Path(__file__).parent / "sql" / "backtest.shared.sql").read_text()
 class Overlap:
     """The persons that a proposed goal shares with a macro goal, in the order that matters: it first, macro after.
 
+    mine         persons who did the proposed in the range
     converters   persons who reached the macro goal in the range
-    both         those of them who had done the proposed before, within the range too
+    both         those who did both, and the proposed strictly before some macro conversion
     """
 
     goal_id: int
     name: str
+    mine: int
     converters: int
     both: int
+
+    @property
+    def of_mine(self) -> float | None:
+        """Give the share of those who did the proposed that reached the macro goal afterwards."""
+        return self.both / self.mine if self.mine else None
+
+    @property
+    def of_theirs(self) -> float | None:
+        """Give the share of those who reached the macro goal that had done the proposed before."""
+        return self.both / self.converters if self.converters else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +177,8 @@ def _daily(found: pa.Table, since: date) -> tuple[int, ...]:
 def _overlaps(lake: Lake, mine: pa.Table, macros: Sequence[Goal], reach: datetime) -> tuple[Overlap, ...]:
     moments = lake.moments([Definition.of(macro) for macro in macros], reach=reach)
     pairs = zip(macros, moments, strict=True)
-    return tuple(Overlap(macro.pk, macro.name, *in_order(mine, theirs)) for macro, theirs in pairs)
+    persons = pc.count_distinct(mine["person_id"]).as_py()
+    return tuple(Overlap(macro.pk, macro.name, persons, *in_order(mine, theirs)) for macro, theirs in pairs)
 
 
 def in_order(micro: pa.Table, macro: pa.Table) -> tuple[int, int]:

@@ -100,8 +100,9 @@ def change(
     """
     saved = locked(proposal, seen=seen)
     _own(saved, by)
-    if saved.lane not in CHANGEABLE:
-        raise NotOpen(_("Withdraw it first: what somebody may be deciding on stands still."))
+    refused = why_not_changeable(saved, by=by)
+    if refused:
+        raise NotOpen(refused)
     _check(written, saved.plan)
     were, are = set(saved.supports.values_list("pk", flat=True)), {macro.pk for macro in written.supports}
     values = written.columns()
@@ -118,9 +119,11 @@ def submit(proposal: Proposal, *, by: Actor, now: datetime, backtest: Backtest |
     """Hand the draft to those who decide, with what it would have counted.
 
     backtest   None where nothing is tracked yet, or the lake could not be asked
-    raises     NotReady, NotYours, NotOpen
+    raises     NotReady, NotYours, NotOpen; one that waits already stays as it is
     """
     _own(proposal, by)
+    if proposal.lane == Lane.SUBMITTED:
+        return proposal
     missing = missing_of(ProposalDraft.of(proposal), proposal.plan)
     if missing:
         raise NotReady(_("Before it is submitted: %(missing)s") % {"missing": " ".join(missing.values())})
@@ -133,8 +136,10 @@ def submit(proposal: Proposal, *, by: Actor, now: datetime, backtest: Backtest |
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: Actor, now: datetime) -> Proposal:
-    """Take it back to the author's desk, votes and comments kept."""
+    """Take it back to the author's desk, votes and comments kept; a draft stays one."""
     _own(proposal, by)
+    if proposal.lane == Lane.DRAFT:
+        return proposal
     among = {Lane.SUBMITTED, Lane.NEEDS_INFO}
     move(proposal, Lane.DRAFT, among=among, act="withdrawn", actor=by, now=now, values={"reason": ""})
     return proposal
@@ -150,6 +155,17 @@ def answer(proposal: Proposal, text: str, *, by: Actor, now: datetime, backtest:
     move(proposal, Lane.SUBMITTED, among={Lane.NEEDS_INFO}, act="answered", actor=by, now=now, values=values)
     tell_submitted(proposal, by=by, now=now)
     return say(proposal, written, by=by, now=now, is_told=False)
+
+
+def why_not_changeable(proposal: Proposal, *, by: Actor) -> str:
+    """Say why it can't be written anew; "" where it can."""
+    if not by.wrote(proposal):
+        return _("Only %(name)s, who wrote it, can do this.") % {"name": proposal.author_name}
+    if proposal.lane in CHANGEABLE:
+        return ""
+    if proposal.lane == Lane.SUBMITTED:
+        return _("Withdraw it first: what somebody may be deciding on stands still.")
+    return _("It was decided; what was decided on stays as it was.")
 
 
 def missing_of(written: ProposalDraft, plan: Plan) -> dict[str, str]:

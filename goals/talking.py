@@ -57,7 +57,7 @@ def say(proposal: Proposal, text: str, *, by: Actor, now: datetime, is_told: boo
         mentioned=[member.pk for member in named],
         at=now,
     )
-    AuditEntry.record(by.by, "commented", proposal, workspace=proposal.workspace, now=now, after={"text": text})
+    AuditEntry.record(by.by, "commented on", proposal, workspace=proposal.workspace, now=now, after={"text": text})
     tell_comment(made, named, to_all=is_told, by=by, now=now)
     return made
 

@@ -6,17 +6,22 @@ from goals.api import documents as documents_api
 from goals.api import goals as goals_api
 from goals.api import lists as lists_api
 from goals.api import plans as plans_api
+from goals.api import proposals as proposals_api
 from goals.api import specs as specs_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
+from goals.inbox import count_awaiting
 from goals.views import (
     cells,
     copying,
+    deciding,
     files,
     goals,
     pastes,
     plans,
     printing,
+    proposals,
+    proposing,
     rows,
     signing,
     specs,
@@ -25,8 +30,10 @@ from goals.views import (
     tracking,
     versions,
 )
+from workspaces.navigation import BADGES
 
 app_name = "goals"
+BADGES["goals:proposals"] = count_awaiting
 
 urlpatterns = [
     path("w/<slug:workspace>/plan/", plans.plan, name="plan"),
@@ -78,6 +85,19 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/targets/<int:target>/delete/", targets.target_delete, name="target-delete"),
     path("w/<slug:workspace>/plan/coverage/", tracking.header, name="coverage"),
     path("w/<slug:workspace>/goal-tracking/", tracking.tracking, name="tracking"),
+    path("w/<slug:workspace>/proposals/", proposals.proposals, name="proposals"),
+    path("w/<slug:workspace>/proposals/new/", proposing.proposal_new, name="proposal-new"),
+    path("w/<slug:workspace>/proposals/try/", proposing.proposal_try, name="proposal-try"),
+    path("w/<slug:workspace>/proposals/picks/", proposing.proposal_picks, name="proposal-picks"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/", proposals.proposal, name="proposal"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/edit/", proposing.proposal_edit, name="proposal-edit"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/now/", proposals.proposal_now, name="proposal-now"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/submit/", deciding.proposal_submit, name="proposal-submit"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/withdraw/", deciding.proposal_withdraw, name="proposal-withdraw"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/answer/", deciding.proposal_answer, name="proposal-answer"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/vote/", deciding.proposal_vote, name="proposal-vote"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/comment/", deciding.proposal_comment, name="proposal-comment"),
+    path("w/<slug:workspace>/proposals/<int:proposal>/decide/", deciding.proposal_decide, name="proposal-decide"),
 ]
 
 api_patterns = [
@@ -105,4 +125,12 @@ api_patterns = [
     path("kpis/<slug:kpi>", targets_api.Kpi.as_view(), name="api-kpi"),
     path("targets", targets_api.Targets.as_view(), name="api-targets"),
     path("targets/<int:target>", targets_api.Target.as_view(), name="api-target"),
+    path("proposals", proposals_api.Proposals.as_view(), name="api-proposals"),
+    path("proposal-backtests", proposals_api.Backtests.as_view(), name="api-proposal-backtests"),
+    path("proposals/<int:proposal>", proposals_api.Proposal.as_view(), name="api-proposal"),
+    path("proposals/<int:proposal>/submit", proposals_api.Submission.as_view(), name="api-proposal-submit"),
+    path("proposals/<int:proposal>/withdraw", proposals_api.Withdrawal.as_view(), name="api-proposal-withdraw"),
+    path("proposals/<int:proposal>/answer", proposals_api.Answer.as_view(), name="api-proposal-answer"),
+    path("proposals/<int:proposal>/decision", proposals_api.Decision.as_view(), name="api-proposal-decision"),
+    path("proposals/<int:proposal>/comments", proposals_api.Comments.as_view(), name="api-proposal-comments"),
 ]

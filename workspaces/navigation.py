@@ -1,5 +1,6 @@
 """The navigation: one list of groups and items, shown as far as the member may and the page exists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +38,7 @@ class Link:
     url: str
     icon: str
     is_current: bool
+    badge: int = 0  # how many things wait there for the member
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,16 @@ class Bell:
         return gettext("Notifications, %(count)s unread") % {"count": self.unread}
 
 
+# What waits for a member behind an item, by the item's address name; each costs a query a page. Storeys above put
+# theirs in beside their addresses, since this one can't know them.
+BADGES: Final[dict[str, Callable[[Membership], int]]] = {}
 GROUPS: Final[tuple[Group, ...]] = (
     Group("", (Item(_("Overview"), "reports:overview", "overview", Action.SEE_REPORTS, stands_above=True),)),
     Group(
         _("Plan"),
         (
             Item(_("Measurement plan"), "goals:plan", "plan", Action.SEE_REPORTS),
+            Item(_("Proposals"), "goals:proposals", "proposal", Action.SEE_REPORTS),
             Item(_("Tracking"), "tracking:health", "tracking", Action.SEE_TRACKING),
         ),
     ),
@@ -104,7 +110,9 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "member": member,
         "may": {action.value for action in allowed},  # {% if "edit_plan" in may %}
         "bell": SimpleLazyObject(lambda: bell_of(member, request.path)) if member else None,
-        "navigation": SimpleLazyObject(lambda: sections(workspace.slug, request.path, allowed) if workspace else ()),
+        "navigation": SimpleLazyObject(
+            lambda: sections(workspace.slug, request.path, allowed, member=member) if workspace else ()
+        ),
     }
 
 
@@ -116,15 +124,31 @@ def bell_of(member: Membership, path: str) -> Bell:
     return Bell(url, shown, path.startswith(url))
 
 
-def sections(slug: str, path: str, allowed: frozenset[Action]) -> tuple[Section, ...]:
-    """Give the groups with the items that may be seen and whose pages exist; `path` is the page shown."""
-    found = (Section(group.label, _links(group, slug, path, allowed)) for group in GROUPS)
+def sections(
+    slug: str, path: str, allowed: frozenset[Action], *, member: Membership | None = None
+) -> tuple[Section, ...]:
+    """Give the groups with the items that may be seen and whose pages exist; `path` is the page shown.
+
+    member   whose badges are counted; None: none are
+    """
+    found = (Section(group.label, _links(group, slug, path, allowed, member)) for group in GROUPS)
     return tuple(section for section in found if section.links)
 
 
-def _links(group: Group, slug: str, path: str, allowed: frozenset[Action]) -> tuple[Link, ...]:
+def _links(
+    group: Group, slug: str, path: str, allowed: frozenset[Action], member: Membership | None
+) -> tuple[Link, ...]:
     addresses = ((item, _address(item.url_name, slug)) for item in group.items if item.action in allowed)
-    return tuple(Link(item.label, url, item.icon, _is_current(item, url, path)) for item, url in addresses if url)
+    return tuple(
+        Link(item.label, url, item.icon, _is_current(item, url, path), _badge(item, member))
+        for item, url in addresses
+        if url
+    )
+
+
+def _badge(item: Item, member: Membership | None) -> int:
+    count = BADGES.get(item.url_name)
+    return count(member) if count and member else 0
 
 
 def _is_current(item: Item, url: str, path: str) -> bool:

@@ -30,6 +30,16 @@ SENTENCES: Final[dict[str, Promise]] = {
     "closed": gettext_lazy("%(who)s closed the %(kind)s %(name)s"),
     "imported": gettext_lazy("%(who)s imported the %(kind)s %(name)s"),
     "uploaded": gettext_lazy("%(who)s uploaded the %(kind)s %(name)s"),
+    "submitted": gettext_lazy("%(who)s submitted the %(kind)s %(name)s"),
+    "withdrawn": gettext_lazy("%(who)s withdrew the %(kind)s %(name)s"),
+    "asked about": gettext_lazy("%(who)s asked about the %(kind)s %(name)s"),
+    "answered": gettext_lazy("%(who)s answered what was asked about the %(kind)s %(name)s"),
+    "approved": gettext_lazy("%(who)s approved the %(kind)s %(name)s"),
+    "merged": gettext_lazy("%(who)s approved the %(kind)s %(name)s as covered already"),
+    "declined": gettext_lazy("%(who)s declined the %(kind)s %(name)s"),
+    "commented on": gettext_lazy("%(who)s commented on the %(kind)s %(name)s"),
+    "voted for": gettext_lazy("%(who)s voted for the %(kind)s %(name)s"),
+    "withdrew vote for": gettext_lazy("%(who)s took the vote for the %(kind)s %(name)s back"),
 }
 # The same as words of the filter; an act that is not here is shown as it is kept.
 ACTS: Final[dict[str, Promise]] = {
@@ -48,6 +58,16 @@ ACTS: Final[dict[str, Promise]] = {
     "imported": gettext_lazy("imported"),
     "uploaded": gettext_lazy("uploaded"),
     "ordered": gettext_lazy("ordered"),
+    "submitted": gettext_lazy("submitted"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "asked about": gettext_lazy("asked about"),
+    "answered": gettext_lazy("answered"),
+    "approved": gettext_lazy("approved"),
+    "merged": gettext_lazy("approved as covered already"),
+    "declined": gettext_lazy("declined"),
+    "commented on": gettext_lazy("commented on"),
+    "voted for": gettext_lazy("voted for"),
+    "withdrew vote for": gettext_lazy("took the vote back for"),
 }
 # Fields whose model names no label.
 LABELS: Final[dict[str, Promise]] = {

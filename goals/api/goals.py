@@ -204,7 +204,7 @@ def _changed(draft: GoalDraft, workspace: Workspace, given: dict[str, Any]) -> G
     if "objective" in given:
         plain["objective"] = _objective(workspace, given["objective"])
     if "supports" in given:
-        plain["supports"] = _macros(workspace, given["supports"])
+        plain["supports"] = macros_of(workspace, given["supports"])
     parts: dict[str, Any] = {name: given[name] for name in (*COLUMNS, "rules") if name in given}
     if "counting" in parts:
         parts["counting"] = Counting(parts["counting"])
@@ -232,7 +232,8 @@ def _objective(workspace: Workspace, pk: int | None) -> Any:  # an Objective, or
     return found
 
 
-def _macros(workspace: Workspace, slugs: list[str]) -> tuple[GoalRow, ...]:
+def macros_of(workspace: Workspace, slugs: list[str]) -> tuple[GoalRow, ...]:
+    """Give the goals of these short names; a 400 names the first that does not exist."""
     found = {goal.slug: goal for goal in workspace.goals.live().filter(slug__in=slugs)}
     missing = [slug for slug in slugs if slug not in found]
     if missing:

@@ -6,7 +6,7 @@ from goals.models import Goal, Kpi, Objective, Plan, PlanFile, PlanVersion
 from goals.planning import ObjectiveDraft, create_objective
 from goals.signing import request_sign_off
 from goals.taking_in import receive
-from tests.goals.makers import NOW, TEST, make_goal, make_kpi, make_plan, make_target
+from tests.goals.makers import NOW, TEST, make_goal, make_kpi, make_plan, make_proposal, make_target
 from workspaces import scope
 from workspaces.models import Membership
 
@@ -44,7 +44,12 @@ def a_file(owner: Membership) -> PlanFile:
         return receive(owner.workspace, name="goals.csv", content=b"Macro goal,KPI\nOrder,Orders\n", by=owner, now=NOW)
 
 
+def a_proposal(owner: Membership) -> int:
+    return make_proposal(a_plan(owner), by=owner).pk
+
+
 SAMPLES = {
+    "proposal": a_proposal,
     "workspace": with_a_plan,
     "row": lambda owner: f"goal-{a_goal(owner).pk}",
     "field": lambda _owner: "name",

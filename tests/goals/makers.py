@@ -7,18 +7,21 @@ from typing import Any
 import pyarrow as pa
 from deltalake import write_deltalake
 
+from goals import proposing
 from goals.conditions import parse
 from goals.defining import GoalDraft, create_goal
 from goals.definition import Definition
-from goals.models import Goal, Kpi, Level, Measure, Plan, Target
+from goals.lanes import Actor
+from goals.models import Counting, Goal, Kpi, Lane, Level, Measure, Plan, Proposal, Target
 from goals.planning import PlanDraft, create_plan
+from goals.proposing import ProposalDraft
 from goals.targeting import KpiDraft, TargetDraft, create_kpi, create_target
 from tests.goals.lake import sessions_of
 from tracking.lake.schema import EVENTS, SESSIONS, Table
 from tracking.lake.table import open_or_make
 from tracking.models import LakeState
 from workspaces import scope
-from workspaces.models import Workspace
+from workspaces.models import Membership, Workspace
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TEST = "test"  # who acts
@@ -53,6 +56,32 @@ def make_target(kpi: Kpi, value: Any = 100) -> Target:
     draft = TargetDraft(value, date(2026, 10, 1), date(2026, 12, 31))
     with scope.in_workspace(kpi.workspace_id):
         return create_target(kpi, draft, by=TEST, now=NOW)
+
+
+def make_proposal(
+    plan: Plan,
+    name: str = "Asked for a fitting",
+    *,
+    by: Membership,
+    event: str = "fitting_requested",
+    lane: Lane = Lane.SUBMITTED,
+    **parts: Any,
+) -> Proposal:
+    """Propose an event as a micro goal, handed in unless it is to stay a draft; `event` "": not tracked yet."""
+    definition = Definition(rules_for(event), counting=Counting.SESSION) if event else None
+    written = {
+        "department": by.department,
+        "rationale": "They come to the store.",
+        "micro_kind": "secondary",
+        "moment": "When it is sent.",
+    }
+    with scope.in_workspace(plan.workspace_id):
+        macros = tuple(plan.goals.filter(level=Level.MACRO, archived_at=None))
+        draft = ProposalDraft(name, definition, **{"supports": macros} | written | parts)
+        made = proposing.draft(plan, draft, by=Actor.of(by), now=NOW)
+        if lane != Lane.DRAFT:
+            proposing.submit(made, by=Actor.of(by), now=NOW, backtest=None)
+        return made
 
 
 def fill_lake(workspace: Workspace, events: Sequence[dict[str, Any]]) -> None:
