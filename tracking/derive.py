@@ -26,7 +26,10 @@ from workspaces.zones import day_of, days_between, start_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # before every event: dirty since then is dirty as a whole
 MAX_GAP = timedelta(minutes=30)  # the session gap of GA4, Matomo and Plausible; a gap of exactly this opens a new one
-PART_EVENTS = 500_000  # events that are derived at a time
+# A part takes one thread less than 96 MB, and whatever is above the limit is spilled. Two threads at a time need more
+# than twice as much, and fail where they do not get it.
+PART_EVENTS = 250_000  # derived at a time
+MEMORY = "128MB"
 _SQL = {path.name: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
 
 
@@ -100,7 +103,7 @@ def begin(workspace_id: int) -> Begun | None:
 def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
     """Compute, write, publish; give the first local day that may have changed."""
     workspace_id = begun.input.workspace_id
-    with connected(begun.input, {"links": links(workspace_id)}) as engine:
+    with connected(begun.input, {"links": links(workspace_id)}, threads=1, memory=MEMORY) as engine:
         span = engine.sql("select min(time) as first, max(time) as last from events").to_arrow_table().to_pylist()[0]
         first_day, last_day = (day_of(span[end], begun.zone) for end in ("first", "last"))
         cut = _cut(engine, begun, first_day)

@@ -17,6 +17,7 @@ from django.conf import settings
 from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot, address, dataset, files, open_snapshot, schema_at
 
+# A process may take 512 MB, and Python, the libraries and the rows on their way out take up to 350.
 THREADS = 2
 MEMORY = "160MB"  # above it the engine spills to disk
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -51,15 +52,19 @@ def query(
 
 @contextmanager
 def connected(
-    snapshot: Snapshot, tables: Mapping[str, pa.Table | Pinned] = NOTHING
+    snapshot: Snapshot,
+    tables: Mapping[str, pa.Table | Pinned] = NOTHING,
+    *,
+    threads: int = THREADS,
+    memory: str = MEMORY,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection with the views and the given tables, closed afterwards; it may hold temporary tables."""
     spill = settings.DATA_DIR / "spill"
     allowed = ", ".join(_quoted(folder) for folder in (address(snapshot.workspace_id, ""), f"{spill}/"))
     connection = duckdb.connect(
         config={
-            "threads": THREADS,
-            "memory_limit": MEMORY,
+            "threads": threads,
+            "memory_limit": memory,
             "temp_directory": str(spill),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
