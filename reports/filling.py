@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 import duckdb
+import pyarrow as pa
 import structlog
 
 from goals.conditions import Misstated
@@ -152,3 +153,5 @@ def _filled(due: Due, lake: Lake, *, currency: str, now: datetime) -> Iterator[F
         except (duckdb.Error, Misstated) as fault:
             log.warning("goal not filled", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
             publishing.note_fault(goal, str(fault), now=now)
+        # Arrow keeps what it freed for itself, while the next goal's rows come from the engine's own memory.
+        pa.default_memory_pool().release_unused()
