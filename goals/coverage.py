@@ -9,9 +9,10 @@ from typing import Final
 from django.db.models import Exists, OuterRef
 from django.utils.translation import ngettext
 
-from goals.models import Goal, Target, Tracked
+from goals.models import Goal, Target, Tracked, Watch
 from workspaces.languages import long_day
-from workspaces.models import Workspace
+from workspaces.models import Membership, Workspace
+from workspaces.navigation import Badge
 
 ARRIVES: Final = frozenset({Tracked.VERIFIED, Tracked.SILENT})  # a broken goal is not tracked, so coverage drops
 NO_TARGET: Final = "no_target"  # no state, but chosen like one
@@ -138,10 +139,10 @@ def tracking_of(goal: Goal) -> Tracking:
     return _tracking(goal, any(kpi.targets.exists() for kpi in goal.kpis.filter(archived_at=None)))
 
 
-def broken_badge(workspace: Workspace) -> tuple[int, str]:
-    """Give how many goals are broken, as a number and in words, for the navigation."""
-    n = workspace.watches.filter(state=Tracked.BROKEN, goal__archived_at=None).count()
-    return n, ngettext("%(n)s goal is broken", "%(n)s goals are broken", n) % {"n": n}
+def broken_badge(member: Membership) -> Badge:
+    """Give how many goals are broken, for the navigation."""
+    n = Watch.objects.filter(workspace_id=member.workspace_id, state=Tracked.BROKEN, goal__archived_at=None).count()
+    return Badge(n, ngettext("%(n)s goal is broken", "%(n)s goals are broken", n) % {"n": n}, "tone-bad")
 
 
 def _has_target(goal: Goal) -> bool:

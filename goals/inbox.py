@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import ngettext
 
 from goals.backtest import Backtest
 from goals.models import Goal, Lane, Proposal
 from goals.proposing import backtest_of
 from workspaces.models import Membership
+from workspaces.navigation import Badge
 from workspaces.roles import MAY, Action, Role
 
 SHOWN: Final = 12  # of each lane, when all are shown beside each other
@@ -68,9 +70,10 @@ def awaiting(member: Membership) -> "QuerySet[Proposal]":
     return Proposal.objects.filter(mine | others, workspace_id=member.workspace_id)
 
 
-def count_awaiting(member: Membership) -> int:
-    """Count what waits for the member, for one query: the navigation's badge."""
-    return awaiting(member).order_by().count()
+def awaiting_badge(member: Membership) -> Badge:
+    """Give how much waits for the member, for the navigation; one query."""
+    n = awaiting(member).order_by().count()
+    return Badge(n, ngettext("%(n)s waits for you", "%(n)s wait for you", n) % {"n": n})
 
 
 def _seen(member: Membership, department: str) -> "QuerySet[Proposal]":

@@ -10,7 +10,8 @@ from goals.api import proposals as proposals_api
 from goals.api import specs as specs_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
-from goals.inbox import count_awaiting
+from goals.coverage import broken_badge
+from goals.inbox import awaiting_badge
 from goals.views import (
     cells,
     copying,
@@ -33,7 +34,8 @@ from goals.views import (
 from workspaces.navigation import BADGES
 
 app_name = "goals"
-BADGES["goals:proposals"] = count_awaiting
+BADGES["goals:proposals"] = awaiting_badge
+BADGES["goals:tracking"] = broken_badge
 
 urlpatterns = [
     path("w/<slug:workspace>/plan/", plans.plan, name="plan"),

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from goals.loading import load_plan
 from goals.signing import request_sign_off, sign
+from goals.watching import watch
 from measureplan.demo import Shop, shop
 from measureplan.demo.plan import Plan, plan
 from measureplan.demo.truth import ZONE
@@ -75,6 +76,8 @@ def fill_workspace(made: Shop, password: str, *, now: datetime, say: Callable[[s
     _load(workspace, planned, now)
     fill(workspace.pk, now=now)
     say("figures of every goal")
+    watch(workspace.pk, now=now)
+    say("tracking of every goal")
     return workspace
 
 

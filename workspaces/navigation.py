@@ -31,6 +31,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """How much behind an item needs somebody: a number beside it, and the words for those who do not see it."""
+
+    n: int
+    words: str
+    tone: str = ""  # a class of badge.css
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """An item as one member sees it on one page."""
 
@@ -38,7 +47,7 @@ class Link:
     url: str
     icon: str
     is_current: bool
-    badge: int = 0  # how many things wait there for the member
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Bell:
 
 # What waits for a member behind an item, by the item's address name; each costs a query a page. Storeys above put
 # theirs in beside their addresses, since this one can't know them.
-BADGES: Final[dict[str, Callable[[Membership], int]]] = {}
+BADGES: Final[dict[str, Callable[[Membership], Badge]]] = {}
 GROUPS: Final[tuple[Group, ...]] = (
     Group("", (Item(_("Overview"), "reports:overview", "overview", Action.SEE_REPORTS, stands_above=True),)),
     Group(
@@ -73,6 +82,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         (
             Item(_("Measurement plan"), "goals:plan", "plan", Action.SEE_REPORTS),
             Item(_("Proposals"), "goals:proposals", "proposal", Action.SEE_REPORTS),
+            Item(_("Goal tracking"), "goals:tracking", "disc", Action.SEE_REPORTS),
             Item(_("Tracking"), "tracking:health", "tracking", Action.SEE_TRACKING),
         ),
     ),
@@ -146,9 +156,9 @@ def _links(
     )
 
 
-def _badge(item: Item, member: Membership | None) -> int:
-    count = BADGES.get(item.url_name)
-    return count(member) if count and member else 0
+def _badge(item: Item, member: Membership | None) -> Badge | None:
+    badge = BADGES.get(item.url_name)
+    return badge(member) if badge and member else None
 
 
 def _is_current(item: Item, url: str, path: str) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goals.coverage import tracking_of
 from goals.models import Goal
 from reports import controls, exports, goal_page
 from reports.answer import Answer, answer
@@ -61,7 +62,7 @@ def _csv(request: MemberRequest, slug: str, rows_of: Any, name: str) -> HttpResp
 
 
 def _find(request: MemberRequest, slug: str) -> Goal:
-    goals = request.workspace.goals.select_related("plan", "owner__user", "workspace")
+    goals = request.workspace.goals.select_related("plan", "owner__user", "workspace", "watch")
     return get_object_or_404(goals.prefetch_related("rules", "supports", "versions"), slug=slug)
 
 
@@ -72,6 +73,7 @@ def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[F
         "goal": goal,
         "answer": result,
         "faults": faults,
+        "tracking": tracking_of(goal),
         "trigger": goal_page.trigger(goal),
         "counting": goal_page.counting(goal),
         "up": goal_page.up(request.workspace),
