@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -44,13 +44,12 @@ class Checklist:
 def checklist_of(workspace: Workspace) -> Checklist | None:
     """Give what is done and what is left; None once all is done, or the list was put away."""
     mine = {"workspace": OuterRef("pk")}
-    members = Membership.objects.filter(**mine)
+    several = Membership.objects.filter(**mine).values("workspace").annotate(n=Count("pk")).filter(n__gt=1)
     found = Workspace.objects.filter(pk=workspace.pk).values_list(
         Exists(Goal.objects.filter(**mine, archived_at=None)),
         Exists(Target.objects.filter(**mine)),
         Exists(LakeState.objects.filter(**mine, events__gt=0)),
-        Exists(members.exclude(pk__in=members.order_by("pk").values("pk")[:1]))
-        | Exists(Invitation.objects.filter(**mine, withdrawn_at=None)),
+        Exists(several.order_by()) | Exists(Invitation.objects.filter(**mine, withdrawn_at=None)),
         Exists(SignOff.objects.filter(**mine, answer=Answer.SIGNED)),
         Exists(PlanStart.objects.filter(**mine, checklist_hidden_at__isnull=False)),
     )
