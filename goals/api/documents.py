@@ -1,6 +1,6 @@
 """The whole plan as one JSON value over HTTP: read, compared, written back; and its files."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
@@ -99,7 +99,7 @@ class Whole(WorkspaceView):
         }  # fmt: skip
 
     def _find(self, slug: str) -> PlanRow:
-        return cast(PlanRow, get_object_or_404(self.bearer.workspace.plans, slug=slug))
+        return get_object_or_404(self.bearer.workspace.plans, slug=slug)
 
 
 class Files(WorkspaceView):

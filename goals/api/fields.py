@@ -99,6 +99,11 @@ class OwnerField(serializers.Field[Any, Any, Any, Any]):
         return str(value.user.email)
 
 
+def words(most: int) -> serializers.CharField:
+    """Give a field of words that may be left out."""
+    return serializers.CharField(max_length=most, allow_blank=True, default="")
+
+
 def members_of(workspace: Workspace) -> dict[str, Any]:
     """Give the context that OwnerField reads."""
     members = workspace.memberships.select_related("user")

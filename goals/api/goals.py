@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from analysis.attribution.models import MODELS
 from goals import defining
 from goals.api.answers import in_use, shown
-from goals.api.fields import AmountField, RulesField
+from goals.api.fields import AmountField, OwnerField, RulesField, members_of, words
 from goals.api.plans import LISTED, ONE, working_plan
 from goals.defining import GoalDraft, GoalInUse
 from goals.definition import COLUMNS, MAX_COUNTING_DAYS, Definition
-from goals.models import Counting, Level, MicroKind, ValueRule
+from goals.models import Counting, Level, MicroKind, Stage, ValueRule
 from goals.models import Goal as GoalRow
 from goals.preview import RANGES, preview
 from goals.wording import usual_counting
@@ -32,6 +32,7 @@ from workspaces.preconditions import require_match
 from workspaces.roles import Action
 from workspaces.serializers import Strict
 
+FACTS = ("rationale", "department", "stage", "moment", "owner")  # what is said beside the definition
 _MODELS = [name for name, model in MODELS.items() if model.is_complete]
 
 
@@ -69,6 +70,9 @@ class Goals(WorkspaceView):
         objective = serializers.IntegerField(allow_null=True, default=None)
         supports = serializers.ListField(child=serializers.CharField(max_length=120), max_length=100, default=list)
         rationale = serializers.CharField(max_length=500, allow_blank=True, default="")
+        stage = serializers.ChoiceField(Stage.choices, allow_blank=True, default="")
+        moment = words(300)
+        owner = OwnerField()
         department = serializers.CharField(max_length=80, allow_blank=True, default="")
 
     @extend_schema_serializer(component_name="Goal")
@@ -99,7 +103,7 @@ class Goals(WorkspaceView):
     @once_per_key
     def post(self, request: Request) -> Response:
         """Put a goal into the plan; its past is counted at once."""
-        sent = self.Input(data=request.data)
+        sent = self.Input(data=request.data, context=members_of(self.bearer.workspace))
         sent.is_valid(raise_exception=True)
         workspace = self.bearer.workspace
         draft = _draft(workspace, sent.validated_data)
@@ -123,7 +127,7 @@ class Goal(WorkspaceView):
         """Change the goal; what is left out stays. A changed definition is a new version."""
         row = self._find(goal)
         require_match(request, row.revision)
-        sent = Goals.Input(data=request.data, partial=True)
+        sent = Goals.Input(data=request.data, partial=True, context=members_of(self.bearer.workspace))
         sent.is_valid(raise_exception=True)
         given = {name: sent.validated_data[name] for name in sent.validated_data}
         draft = _changed(defining.draft_of(row), self.bearer.workspace, given)
@@ -177,7 +181,11 @@ class Previews(WorkspaceView):
 
 
 def _goals(workspace: Workspace) -> "QuerySet[GoalRow]":
-    return workspace.goals.live().select_related("plan__workspace", "workspace").prefetch_related("rules", "supports")
+    return (
+        workspace.goals.live()
+        .select_related("plan__workspace", "workspace", "owner__user")
+        .prefetch_related("rules", "supports")
+    )
 
 
 def _definition(given: dict[str, Any]) -> Definition:
@@ -190,15 +198,13 @@ def _draft(workspace: Workspace, given: dict[str, Any]) -> GoalDraft:
     level = Level(given["level"])
     definition = _definition({"counting": usual_counting(level)} | given)
     start = GoalDraft(name=given["name"], level=level, definition=definition)
-    named = ("micro_kind", "objective", "supports", "rationale", "department")
+    named = ("micro_kind", "objective", "supports", *FACTS)
     return _changed(start, workspace, {name: given[name] for name in named})
 
 
 def _changed(draft: GoalDraft, workspace: Workspace, given: dict[str, Any]) -> GoalDraft:
     """Give the draft with what was sent in place of what it had."""
-    plain: dict[str, Any] = {
-        name: given[name] for name in ("name", "micro_kind", "rationale", "department") if name in given
-    }
+    plain: dict[str, Any] = {name: given[name] for name in ("name", "micro_kind", *FACTS) if name in given}
     if "level" in given:
         plain["level"] = Level(given["level"])
     if "objective" in given:

@@ -13,10 +13,12 @@ from rest_framework.response import Response
 
 from goals import listing
 from goals.api.answers import shown
+from goals.api.fields import words
 from goals.api.plans import LISTED, ONE, working_plan
 from goals.drafts import Draft
 from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft
 from goals.models import Cadence, Channel, Objective, Plan
+from goals.models import Question as QuestionRow
 from workspaces import parameters
 from workspaces.api import WorkspaceView
 from workspaces.idempotency import once_per_key
@@ -35,10 +37,10 @@ class ListView(WorkspaceView):
     def rows(self) -> "QuerySet[Any]":
         """Give the rows of the plan at work."""
         plan = working_plan(self.bearer.workspace)
-        model, _naming = listing.MODELS[self.draft]
-        above = {"objective__plan": plan} if self.draft is QuestionDraft else {"plan": plan}
-        rows = model._default_manager.filter(**above).select_related("workspace")  # noqa: SLF001  # a documented name
-        return rows.select_related("objective") if self.draft is QuestionDraft else rows
+        if self.draft is QuestionDraft:
+            return QuestionRow.objects.filter(objective__plan=plan).select_related("objective", "workspace")
+        rows: QuerySet[Any] = plan.segments.all() if self.draft is SegmentDraft else plan.reportings.all()
+        return rows.select_related("workspace")
 
     def answer_list(self, request: Request) -> Response:
         """Answer with a page of the rows."""
@@ -93,17 +95,13 @@ def _page_of(kind: Any) -> Any:  # fields of one kind, and a serializer made of 
     return paged(kind.Output, kind.__name__.replace("Fields", "s"))
 
 
-def _words(most: int, **options: Any) -> serializers.CharField:
-    return serializers.CharField(max_length=most, allow_blank=True, default="", **options)
-
-
 class QuestionFields:
     @extend_schema_serializer(component_name="QuestionNew")
     class Input(Strict):
         objective = serializers.IntegerField()
         text = serializers.CharField(max_length=300)
-        asker = _words(120)
-        decision = _words(300)
+        asker = words(120)
+        decision = words(300)
 
     @extend_schema_serializer(component_name="Question")
     class Output(Input):
@@ -119,8 +117,8 @@ class SegmentFields:
     @extend_schema_serializer(component_name="SegmentNew")
     class Input(Strict):
         name = serializers.CharField(max_length=120)
-        about = _words(300)
-        decision = _words(300)
+        about = words(300)
+        decision = words(300)
 
     @extend_schema_serializer(component_name="Segment")
     class Output(Input):
@@ -135,10 +133,10 @@ class ReportingFields:
     @extend_schema_serializer(component_name="ReportingNew")
     class Input(Strict):
         audience = serializers.CharField(max_length=120)
-        report = _words(200)
+        report = words(200)
         cadence = serializers.ChoiceField(Cadence.choices, default=Cadence.MONTHLY)
         channel = serializers.ChoiceField(Channel.choices, default=Channel.PAGE)
-        recipients = _words(300)
+        recipients = words(300)
 
     @extend_schema_serializer(component_name="Reporting")
     class Output(Input):

@@ -14,8 +14,10 @@ from rest_framework.response import Response
 
 from goals import planning
 from goals.api.answers import in_use, shown
+from goals.api.fields import OwnerField, members_of, words
 from goals.models import Objective as ObjectiveRow
 from goals.models import Plan as PlanRow
+from goals.models import PlanKind, PlanState
 from goals.planning import ObjectiveDraft, ObjectiveInUse, PlanDraft
 from workspaces import parameters
 from workspaces.api import WorkspaceView
@@ -40,6 +42,12 @@ class Plans(WorkspaceView):
         name = serializers.CharField(max_length=120)
         starts_on = serializers.DateField()
         ends_on = serializers.DateField(help_text="The last day, itself inside.")
+        kind = serializers.ChoiceField(PlanKind.choices, default=PlanKind.NEW)
+        about = words(500)
+        last_reviewed_on = serializers.DateField(allow_null=True, default=None)
+        next_review_on = serializers.DateField(allow_null=True, default=None)
+        naming_rule = words(300)
+        approval_rule = words(300)
 
         def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
             """Refuse a plan that ends before it starts."""
@@ -48,18 +56,17 @@ class Plans(WorkspaceView):
             return attrs
 
     @extend_schema_serializer(component_name="Plan")
-    class Output(Strict):
+    class Output(Input):
         slug = serializers.CharField()
-        name = serializers.CharField()
-        starts_on = serializers.DateField()
-        ends_on = serializers.DateField()
+        state = serializers.ChoiceField(PlanState.choices)
+        owner = serializers.EmailField(source="owner.email", default=None, allow_null=True)
         revision = serializers.IntegerField()
 
     @extend_schema(operation_id="plans_list", parameters=PAGING, responses=paged(Output, "Plans"))
     def get(self, request: Request) -> Response:
         """List the plans."""
         parameters.read(request, ())
-        return self.listed(self.bearer.workspace.plans.all(), self.Output)
+        return self.listed(self.bearer.workspace.plans.select_related("owner"), self.Output)
 
     @extend_schema(operation_id="plans_create", parameters=[IDEMPOTENCY_KEY], request=Input, responses={201: Output})
     @once_per_key
@@ -88,7 +95,7 @@ class Plan(WorkspaceView):
         """Change name or dates."""
         row = self._find(plan)
         require_match(request, row.revision)
-        kept = {name: getattr(row, name) for name in ("name", "starts_on", "ends_on")}
+        kept = {name: getattr(row, name) for name in Plans.Input().fields}
         partial = Plans.Input(data=request.data, partial=True)
         partial.is_valid(raise_exception=True)
         whole = kept | partial.validated_data
@@ -111,6 +118,7 @@ class Objectives(WorkspaceView):
         why = serializers.CharField(max_length=300, allow_blank=True, default="")
         department = serializers.CharField(max_length=80, allow_blank=True, default="")
         horizon = serializers.CharField(max_length=80, allow_blank=True, default="")
+        owner = OwnerField()
 
     @extend_schema_serializer(component_name="Objective")
     class Output(Strict):
@@ -120,6 +128,7 @@ class Objectives(WorkspaceView):
         why = serializers.CharField()
         department = serializers.CharField()
         horizon = serializers.CharField()
+        owner = OwnerField()
         revision = serializers.IntegerField()
 
     @extend_schema(operation_id="objectives_list", parameters=PAGING, responses=paged(Output, "Objectives"))
@@ -134,7 +143,7 @@ class Objectives(WorkspaceView):
     @once_per_key
     def post(self, request: Request) -> Response:
         """Put an objective into the plan."""
-        sent = self.Input(data=request.data)
+        sent = self.Input(data=request.data, context=members_of(self.bearer.workspace))
         sent.is_valid(raise_exception=True)
         plan, draft = working_plan(self.bearer.workspace), ObjectiveDraft(**sent.validated_data)
         made = planning.create_objective(plan, draft, by=str(self.bearer), now=timezone.now())
@@ -157,7 +166,7 @@ class Objective(WorkspaceView):
         """Change the objective; what is left out stays."""
         row = self._find(objective)
         require_match(request, row.revision)
-        sent = Objectives.Input(data=request.data, partial=True)
+        sent = Objectives.Input(data=request.data, partial=True, context=members_of(self.bearer.workspace))
         sent.is_valid(raise_exception=True)
         draft = replace(ObjectiveDraft.of(row), **sent.validated_data)
         saved = planning.change_objective(row, draft, by=str(self.bearer), now=timezone.now())
@@ -187,4 +196,4 @@ def working_plan(workspace: Workspace) -> PlanRow:
 
 
 def _objectives(workspace: Workspace) -> "QuerySet[ObjectiveRow]":
-    return workspace.objectives.select_related("workspace")
+    return workspace.objectives.select_related("workspace", "owner__user")

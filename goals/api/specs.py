@@ -1,6 +1,6 @@
 """Tracking specifications over HTTP: one a goal, with its parameters."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -56,7 +56,7 @@ class Specs(WorkspaceView):
         ticket = serializers.URLField(max_length=300, allow_blank=True, default="")
         evidence = serializers.CharField(max_length=300, allow_blank=True, default="")
         checked_on = serializers.DateField(allow_null=True, default=None)
-        parameters = ParameterInput(many=True, default=list, max_length=50)
+        parameters = serializers.ListField(child=ParameterInput(), default=list, max_length=50)
 
     @extend_schema_serializer(component_name="TrackingSpec")
     class Output(Input):
@@ -121,7 +121,7 @@ class Spec(WorkspaceView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _find(self, goal: str) -> TrackingSpec:
-        return cast(TrackingSpec, get_object_or_404(_specs(self.bearer.workspace), goal__slug=goal))
+        return get_object_or_404(_specs(self.bearer.workspace), goal__slug=goal)
 
 
 class Files(WorkspaceView):

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from goals import targeting
 from goals.api.answers import in_use, shown
-from goals.api.fields import kept_number, written_number
+from goals.api.fields import OwnerField, kept_number, members_of, words, written_number
 from goals.api.plans import LISTED, ONE
-from goals.models import Direction, Measure, Per
+from goals.models import Direction, Measure, Per, Timing, Weight
 from goals.models import Kpi as KpiRow
 from goals.models import Target as TargetRow
 from goals.targeting import KpiDraft, KpiInUse, TargetDraft
@@ -37,6 +37,13 @@ def _number(**options: Any) -> serializers.DecimalField:
     )
 
 
+def _share(text: str) -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=5, decimal_places=4, min_value=Decimal(0), allow_null=True, default=None,
+        help_text=f"A fraction of what is expected to date. {text}",
+    )  # fmt: skip
+
+
 class Kpis(WorkspaceView):
     """What is measured on the goals."""
 
@@ -50,6 +57,10 @@ class Kpis(WorkspaceView):
         per = serializers.ChoiceField(Per.choices, allow_blank=True, default="")
         direction = serializers.ChoiceField(Direction.choices, default=Direction.UP)
         department = serializers.CharField(max_length=80, allow_blank=True, default="")
+        owner = OwnerField()
+        weight = serializers.ChoiceField(Weight.choices, default=Weight.SECONDARY)
+        timing = serializers.ChoiceField(Timing.choices, allow_blank=True, default="")
+        data_source = words(120)
 
     @extend_schema_serializer(component_name="KpiChange")
     class Change(Strict):
@@ -58,6 +69,10 @@ class Kpis(WorkspaceView):
         per = serializers.ChoiceField(Per.choices, allow_blank=True)
         direction = serializers.ChoiceField(Direction.choices)
         department = serializers.CharField(max_length=80, allow_blank=True)
+        owner = OwnerField()
+        weight = serializers.ChoiceField(Weight.choices)
+        timing = serializers.ChoiceField(Timing.choices, allow_blank=True)
+        data_source = words(120)
 
     @extend_schema_serializer(component_name="Kpi")
     class Output(Input):
@@ -75,7 +90,7 @@ class Kpis(WorkspaceView):
     @once_per_key
     def post(self, request: Request) -> Response:
         """Measure something on a goal."""
-        sent = self.Input(data=request.data)
+        sent = self.Input(data=request.data, context=members_of(self.bearer.workspace))
         sent.is_valid(raise_exception=True)
         given = dict(sent.validated_data)
         goal = self.bearer.workspace.goals.live().filter(slug=given.pop("goal")).first()
@@ -101,7 +116,7 @@ class Kpi(WorkspaceView):
         """Change the KPI; what is left out stays."""
         row = self._find(kpi)
         require_match(request, row.revision)
-        sent = Kpis.Change(data=request.data, partial=True)
+        sent = Kpis.Change(data=request.data, partial=True, context=members_of(self.bearer.workspace))
         sent.is_valid(raise_exception=True)
         draft = replace(KpiDraft.of(row), **sent.validated_data)
         return shown(Kpis.Output, targeting.change_kpi(row, draft, by=str(self.bearer), now=timezone.now()))
@@ -121,13 +136,23 @@ class Kpi(WorkspaceView):
         return get_object_or_404(_kpis(self.bearer.workspace), slug=slug)
 
 
+class TargetFields(Strict):
+    """What a target says beside its numbers and its own days; all of it may be left out."""
+
+    baseline_since = serializers.DateField(allow_null=True, default=None)
+    baseline_until = serializers.DateField(allow_null=True, default=None, help_text="The last day, itself inside.")
+    green_share = _share("From which all is well; null: the usual one.")
+    amber_share = _share("Below which it is not; null: the usual one.")
+    segment = serializers.CharField(max_length=120, allow_null=True, default=None, help_text="Null: everybody.")
+
+
 class Targets(WorkspaceView):
     """Dated numbers for KPIs."""
 
     actions: ClassVar = LISTED
 
     @extend_schema_serializer(component_name="TargetNew")
-    class Input(Strict):
+    class Input(TargetFields):
         kpi = serializers.SlugField(max_length=120)
         value = _number()
         value_high = _number(allow_null=True, default=None)
@@ -136,7 +161,7 @@ class Targets(WorkspaceView):
         ends_on = serializers.DateField(help_text="The last day, itself inside.")
 
     @extend_schema_serializer(component_name="TargetChange")
-    class Change(Strict):
+    class Change(TargetFields):
         value = _number()
         value_high = _number(allow_null=True)
         baseline = _number(allow_null=True)
@@ -144,8 +169,10 @@ class Targets(WorkspaceView):
         ends_on = serializers.DateField()
 
     @extend_schema_serializer(component_name="Target")
-    class Output(Strict):
+    class Output(TargetFields):
         id = serializers.IntegerField()
+        slug = serializers.CharField()
+        segment = serializers.CharField(source="segment.slug", default=None, allow_null=True)
         kpi = serializers.CharField(source="kpi.slug")
         value = serializers.SerializerMethodField(method_name="value_of")
         value_high = serializers.SerializerMethodField(method_name="value_high_of")
@@ -226,16 +253,22 @@ class Target(WorkspaceView):
 
 
 def _kpis(workspace: Workspace) -> "QuerySet[KpiRow]":
-    return workspace.kpis.live().select_related("goal", "workspace")
+    return workspace.kpis.live().select_related("goal__plan", "workspace", "owner__user")
 
 
 def _targets(workspace: Workspace) -> "QuerySet[TargetRow]":
     rows = workspace.targets.filter(kpi__archived_at=None, kpi__goal__archived_at=None)
-    return rows.select_related("kpi__goal", "workspace")
+    return rows.select_related("kpi__goal__plan", "segment", "workspace")
 
 
 def _kept(given: dict[str, Any], kpi: KpiRow) -> dict[str, Any]:
     numbers = {
         name: kept_number(given[name], kpi.measure) for name in ("value", "value_high", "baseline") if name in given
     }
+    segment = given.get("segment")
+    if segment is not None:
+        found = kpi.goal.plan.segments.filter(slug=segment).first()
+        if found is None:
+            raise serializers.ValidationError({"segment": ["The plan has no such segment."]}, "unknown_segment")
+        given["segment"] = found
     return given | numbers

@@ -113,4 +113,4 @@ def reason_of(refusal: Exception) -> str:
 
 
 def _constrained() -> Iterable[type[models.Model]]:
-    return Plan._meta.apps.get_app_config("goals").get_models()  # type: ignore[no-any-return]
+    return Plan._meta.apps.get_app_config("goals").get_models()

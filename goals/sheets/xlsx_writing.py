@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -128,13 +127,13 @@ def _lossless(number: Decimal) -> Decimal | int | None:
     return int(number) if number == int(number) else number
 
 
-def _text(cell: SheetCell, text: str) -> None:
+def _text(cell: Any, text: str) -> None:
     """Write words as words: openpyxl takes whatever starts with "=" for a formula unless it is told."""
     if text:
         cell.value = _escaped(text)
         cell.data_type = "s"
         # As if somebody had typed an apostrophe first: it stays text when it is edited.
-        cell.quotePrefix = text[0] in "=+-@"  # type: ignore[attr-defined]  # missing in the stubs
+        cell.quotePrefix = text[0] in "=+-@"  # missing in the stubs
 
 
 def _escaped(text: str) -> str:

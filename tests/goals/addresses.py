@@ -2,6 +2,8 @@
 
 import uuid
 
+from goals.drafts import Draft
+from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft, add
 from goals.models import Goal, Kpi, Objective, Plan, PlanFile, PlanVersion
 from goals.planning import ObjectiveDraft, create_objective
 from goals.signing import request_sign_off
@@ -48,6 +50,13 @@ def a_proposal(owner: Membership) -> int:
     return make_proposal(a_plan(owner), by=owner).pk
 
 
+def a_listed(owner: Membership, draft: Draft) -> int:
+    """Put a row into one of the plan's lists; give its number."""
+    parent = an_objective(owner) if isinstance(draft, QuestionDraft) else a_plan(owner)
+    with scope.in_workspace(owner.workspace_id):
+        return add(parent, draft, by=TEST, now=NOW).pk
+
+
 SAMPLES = {
     "proposal": a_proposal,
     "workspace": with_a_plan,
@@ -60,5 +69,8 @@ SAMPLES = {
     "version": lambda owner: a_version(owner).pk,
     "plan_file": lambda owner: a_file(owner).pk,
     "step": lambda _owner: "about",
+    "question": lambda owner: a_listed(owner, QuestionDraft("Who buys?")),
+    "segment": lambda owner: a_listed(owner, SegmentDraft("New visitors")),
+    "reporting": lambda owner: a_listed(owner, ReportingDraft("The board")),
     "target": lambda owner: make_target(a_kpi(owner)).pk,
 }
