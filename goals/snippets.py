@@ -120,7 +120,7 @@ def _curl(event: dict[str, Any], address: str, key: str) -> str:
 def _fetch(event: dict[str, Any], address: str, key: str) -> str:
     sent = _script(_json(event | {"write_key": key}))
     first, _brace, rest = sent.partition("{")
-    body = f"{first}{{\n  event_id: crypto.randomUUID(),\n  url: location.href,{rest}"
+    body = f"{first}{{\n  event_id: crypto.randomUUID(),\n  url: location.href,{rest}".replace("\n", "\n  ")
     return (
         f"fetch({_script(json.dumps(f'{address}/api/v1/collect'))}, {{\n"
         '  method: "POST",\n  keepalive: true,\n  headers: {"Content-Type": "application/json"},\n'

@@ -13,7 +13,7 @@ from goals.snippets import consent_text, event_name
 from goals.specs import SpecSheet, sheets_of
 
 _SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_SHOWN: Final = ("platform", "method", "place", "owner", "state", "ticket", "evidence", "checked_on")
+_SHOWN: Final = ("platform", "method", "place", "owner", "ticket", "evidence", "checked_on")
 
 
 def as_json(document: Document) -> bytes:
@@ -73,7 +73,9 @@ def _chapter(sheet: SpecSheet) -> str:
         return "\n".join([*lines, _("Nobody has said yet how this is tracked.")])
     if sheet.spec.about:
         lines += [_plain(sheet.spec.about), ""]
-    lines += [f"- {label}: {_plain(text)}" for label, text in facts_of(sheet)]
+    state = TABLES["specs"].column("state")
+    facts = [(str(state.label), state.text(sheet.spec.state)), *facts_of(sheet)]
+    lines += [f"- {label}: {_plain(text)}" for label, text in facts]
     lines += ["", consent_text(sheet.spec.purpose)]
     table = [[_plain(cell) for cell in row] for row in parameters_of(sheet)]
     if table:
