@@ -95,7 +95,7 @@ class Plan(WorkspaceView):
         """Change name or dates."""
         row = self._find(plan)
         require_match(request, row.revision)
-        kept = {name: getattr(row, name) for name in Plans.Input().fields}
+        kept = {name: getattr(row, name) for name in map(str, Plans.Input().fields)}
         partial = Plans.Input(data=request.data, partial=True)
         partial.is_valid(raise_exception=True)
         whole = kept | partial.validated_data

@@ -16,7 +16,7 @@ from goals import spec_files, specs
 from goals.document import Document, document_of
 from goals.event_names import hints_on
 from goals.forms.specs import SpecForm, bound, rows_of, shown, typed_rows
-from goals.models import Goal, Plan, Platform, SpecState, TrackingSpec
+from goals.models import Goal, Plan, Platform, Purpose, SpecState, TrackingSpec
 from goals.snippets import consent_text, event_name, snippets_of
 from goals.views.files import download
 from goals.views.goals import PRESSED
@@ -52,7 +52,7 @@ def listing(request: MemberRequest, plan: Plan) -> HttpResponse:
         "states": states,
         "owners": owners,
         "platforms": Platform.choices,
-        "labels": dict(states) | dict(Platform.choices),
+        "purposes": Purpose.choices,
     }
     return page(request, "goals/specs.html", part="list", context=context)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from goals.cells import Choice
+from goals.columns import TABLES
 from goals.conditions import FIELDS, OPERATORS, from_text, in_words, parse, to_text
 from goals.conditions import parsing as parsing_module
 
@@ -48,3 +50,16 @@ def test_every_code_of_a_refusal_is_listed() -> None:
     listed = set(re.findall(r"`(\w+)`", REFERENCE.split("## When a rule is refused")[1]))
     assert len(raised) >= 14
     assert raised - listed == set()
+
+
+def test_the_reference_of_files_has_every_column_of_every_table() -> None:
+    reference = (DOCS / "reference" / "plan-files.md").read_text()
+    for table in TABLES.values():
+        section = reference.split(f"## {table.many}: `{table.key}`\n")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| (.*?)( \(needed\))? \| `(.*?)` \| (.*?) \|$", section, re.MULTILINE)
+        assert [(label, bool(needed), key) for label, needed, key, _holds in rows] == [
+            (str(column.label), column.needed, column.key) for column in table.columns
+        ], table.key
+        for column, (*_row, holds) in zip(table.columns, rows, strict=True):
+            if isinstance(column.cell, Choice):
+                assert re.findall(r"`(\w+)`", holds) == [key for key, _label in column.cell.choices], column.key
