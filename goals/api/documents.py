@@ -15,10 +15,10 @@ from goals.api.rows import document_field, document_of_sent, lists_of_document
 from goals.applying import Applied, apply
 from goals.differing import Change, differences
 from goals.document import FORMAT, Document, document_of
+from goals.downloads import PLAN_FILES, download
 from goals.models import Plan as PlanRow
 from goals.sheets.trying import reason_of
 from goals.taking_in import fingerprint
-from goals.views.files import WRITERS, download
 from workspaces import parameters
 from workspaces.api import WorkspaceView
 from workspaces.preconditions import etag, require_match
@@ -109,14 +109,14 @@ class Files(WorkspaceView):
 
     @extend_schema(
         operation_id="plans_file",
-        parameters=[OpenApiParameter("as", str, enum=list(WRITERS), required=True)],
-        responses={(200, kind): OpenApiResponse(bytes) for kind, _write in WRITERS.values()},
+        parameters=[OpenApiParameter("as", str, enum=list(PLAN_FILES), required=True)],
+        responses={(200, kind): OpenApiResponse(bytes) for kind, _write in PLAN_FILES.values()},
     )
     def get(self, request: Request, plan: str) -> HttpResponse:
         """Give the file: a workbook, the outline as CSV, or every table as CSV in a ZIP."""
         found = get_object_or_404(self.bearer.workspace.plans, slug=plan)
         wanted = parameters.read(request, ("as",), paged=False).get("as", "")
-        if wanted not in WRITERS:
-            raise BadParameter("as", f"Send one of {', '.join(WRITERS)}.")
-        kind, write = WRITERS[wanted]
+        if wanted not in PLAN_FILES:
+            raise BadParameter("as", f"Send one of {', '.join(PLAN_FILES)}.")
+        kind, write = PLAN_FILES[wanted]
         return download(write(document_of(found)), f"{found.slug}.{wanted}", kind)

@@ -16,10 +16,9 @@ from goals.api.answers import shown
 from goals.api.fields import OwnerField, members_of
 from goals.api.plans import working_plan
 from goals.document import document_of
+from goals.downloads import SPEC_FILES, download
 from goals.models import Goal, Method, ParameterType, Platform, Purpose, SpecState, TrackingSpec
 from goals.specifying import ParameterDraft, SpecDraft
-from goals.views.files import download
-from goals.views.specs import FILES
 from workspaces import parameters
 from workspaces.api import WorkspaceView
 from workspaces.models import Workspace
@@ -131,16 +130,16 @@ class Files(WorkspaceView):
 
     @extend_schema(
         operation_id="specs_file",
-        parameters=[OpenApiParameter("as", str, enum=list(FILES), required=True)],
-        responses={(200, kind.partition(";")[0]): OpenApiResponse(bytes) for kind, _write in FILES.values()},
+        parameters=[OpenApiParameter("as", str, enum=list(SPEC_FILES), required=True)],
+        responses={(200, kind.partition(";")[0]): OpenApiResponse(bytes) for kind, _write in SPEC_FILES.values()},
     )
     def get(self, request: Request) -> HttpResponse:
         """Give it as Markdown, CSV or JSON."""
         wanted = parameters.read(request, ("as",), paged=False).get("as", "")
-        if wanted not in FILES:
-            raise BadParameter("as", f"Send one of {', '.join(FILES)}.")
+        if wanted not in SPEC_FILES:
+            raise BadParameter("as", f"Send one of {', '.join(SPEC_FILES)}.")
         plan = working_plan(self.bearer.workspace)
-        kind, write = FILES[wanted]
+        kind, write = SPEC_FILES[wanted]
         return download(write(document_of(plan)), f"{plan.slug}-tracking.{wanted}", kind)
 
 

@@ -1,26 +1,24 @@
 """The plan in and out of spreadsheets: exported, and taken in from a file after a dry run."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goals import taking_in
-from goals.document import Document, document_of
+from goals.document import document_of
+from goals.downloads import PLAN_FILES, download
 from goals.forms.files import FileForm, MatchingForm, TakeInForm
 from goals.models import Plan, PlanFile
 from goals.sheets.book import Book
-from goals.sheets.csv_writing import csv_of, outline_csv, tables_zip
+from goals.sheets.csv_writing import csv_of
 from goals.sheets.faults import Reject, headings
-from goals.sheets.xlsx_writing import workbook_of
 from goals.views.plans import with_plan
 from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
@@ -28,13 +26,7 @@ from workspaces.forms import submit
 from workspaces.pages import page
 from workspaces.roles import Action
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What the plan is written as: the content type and the writer, by the ending of the file's name.
-WRITERS: Final[dict[str, tuple[str, Callable[[Document], bytes]]]] = {
-    "xlsx": (XLSX, workbook_of),
-    "csv": ("text/csv; charset=utf-8", outline_csv),
-    "zip": ("application/zip", tables_zip),
-}
 
 
 @allow(Action.EXPORT)
@@ -45,9 +37,9 @@ def export(request: MemberRequest, plan: Plan) -> HttpResponse:
     wanted = request.GET.get("as")
     if wanted is None:
         return page(request, "goals/export.html", context={"plan": plan})
-    if wanted not in WRITERS:
+    if wanted not in PLAN_FILES:
         raise Http404
-    kind, write = WRITERS[wanted]
+    kind, write = PLAN_FILES[wanted]
     return download(write(document_of(plan)), f"{plan.slug}.{wanted}", kind)
 
 
@@ -119,15 +111,6 @@ def file_rejects(request: MemberRequest, plan_file: int) -> HttpResponse:
     lines = [[each.sheet, str(each.line or ""), each.column, each.value, each.reason] for each in rejects]
     name = _("not taken in from %(file)s.csv") % {"file": row.file_name}
     return download(csv_of([headings(), *lines]), name, "text/csv; charset=utf-8")
-
-
-def download(content: bytes, name: str, kind: str) -> HttpResponse:
-    """Answer with a file to keep."""
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 def file_address(request: MemberRequest, row: PlanFile) -> str:

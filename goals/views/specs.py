@@ -1,6 +1,5 @@
 """The tracking specification: what developers build, goal by goal, and its files."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
@@ -13,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goals import spec_files, specs
-from goals.document import Document, document_of
+from goals.document import document_of
+from goals.downloads import SPEC_FILES, download
 from goals.event_names import hints_on
 from goals.forms.specs import SpecForm, bound, rows_of, shown, typed_rows
 from goals.models import Goal, Plan, Platform, Purpose, SpecState, TrackingSpec
 from goals.snippets import consent_text, event_name, snippets_of
-from goals.views.files import download
 from goals.views.goals import PRESSED
 from goals.views.plans import with_plan
 from tracking.models import Kind, Source
@@ -27,11 +26,6 @@ from workspaces.forms import submit
 from workspaces.pages import page
 from workspaces.roles import Action
 
-FILES: Final[dict[str, tuple[str, Callable[[Document], bytes]]]] = {
-    "md": ("text/markdown; charset=utf-8", spec_files.as_markdown),
-    "csv": ("text/csv; charset=utf-8", spec_files.as_csv),
-    "json": ("application/json", spec_files.as_json),
-}
 PLACEHOLDER: Final = "wk_YOUR_WRITE_KEY"
 
 
@@ -67,9 +61,9 @@ def files(request: MemberRequest, plan: Plan) -> HttpResponse:
     if wanted is None:
         sheets = [_told(sheet) for sheet in specs.sheets_of(document)]
         return page(request, "goals/specs_print.html", context={"plan": plan, "sheets": sheets})
-    if wanted not in FILES:
+    if wanted not in SPEC_FILES:
         raise Http404
-    kind, write = FILES[wanted]
+    kind, write = SPEC_FILES[wanted]
     return download(write(document), f"{plan.slug}-tracking.{wanted}", kind)
 
 
