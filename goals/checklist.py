@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -45,11 +45,12 @@ def checklist_of(workspace: Workspace) -> Checklist | None:
     """Give what is done and what is left; None once all is done, or the list was put away."""
     mine = {"workspace": OuterRef("pk")}
     several = Membership.objects.filter(**mine).values("workspace").annotate(n=Count("pk")).filter(n__gt=1)
+    colleague = Q(Exists(several.order_by())) | Q(Exists(Invitation.objects.filter(**mine, withdrawn_at=None)))
     found = Workspace.objects.filter(pk=workspace.pk).values_list(
         Exists(Goal.objects.filter(**mine, archived_at=None)),
         Exists(Target.objects.filter(**mine)),
         Exists(LakeState.objects.filter(**mine, events__gt=0)),
-        Exists(several.order_by()) | Exists(Invitation.objects.filter(**mine, withdrawn_at=None)),
+        Case(When(colleague, then=Value(True)), default=Value(False)),
         Exists(SignOff.objects.filter(**mine, answer=Answer.SIGNED)),
         Exists(PlanStart.objects.filter(**mine, checklist_hidden_at__isnull=False)),
     )

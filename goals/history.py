@@ -72,7 +72,9 @@ def pasts(
     Days that history does not cover whole are left out, and goals that are not tracked have no past.
     """
     state = LakeState.objects.filter(workspace=workspace).first()
-    covered = [days for days in stretches(first, last, today=today) if days.is_covered(state and state.first_day)]
+    covered = [
+        days for days in stretches(first, last, today=today) if days.is_covered(state.first_day if state else None)
+    ]
     tracked = {key: definition for key, definition in definitions.items() if definition.rules}
     found: dict[str, tuple[Past, ...]] = {}
     for days in covered if tracked else ():

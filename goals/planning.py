@@ -11,7 +11,7 @@ from goals.drafts import Draft
 from goals.models import Objective, Plan, PlanKind
 from goals.naming import free_slug
 from goals.revising import By, locked, plain, revise
-from workspaces.models import AuditEntry, Membership, Workspace
+from workspaces.models import AuditEntry, Membership, User, Workspace
 from workspaces.refusal import Refusal
 
 
@@ -46,6 +46,7 @@ class PlanDraft(Draft):
     next_review_on: date | None = None
     naming_rule: str = ""
     approval_rule: str = ""
+    owner: User | None = None  # in the first plan of somebody: that person
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,7 @@ def create_plan(workspace: Workspace, draft: PlanDraft, *, by: By, now: datetime
     plan = Plan.objects.create(
         workspace=workspace,
         slug=free_slug(workspace.plans, draft.name),
-        owner=by.user if isinstance(by, Membership) else None,
-        **draft.columns(),
+        **draft.columns() | {"owner": draft.owner or (by.user if isinstance(by, Membership) else None)},
     )
     AuditEntry.record(by, "created", plan, workspace=workspace, now=now, after=_given(draft))
     return plan

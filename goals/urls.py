@@ -16,6 +16,7 @@ from goals.views import (
     cells,
     copying,
     deciding,
+    details,
     files,
     goals,
     pastes,
@@ -55,6 +56,19 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/files/<int:plan_file>/check/", files.file_check, name="plan-file-check"),
     path("w/<slug:workspace>/plan/files/<int:plan_file>/apply/", files.file_apply, name="plan-file-apply"),
     path("w/<slug:workspace>/plan/files/<int:plan_file>/rejects/", files.file_rejects, name="plan-file-rejects"),
+    path("w/<slug:workspace>/plan/details/", details.details, name="plan-details"),
+    path("w/<slug:workspace>/plan/details/segments/new/", details.segment, name="segment-new"),
+    path("w/<slug:workspace>/plan/details/segments/<int:segment>/", details.segment, name="segment-edit"),
+    path(
+        "w/<slug:workspace>/plan/details/segments/<int:segment>/remove/", details.segment_remove, name="segment-remove"
+    ),
+    path("w/<slug:workspace>/plan/details/reports/new/", details.reporting, name="reporting-new"),
+    path("w/<slug:workspace>/plan/details/reports/<int:reporting>/", details.reporting, name="reporting-edit"),
+    path(
+        "w/<slug:workspace>/plan/details/reports/<int:reporting>/remove/",
+        details.reporting_remove,
+        name="reporting-remove",
+    ),
     path("w/<slug:workspace>/plan/objectives/new/", plans.objective_edit, name="objective-new"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/", plans.objective_edit, name="objective-edit"),
     path("w/<slug:workspace>/plan/objectives/<int:objective>/delete/", plans.objective_delete, name="objective-delete"),

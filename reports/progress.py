@@ -178,11 +178,11 @@ def _progress(chosen: tuple[Kpi, Target | None, Span], published: Published, mom
     reading = read_days(kpi, days, visits, first=moment.first, span=span, today=moment.today, out=out)
     pace = _pace(kpi, aim, reading, span, moment) if is_known and aim else None
     fill = published.fills.get(kpi.goal_id)
-    part, whole = _parts(kpi, total)
+    part, whole = parts_of(kpi, total)
     return Progress(
         kpi=kpi, goal=kpi.goal, aim=aim, span=span, state=state,
         status=_status(kpi, aim, pace, state),
-        actual=_actual(kpi, total) if is_known else None,
+        actual=actual_of(kpi, total) if is_known else None,
         part=part, whole=whole,
         expected=pace.expected if pace else None,
         target=float(aim.value) if aim else None,
@@ -265,7 +265,8 @@ def _forecast(pace: Pace | None) -> tuple[float, float, float, float] | None:
     return pace.forecast.mean, pace.forecast.low, pace.forecast.high, pace.forecast.chance
 
 
-def _actual(kpi: Kpi, total: Figures) -> float | None:
+def actual_of(kpi: Kpi, total: Figures) -> float | None:
+    """Give what the KPI came to; None where a rate or average has nothing to be made of."""
     match Measure(kpi.measure):
         case Measure.COUNT:
             return float(total.conversions)
@@ -278,7 +279,8 @@ def _actual(kpi: Kpi, total: Figures) -> float | None:
             return None if rate is None else rate.value
 
 
-def _parts(kpi: Kpi, total: Figures) -> tuple[float, int]:
+def parts_of(kpi: Kpi, total: Figures) -> tuple[float, int]:
+    """Give numerator and denominator of a rate; value and conversions of the rest."""
     if Measure(kpi.measure) is Measure.RATE:
         return total.part(kpi.per), total.whole(kpi.per)
     return total.value, total.conversions
@@ -294,5 +296,5 @@ def _weeks(
     for back in range(WEEKS, 0, -1):
         since = moment.today - timedelta(days=7 * back)
         week = figures(days, seen, since=since, until=since + timedelta(days=7))
-        found.append(_actual(kpi, week) if since >= moment.first else None)
+        found.append(actual_of(kpi, week) if since >= moment.first else None)
     return tuple(found)

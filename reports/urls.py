@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
 from reports.views.goals import goals
 from reports.views.live import live_figures
@@ -18,6 +19,7 @@ urlpatterns = [
     path("w/<slug:workspace>/goals/<slug:goal>/", goal, name="goal"),
     path("w/<slug:workspace>/goals/<slug:goal>/breakdown.csv", rows_csv, name="goal-rows"),
     path("w/<slug:workspace>/goals/<slug:goal>/trend.csv", trend_csv, name="goal-trend"),
+    path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]
 

@@ -15,7 +15,8 @@ from goals.conditions import Misstated, Rule, parse
 from goals.defining import GoalDraft
 from goals.definition import MAX_COUNTING_DAYS, Definition
 from goals.forms import rows
-from goals.models import Counting, Goal, Level, Objective, Plan, ValueRule
+from goals.forms.folding import Folding, choose_member, offer_departments
+from goals.models import Counting, Goal, Level, Objective, Plan, Stage, ValueRule
 from goals.triggers import Trigger
 from goals.wording import MODEL_LABELS, fault_text, rules_text, usual_counting
 from workspaces.currencies import currency_exists
@@ -39,6 +40,12 @@ class AskedInput(forms.TextInput):
         return False
 
 
+class AskedSelect(forms.Select):
+    def use_required_attribute(self, initial: Any) -> bool:  # noqa: ARG002  # Django's signature
+        """Leave `required` out, as above."""
+        return False
+
+
 class AskedText(Asked, forms.CharField):
     widget = AskedInput
 
@@ -49,7 +56,9 @@ class AskedAmount(Asked, MicrosField):
         self.widget.use_required_attribute = lambda _initial: False
 
 
-class GoalForm(ModelForm):
+class GoalForm(Folding, ModelForm):
+    folded = ("moment", "stage", "owner")
+
     trigger = forms.ChoiceField(
         label=_("You notice it when"), choices=Trigger.choices, widget=forms.RadioSelect, initial=Trigger.EVENT
     )
@@ -79,6 +88,7 @@ class GoalForm(ModelForm):
         model = Goal
         fields = (
             "name", "level", "micro_kind", "supports", "objective", "rationale", "department",
+            "owner", "stage", "moment",
             "counting", "counting_days", "value_rule", "value_micros", "currency", "model", *_DAYS,
         )  # fmt: skip
         widgets: ClassVar = {
@@ -87,11 +97,15 @@ class GoalForm(ModelForm):
         }
         labels: ClassVar = {
             "objective": _("Objective"),
+            "owner": _("Owner"),
             "view_days": _("View window in days"),
             "engagement_days": _("Engagement window in days"),
             "click_days": _("Click window in days"),
         }
-        help_texts: ClassVar = {"rationale": _("What it tells you when somebody does this.")}
+        help_texts: ClassVar = {
+            "rationale": _("What it tells you when somebody does this."),
+            "moment": _("The trigger in words, such as: the receipt of a paid order was shown."),
+        }
 
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices, widget=forms.RadioSelect)
     definition: Definition | None = None  # what was written, once it could be read
@@ -127,7 +141,10 @@ class GoalForm(ModelForm):
         self.fields["page"].widget.attrs |= {"list": "seen-pages", "autocomplete": "off"}
         for name in ("event", "purchase"):
             self.fields[name].widget.attrs |= {"list": "seen-events", "autocomplete": "off"}
-        self.fields["department"].widget.attrs["list"] = "departments"
+        offer_departments(self)
+        choose_member(self, "owner", plan.workspace)
+        stage = cast(forms.ChoiceField, self.fields["stage"])
+        stage.choices = [("", _("None yet")), *Stage.choices]
         for name in _DAYS:
             self.fields[name].widget.attrs["placeholder"] = str(getattr(plan.workspace, name))
 
@@ -217,7 +234,6 @@ class GoalForm(ModelForm):
     def draft(self) -> GoalDraft:
         """Give what was written, after `is_valid`."""
         given = self.cleaned_data
-        kept = self.instance
         return GoalDraft(
             name=given["name"],
             level=Level(given["level"]),
@@ -227,7 +243,7 @@ class GoalForm(ModelForm):
             supports=tuple(given["supports"]),
             rationale=given["rationale"],
             department=given["department"],
-            owner=kept.owner,
-            stage=kept.stage,
-            moment=kept.moment,
+            owner=given["owner"],
+            stage=given["stage"],
+            moment=given["moment"],
         )

@@ -98,9 +98,9 @@ class AboutForm(StepForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         said = self.said
-        usual = {"period": Period.THIS_QUARTER.value}
+        usual: dict[str, Any] = {"period": Period.THIS_QUARTER.value}
         kept = {"about": said.about, "domain": said.domain, "period": said.period, "starter": said.starter}
-        self.initial = usual | {name: value for name, value in kept.items() if value} | self.initial
+        self.initial = usual | {name: value for name, value in kept.items() if value} | dict(self.initial)
         starter = cast(forms.ChoiceField, self.fields["starter"])
         starter.choices = [(key, each.name) for key, each in STARTERS.items()]
 

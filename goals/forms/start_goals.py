@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.answers import Answers, Picked
 from goals.composing import rules_of
 from goals.conditions import Misstated
+from goals.forms.goals import Asked, AskedSelect, AskedText
 from goals.forms.start import StepForm
 from goals.models import Level, MicroKind
 from goals.naming import numbered, slug_of
@@ -19,16 +20,22 @@ OWN_ROWS = 3  # empty ones, besides those written before
 MACRO, MICRO = "macro", "micro"
 
 
+class AskedChoice(Asked, forms.ChoiceField):
+    """A choice that lines left empty need not make."""
+
+    widget = AskedSelect
+
+
 class PickForm(forms.Form):
     """A goal to be picked from a card, or to be written in one's own words."""
 
     chosen = forms.BooleanField(required=False)
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = AskedText(label=_("Name"), max_length=120)
     noticed = forms.CharField(
         label=_("You notice it by"), max_length=500, required=False,
         widget=forms.TextInput({"list": "arrived", "autocomplete": "off"}),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("Kind"), choices=MicroKind.choices, required=False)
+    kind = AskedChoice(label=_("Kind"), choices=MicroKind.choices)
     supports = forms.MultipleChoiceField(label=_("Leads to"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
@@ -44,7 +51,7 @@ class PickForm(forms.Form):
         self.card, self.is_micro = card, is_micro
         self.match: Match | None = None
         chosen = self.fields["chosen"]
-        chosen.label = card.name if card else ""
+        chosen.label = str(card.name) if card else ""
         if card is None:
             del self.fields["chosen"]
         if not is_micro:

@@ -20,7 +20,7 @@ from workspaces.forms import DecimalField
 USE = "use"  # the button that takes a suggested number over; its value is the row's prefix
 _LABELS = {
     Measure.COUNT.value: _("Conversions"),
-    RATE_OF_VISITORS: _("Rate, of visitors"),
+    RATE_OF_VISITORS: _("Rate of visitors, in %"),
     Measure.VALUE.value: _("Value"),
     Measure.AVERAGE.value: _("Average value"),
 }
@@ -62,7 +62,7 @@ class AimForm(forms.Form):
     def measured(self) -> str:
         """Give the measure that is chosen on the screen."""
         sent = self.data.get(self.add_prefix("measure")) if self.is_bound else None
-        return sent if sent in MEASURES else str(self.initial.get("measure", self.aim.measure))
+        return str(sent) if sent in MEASURES else str(self.initial.get("measure", self.aim.measure))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a share of visitors above all of them, and parts of a conversion."""

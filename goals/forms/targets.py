@@ -1,15 +1,16 @@
 """Forms of KPIs and targets; numbers in the reader's way of writing, in the unit of what is measured."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goals.forms.folding import Folding, choose_member, offer_departments
 from goals.forms.plans import DateInput
-from goals.models import Direction, Goal, Kpi, Measure, Per, Target, ValueRule
+from goals.forms.shares import ShareField
+from goals.models import Direction, Goal, Kpi, Measure, Per, Segment, Target, ValueRule
 from goals.planning import quarter_of
 from goals.targeting import KpiDraft, TargetDraft
 from workspaces.forms import DecimalField, ModelForm, NumberInput
@@ -19,16 +20,26 @@ FACTORS = {Measure.VALUE: Decimal(10**6), Measure.AVERAGE: Decimal(10**6), Measu
 CUSTOM = "custom"
 
 
-class KpiForm(ModelForm):
+class KpiForm(Folding, ModelForm):
+    folded = ("weight", "timing", "department", "owner", "data_source")
+    fold_label = _("Weight, owner, data source")
+
     measure = forms.ChoiceField(label=_("What is measured"), choices=Measure.choices, widget=forms.RadioSelect)
 
     class Meta:
         model = Kpi
-        fields = ("name", "measure", "per", "direction", "department")
-        help_texts: ClassVar = {"per": _("For a rate only: what the conversions are divided by.")}
+        fields = ("name", "measure", "per", "direction", "weight", "timing", "department", "owner", "data_source")
+        labels: ClassVar = {"owner": _("Owner")}
+        help_texts: ClassVar = {
+            "per": _("For a rate only: what the conversions are divided by."),
+            "weight": _("A guardrail must not get worse while the others get better."),
+            "data_source": _("Such as: the shop's own events, or: the cash registers."),
+        }
 
     def __init__(self, *args: Any, goal: Goal, **options: Any) -> None:
         super().__init__(*args, **options)
+        choose_member(self, "owner", goal.workspace)
+        offer_departments(self)
         if goal.value_rule == ValueRule.NONE:
             measure = self.fields["measure"]
             measure.choices = [(Measure.COUNT, Measure.COUNT.label), (Measure.RATE, Measure.RATE.label)]  # type: ignore[attr-defined]
@@ -69,23 +80,54 @@ class MeasuredField(forms.Field):
         return f"{(value / self.factor).normalize():f}" if isinstance(value, Decimal) else value
 
 
-class TargetForm(ModelForm):
+class TargetForm(Folding, ModelForm):
     period = forms.ChoiceField(label=_("Period"), widget=forms.RadioSelect, initial="quarter")
+    green_share = ShareField(
+        label=_("On track from"), help_text=_("Of what is expected to date. Empty: 95 %, as everywhere.")
+    )
+    amber_share = ShareField(label=_("Behind below"), help_text=_("Of what is expected to date. Empty: 80 %."))
+
+    folded = ("green_share", "amber_share", "segment")
+    fold_label = _("Thresholds, segment")
 
     class Meta:
         model = Target
-        fields = ("starts_on", "ends_on")
-        widgets: ClassVar = {"starts_on": DateInput(), "ends_on": DateInput()}
-        labels: ClassVar = {"starts_on": _("First day"), "ends_on": _("Last day")}
+        fields = ("starts_on", "ends_on", "baseline_since", "baseline_until", "segment")
+        widgets: ClassVar = {name: DateInput() for name in ("starts_on", "ends_on", "baseline_since", "baseline_until")}
+        labels: ClassVar = {
+            "starts_on": _("First day"),
+            "ends_on": _("Last day"),
+            "baseline_since": _("Baseline from"),
+            "baseline_until": _("Baseline until"),
+        }
+        help_texts: ClassVar = {
+            "segment": _("Whose figures are meant. They are not computed yet, so it is not judged.")
+        }
 
-    field_order = ("value", "value_high", "period", "starts_on", "ends_on", "baseline")
+    field_order = (
+        "value", "value_high", "period", "starts_on", "ends_on", "baseline", "baseline_since", "baseline_until",
+        "green_share", "amber_share", "segment",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kpi: Kpi, today: date, **options: Any) -> None:
         target = options.get("instance")
         if target:
-            kept = {name: getattr(target, name) for name in ("value", "value_high", "baseline")}
+            names = ("value", "value_high", "baseline", "green_share", "amber_share")
+            kept = {name: getattr(target, name) for name in names}
             options["initial"] = kept | {"period": CUSTOM} | options.get("initial", {})
         super().__init__(*args, **options)
+        self._measure(kpi)
+        self.periods = periods(today)
+        named = [(name, label) for name, (label, _first, _last) in self.periods.items()]
+        self.fields["period"].choices = [*named, (CUSTOM, _("Other dates"))]  # type: ignore[attr-defined]
+        for name in ("starts_on", "ends_on"):
+            self.fields[name].required = False
+        segment = cast("forms.ModelChoiceField[Segment]", self.fields["segment"])
+        segment.queryset = Segment.objects.filter(plan_id=kpi.goal.plan_id)
+        segment.empty_label = str(_("Everybody"))
+        self.order_fields(self.field_order)
+
+    def _measure(self, kpi: Kpi) -> None:
         is_band = kpi.direction == Direction.BAND
         label = _("Lower end") if is_band else _("Target")
         self.fields["value"] = MeasuredField(measure=kpi.measure, label=label)
@@ -94,12 +136,6 @@ class TargetForm(ModelForm):
         self.fields["baseline"] = MeasuredField(
             measure=kpi.measure, label=_("Baseline"), required=False, help_text=_("What it was before, if you know.")
         )
-        self.periods = periods(today)
-        names = [(name, label) for name, (label, _first, _last) in self.periods.items()]
-        self.fields["period"].choices = [*names, (CUSTOM, _("Other dates"))]  # type: ignore[attr-defined]
-        for name in ("starts_on", "ends_on"):
-            self.fields[name].required = False
-        self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         """Give the period's own dates, unless others are wanted."""
@@ -109,21 +145,26 @@ class TargetForm(ModelForm):
         for name in ("starts_on", "ends_on"):
             if not given.get(name) and name not in self.errors:
                 self.add_error(name, _("Choose a day."))
+        since, until = given.get("baseline_since"), given.get("baseline_until")
+        if since and until and until < since:
+            self.add_error("baseline_until", _("The baseline's days end before they start."))
         return super().clean()
 
     @property
     def draft(self) -> TargetDraft:
         """Give what was written, after `is_valid`."""
         given = self.cleaned_data
-        new = TargetDraft(given["value"], given["starts_on"], given["ends_on"])
-        kept = TargetDraft.of(self.instance) if self.instance.pk else new
-        return replace(
-            kept,
+        return TargetDraft(
             value=given["value"],
             starts_on=given["starts_on"],
             ends_on=given["ends_on"],
             value_high=given.get("value_high"),
             baseline=given["baseline"],
+            baseline_since=given["baseline_since"],
+            baseline_until=given["baseline_until"],
+            green_share=given["green_share"],
+            amber_share=given["amber_share"],
+            segment=given["segment"],
         )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from goals import defining
 from goals.forms import rows
+from goals.forms.folding import departments_of
 from goals.forms.goals import GoalForm
 from goals.models import Goal, Plan
 from goals.panel import Panel, panel_of
@@ -136,11 +137,6 @@ def _show(
         "cancel_url": plan_address(request),
         "events": seen_events(request.workspace.pk, limit=LISTED),
         "pages": seen_pages(request.workspace.pk, limit=LISTED),
-        "departments": _departments(request),
+        "departments": departments_of(request.workspace),
     }
     return page(request, "goals/goal_form.html", part="whole", context=context, status=form.status)
-
-
-def _departments(request: MemberRequest) -> list[str]:
-    named = request.workspace.memberships.exclude(department="")
-    return list(named.values_list("department", flat=True).distinct().order_by("department"))

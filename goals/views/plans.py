@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goals import checklist, planning
+from goals.forms.folding import departments_of
 from goals.forms.plans import ObjectiveForm, PlanForm
+from goals.forms.questions import save_questions
 from goals.models import Plan
 from goals.plan_page import Asked
 from goals.views.showing import page_context, plan_address
@@ -45,7 +47,7 @@ def with_plan(view: PlanView) -> Callable[Concatenate[MemberRequest, ...], HttpR
 def plan(request: MemberRequest) -> HttpResponse:
     """Show the plan, or ask for the first one."""
     found = planning.current_plan(request.workspace)
-    context = page_context(request, found, Asked.of(request.GET)) if found else {"plan": None}
+    context: dict[str, Any] = page_context(request, found, Asked.of(request.GET)) if found else {"plan": None}
     context["checklist"] = checklist.checklist_of(request.workspace) if found else None
     return page(request, "goals/plan.html", context=context)
 
@@ -56,9 +58,8 @@ def plan_edit(request: MemberRequest) -> HttpResponse:
     """Write the first plan, or name and dates of the one at work."""
     found = planning.current_plan(request.workspace)
     first, last = planning.quarter_of(day_of(timezone.now(), request.workspace.zone))
-    form = PlanForm(
-        request.POST or None, instance=found, initial={} if found else {"starts_on": first, "ends_on": last}
-    )
+    dates = {} if found else {"starts_on": first, "ends_on": last, "owner": request.user}
+    form = PlanForm(request.POST or None, instance=found, initial=dates, workspace=request.workspace)
 
     def act() -> str:
         now = timezone.now()
@@ -79,24 +80,26 @@ def plan_edit(request: MemberRequest) -> HttpResponse:
 def objective_edit(request: MemberRequest, plan: Plan, objective: int | None = None) -> HttpResponse:
     """Write a new objective, or an old one anew."""
     found = get_object_or_404(plan.objectives, pk=objective) if objective else None
-    form = ObjectiveForm(request.POST or None, instance=found)
+    form = ObjectiveForm(request.POST or None, instance=found, workspace=request.workspace)
 
     def act() -> str:
         now = timezone.now()
         if found:
-            planning.change_objective(found, form.draft, by=request.member, now=now)
+            saved = planning.change_objective(found, form.draft, by=request.member, now=now)
         else:
-            planning.create_objective(plan, form.draft, by=request.member, now=now)
+            saved = planning.create_objective(plan, form.draft, by=request.member, now=now)
+        save_questions(saved, form.questions, by=request.member, now=now)
         messages.success(request, _("The objective was saved."))
         return plan_address(request)
 
     context = {
         "form": form,
         "title": _("Objective") if found else _("New objective"),
+        "departments": departments_of(request.workspace),
         "cancel_url": plan_address(request),
         "delete_url": reverse("goals:objective-delete", args=[request.workspace.slug, found.pk]) if found else "",
     }
-    return submit(request, form, act) or page(request, "goals/form.html", context=context, status=form.status)
+    return submit(request, form, act) or page(request, "goals/objective_form.html", context=context, status=form.status)
 
 
 @allow(Action.EDIT_PLAN)

@@ -46,6 +46,7 @@ class Item:
 
 ITEMS: Final = (
     Item(_("Name and dates"), "goals:plan-edit", Action.EDIT_PLAN),
+    Item(_("Details, segments, reports"), "goals:plan-details", Action.SEE_REPORTS),
     Item(_("Request sign-off"), "goals:sign-off-new", Action.EDIT_PLAN),
     Item(_("Versions and differences"), "goals:versions", Action.SEE_REPORTS),
     Item(_("Paste rows from a spreadsheet"), "goals:plan-paste", Action.EDIT_PLAN),

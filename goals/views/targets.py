@@ -5,12 +5,13 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from goals import targeting
+from goals.forms.folding import departments_of
 from goals.forms.targets import KpiForm, TargetForm
 from goals.models import Kpi, Measure, Target
 from goals.views.showing import plan_address
@@ -19,6 +20,8 @@ from workspaces.forms import Form, submit
 from workspaces.pages import page
 from workspaces.roles import Action
 from workspaces.zones import day_of
+
+BASELINE = ("baseline", "baseline_since", "baseline_until")  # what a suggestion fills in
 
 
 @allow(Action.EDIT_PLAN)
@@ -36,6 +39,7 @@ def kpi_new(request: MemberRequest, goal: str) -> HttpResponse:
 
     context = {"form": form, "title": _("New KPI for %(goal)s") % {"goal": found.name}}
     context |= {"cancel_url": plan_address(request), "form_class": "kpi-form"}
+    context |= {"departments": departments_of(request.workspace)}
     return submit(request, form, act) or page(request, "goals/form.html", context=context, status=form.status)
 
 
@@ -56,6 +60,7 @@ def kpi_edit(request: MemberRequest, kpi: str) -> HttpResponse:
         "form": form,
         "title": title,
         "form_class": "kpi-form",
+        "departments": departments_of(request.workspace),
         "cancel_url": plan_address(request),
         "delete_url": reverse("goals:kpi-archive", args=[request.workspace.slug, kpi]),
     }
@@ -89,7 +94,7 @@ def kpi_archive(request: MemberRequest, kpi: str) -> HttpResponse:
 def target_new(request: MemberRequest, kpi: str) -> HttpResponse:
     """Set a number and its dates."""
     found = _kpi(request, kpi)
-    form = TargetForm(request.POST or None, kpi=found, today=_today(request))
+    form = TargetForm(request.POST or None, kpi=found, today=_today(request), initial=_suggested(request))
 
     def act() -> str:
         targeting.create_target(found, form.draft, by=request.member, now=timezone.now())
@@ -105,7 +110,8 @@ def target_new(request: MemberRequest, kpi: str) -> HttpResponse:
 def target_edit(request: MemberRequest, target: int) -> HttpResponse:
     """Write the target anew."""
     found = _target(request, target)
-    form = TargetForm(request.POST or None, kpi=found.kpi, today=_today(request), instance=found)
+    typed = {"initial": _suggested(request), "instance": found}
+    form = TargetForm(request.POST or None, kpi=found.kpi, today=_today(request), **typed)
 
     def act() -> str:
         targeting.change_target(found, form.draft, by=request.member, now=timezone.now())
@@ -149,8 +155,23 @@ def _show(
         "unit": _unit(kpi, request.workspace.currency),
         "cancel_url": plan_address(request),
         "delete_url": reverse("goals:target-delete", args=[slug, target.pk]) if target else "",
+        "baseline_url": _baseline_url(slug, kpi, target),
     }
     return page(request, "goals/target_form.html", context=context, status=form.status)
+
+
+def _suggested(request: MemberRequest) -> dict[str, str]:
+    """Give a baseline that was chosen on the page of what was before, which works without a script."""
+    return {name: request.GET[name][:40] for name in BASELINE if name in request.GET}
+
+
+def _baseline_url(slug: str, kpi: Kpi, target: Target | None) -> str:
+    # The figures are a higher storey's; the form knows their address, and does without where there is none.
+    try:
+        address = reverse("reports:baseline", args=[slug, kpi.slug])
+    except NoReverseMatch:
+        return ""
+    return f"{address}?target={target.pk}" if target else address
 
 
 def _unit(kpi: Kpi, currency: str) -> str:

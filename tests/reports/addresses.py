@@ -2,4 +2,4 @@
 
 from tests.goals.addresses import SAMPLES as OF_GOALS
 
-SAMPLES = {"goal": OF_GOALS["goal"]}
+SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"]}
