@@ -5,7 +5,7 @@ only. A KPI's target stands in the KPI's row: its fields are those of the target
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, cast
 
@@ -97,7 +97,9 @@ class Editor:
 def chosen(asked: str | None) -> tuple[Field, ...]:
     """Give the columns that `?columns=` asks for, beside the fixed ones; None: the usual ones."""
     keys = {each.key for each in CHOOSABLE if each.is_usual} if asked is None else set(asked.split(","))
-    return tuple(each for each in FIELDS.values() if each.is_fixed or each.key in keys)
+    shown = (each for each in FIELDS.values() if each.is_fixed or each.key in keys)
+    # In the reader's words from here on: a lazy label would be translated for each of some thousand cells.
+    return tuple(replace(each, label=str(each.label)) for each in shown)
 
 
 def column(kind: str, key: str) -> Column | None:

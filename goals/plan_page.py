@@ -87,6 +87,16 @@ class SheetRow:
     span: int = 1
 
     @property
+    def slug(self) -> str:
+        """Give a goal's name in addresses, "" for other rows: goals alone have pages of figures."""
+        return self.line.goal.slug if self.kind == "goal" and self.line.goal else ""
+
+    @property
+    def is_named(self) -> bool:
+        """Say whether the row's name stands out."""
+        return self.kind in {"goal", "objective"}
+
+    @property
     def level(self) -> int:
         """Give the depth as screen readers count it."""
         return self.line.depth + 1

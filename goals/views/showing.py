@@ -97,9 +97,11 @@ def outline_context(
         "plan": plan,
         "asked": asked,
         "rows": rows,
-        "fields": grid.chosen(asked.columns),
+        "fields": (fields := grid.chosen(asked.columns)),
+        "shown_keys": [field.key for field in fields],
         "choosable": grid.CHOOSABLE,
         "base_url": plan_address(request),
+        "goal_base": _reversed(request, "reports:goals"),  # a goal's page of figures stands below the list of goals
         "can_edit": request.may(Action.EDIT_PLAN),
     }
 

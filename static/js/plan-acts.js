@@ -1,4 +1,4 @@
-// Sends the acts of the plan's page one after another and puts the answers in the place of what they change; without it each act is a form's page.
+// Sends the acts of the plan's page one after another and puts the answers in place; without it each act is a form's page.
 // Not by htmx: it gives up an older request for a newer one, and here each carries somebody's text.
 let last = Promise.resolve();
 
@@ -23,9 +23,8 @@ async function ask(grid, address, fields, method) {
   }
   if (answer.headers.has("HX-Redirect") || answer.status === 403) throw new Unsent(grid.dataset.denied);
   if (answer.status >= 500) throw new Unsent(grid.dataset.offline);
-  const box = document.createElement("template");
-  box.innerHTML = await answer.text();
-  return { ok: answer.ok, content: box.content };
+  const content = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  return { ok: answer.ok, content };
 }
 
 // Puts each part of an answer in the place of its namesake; live figures that the page has already are kept.

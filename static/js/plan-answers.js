@@ -1,4 +1,4 @@
-// Puts an answer into the plan's page; what is still being written, and the focus, stay where they were.
+// Puts an answer into the plan's page and keeps what is being written and the focus; without it a page follows each form.
 import { replace } from "./plan-acts.js";
 import { cellAt, dress, dressRow, refold, rows, stand } from "./plan-cells.js";
 import { place } from "./plan-editor.js";

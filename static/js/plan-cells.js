@@ -1,4 +1,4 @@
-// Knows the plan's table as a grid: which cells there are, which one has the focus, which rows are folded away.
+// Knows the plan's table as a grid: its cells, the focus, what is folded; without it the table is one of links.
 export const rows = (grid) => [...grid.querySelectorAll("tbody tr:not([hidden], .folded, .new-row)")];
 export const cells = (row) => [...row.querySelectorAll(":scope > [data-col]")];
 export const cellAt = (row, col) => row?.querySelector(`:scope > [data-col="${col}"]`) ?? (row && cells(row)[0]);

@@ -1,4 +1,4 @@
-// Copies a cell of the plan's table, and shows what rows copied from a spreadsheet would become before any is written.
+// Copies a cell, and shows what rows copied from a spreadsheet would become; without it a page with a text field does.
 import { send, Unsent } from "./plan-acts.js";
 import { formOf, open } from "./plan-editor.js";
 import { cellOf } from "./plan-keys.js";

@@ -1,4 +1,4 @@
-// Hides the plan's rows that do not hold what is typed, and keeps those that they stand under; without it the field is hidden.
+// Hides the plan's rows that do not hold what is typed, and keeps what they stand under; without it the field is hidden.
 class PlanFilter extends HTMLElement {
   connectedCallback() {
     this.field = this.querySelector("input");

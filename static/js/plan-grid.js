@@ -1,4 +1,4 @@
-// Makes the plan's table a grid that is written in place by keyboard and pointer; without it each cell and row is a link to a form.
+// Makes the plan's table a grid written in place by keyboard and pointer; without it each cell and row is a link to a form.
 import { apply } from "./plan-answers.js";
 import { cellAt, dress, rows, stand } from "./plan-cells.js";
 import { copy, decide, paste } from "./plan-clipboard.js";

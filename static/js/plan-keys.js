@@ -1,4 +1,4 @@
-// Reads keys on the plan's table as acts; which keys there are comes from goals/hotkeys.py. Without it Tab and Enter follow links.
+// Reads keys on the plan's table as acts, by goals/hotkeys.py; without it Tab and Enter follow links.
 import { formOf, open } from "./plan-editor.js";
 import { READING } from "./plan-reading.js";
 import { walk } from "./plan-rows.js";

@@ -1,4 +1,4 @@
-// Reads clicks and taps on the plan's table: a cell opens for writing, a menu opens, a row folds. Without it they follow links.
+// Opens cells, menus and folds of the plan's table by clicks and taps; without it these are links to pages.
 import { fold } from "./plan-cells.js";
 import { formOf, open, save } from "./plan-editor.js";
 import { cellOf } from "./plan-keys.js";

@@ -1,4 +1,4 @@
-// What keys do on the plan's table while no cell is written: go, fold, move, add, take out, undo.
+// Does what keys ask while no cell is written: go, fold, move, add, undo; without it a row's page has these as buttons.
 import { cells, fold, go, stand } from "./plan-cells.js";
 import { open, save } from "./plan-editor.js";
 import { act, add, kindOf, menu, undo } from "./plan-rows.js";

@@ -1,4 +1,4 @@
-// Adds, moves and takes out rows of the plan's table, and shows what else a row can do; without it a row's menu is a page.
+// Adds, moves and takes out rows of the plan's table, and shows what else can be done; without it a row's menu is a page.
 import { send, Unsent } from "./plan-acts.js";
 
 // Sends one act and shows its answer, a refusal as a message.
@@ -52,7 +52,7 @@ function after(row, kind) {
 export async function menu(grid, link) {
   const popover = grid.querySelector("#row-menu");
   const { content } = await send(grid, link.href, {}, "GET");
-  popover.replaceChildren(content);
+  popover.replaceChildren(...content.childNodes);
   popover.row = link.closest("tr");
   popover.showPopover();
   const { right, bottom } = link.getBoundingClientRect();

@@ -1,4 +1,4 @@
-// What keys do while a cell of the plan's table is written: save and go on, cancel, add a row below.
+// Does what keys ask while a cell is written: save and go on, cancel, add below; without it a form's buttons do.
 import { cellAt, go, rows, stand } from "./plan-cells.js";
 import { close, save } from "./plan-editor.js";
 import { add, kindOf } from "./plan-rows.js";
