@@ -3,7 +3,7 @@
 import uuid
 
 from goals.drafts import Draft
-from goals.listing import Listed, QuestionDraft, ReportingDraft, SegmentDraft, add
+from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft, add
 from goals.models import Goal, Kpi, Objective, Plan, PlanFile, PlanVersion
 from goals.planning import ObjectiveDraft, create_objective
 from goals.signing import request_sign_off
@@ -34,14 +34,6 @@ def a_version(owner: Membership) -> PlanVersion:
     plan = Plan.objects.get(pk=a_plan(owner).pk)
     waiting = plan.versions.filter(state="in_review").first()
     return waiting or request_sign_off(plan, [owner], by=owner, now=NOW)
-
-
-def a_segment(owner: Membership) -> Listed:
-    return add(a_plan(owner), SegmentDraft("Members"), by=TEST, now=NOW)
-
-
-def a_reporting(owner: Membership) -> Listed:
-    return add(a_plan(owner), ReportingDraft("Management"), by=TEST, now=NOW)
 
 
 def with_a_plan(owner: Membership) -> str:
@@ -76,8 +68,6 @@ SAMPLES = {
     "objective": lambda owner: an_objective(owner).pk,
     "version": lambda owner: a_version(owner).pk,
     "plan_file": lambda owner: a_file(owner).pk,
-    "segment": lambda owner: a_segment(owner).pk,
-    "reporting": lambda owner: a_reporting(owner).pk,
     "step": lambda _owner: "about",
     "question": lambda owner: a_listed(owner, QuestionDraft("Who buys?")),
     "segment": lambda owner: a_listed(owner, SegmentDraft("New visitors")),

@@ -1,4 +1,4 @@
-"""The forms of a plan hold every field of its rows; what is asked seldom is folded, and opens where it says something."""
+"""The forms of a plan hold every field of its rows; what is asked seldom is folded, and opens where it says more."""
 
 from collections.abc import Callable
 from decimal import Decimal
