@@ -85,9 +85,10 @@ def _cards(rows: "QuerySet[Proposal]", member: Membership, *, most: int) -> list
     numbered = rows.prefetch_related("supports").annotate(
         comments_made=Count("comments", distinct=True), votes_given=Count("votes", distinct=True)
     )
+    newest = numbered.order_by("-changed_at", "-pk")  # the model's own order does not reach a query that counts
     found: list[Proposal] = []
     for lane in Lane:  # one small query each, so that a full lane does not crowd the others out
-        found += numbered.filter(lane=lane)[:most]
+        found += newest.filter(lane=lane)[:most]
     waiting = set(awaiting(member).values_list("pk", flat=True))
     return [_card(proposal, waiting) for proposal in found]
 

@@ -70,6 +70,7 @@ class DecisionForm(Form):
         assignee.label_from_instance = lambda obj: str(obj.user)  # type: ignore[method-assign]
         assignee.initial = me.pk
         assignee.empty_label = None
+        self.fields["text"].is_asked_later = True  # type: ignore[attr-defined]  # by some decisions
         if is_defined:
             del self.fields["event"]
 

@@ -84,6 +84,8 @@ class ProposalForm(ModelForm):
         supports = cast("forms.ModelMultipleChoiceField[Goal]", self.fields["supports"])
         supports.queryset = plan.goals.live().filter(level=Level.MACRO)
         self.fields["department"].widget.attrs["list"] = "departments"
+        for name in ("rationale", "micro_kind", "supports"):  # a draft can do without, a submission can't
+            self.fields[name].is_asked_later = True  # type: ignore[attr-defined]  # read by components/field.html
 
     def _start(self, proposal: Proposal | None) -> dict[str, Any]:  # any initial value
         saved = self.saved_definition

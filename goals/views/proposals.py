@@ -77,7 +77,8 @@ def show(request: MemberRequest, found: Proposal, *, status: int = 200, **more: 
     members = list(request.workspace.memberships.select_related("user"))
     is_mine = Actor.of(request.member).wrote(found)
     goals = [goal for goal in rivals(request.workspace) if goal.pk != found.goal_id]
-    others = open_proposals(request.workspace, request.member, apart_from=found.pk) if found.is_open else []
+    reader = request.member if is_mine else None  # one's own drafts matter to what one writes, not to what one reads
+    others = open_proposals(request.workspace, reader, apart_from=found.pk) if found.is_open else []
     votes = list(found.votes.select_related("member__user"))
     context: dict[str, Any] = {
         "proposal": found,
