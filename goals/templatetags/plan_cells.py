@@ -34,7 +34,9 @@ def target_words(target: Target) -> SafeString:
     """Write what a target asks for and by when; money with its currency's letters."""
     kpi = target.kpi
     amount = " – ".join(
-        figures.shown(figures.figure_of(value, kpi.measure)) for value in (target.low, target.high) if value is not None
+        figures.shown(figures.figure_of(value, kpi.measure))
+        for value in (target.value, target.value_high)
+        if value is not None
     )
     unit = f" {kpi.workspace.currency}" if kpi.measure in {Measure.VALUE, Measure.AVERAGE} else ""
     by = _("by %(day)s") % {"day": date_format(target.ends_on, "j M Y")}
