@@ -23,12 +23,14 @@ class Gap:
     """One outage of a goal.
 
     ended_at   None while it lasts
+    broke_on   the local day of the last event before
     since      the first local day that is not counted as it should be, and `until` the day after the last
     source     the name of the source that was silent as a whole; "" where the goal's events alone were
     """
 
     started_at: datetime
     ended_at: datetime | None
+    broke_on: date
     since: date
     until: date
     source: str
@@ -42,7 +44,7 @@ class Gap:
     def words(self) -> str:
         """Say what it means for a figure."""
         if self.ended_at is None:
-            return _("No data since %(day)s: tracking is broken.") % {"day": figures.day(self.since)}
+            return _("No data since %(day)s: tracking is broken.") % {"day": figures.day(self.broke_on)}
         return _("No data %(days)s: tracking was broken.") % {"days": figures.days(self.since, self.until)}
 
 
@@ -56,9 +58,9 @@ def gaps_of(
     found = defaultdict(list)
     for row in rows.select_related("source").order_by("started_at"):
         first, after = _days(row.started_at, row.ended_at or now, zone)
-        found[row.goal_id].append(
-            Gap(row.started_at, row.ended_at, first, after, row.source.name if row.source else "")
-        )
+        source = row.source.name if row.source else ""
+        gap = Gap(row.started_at, row.ended_at, day_of(row.started_at, zone), first, after, source)
+        found[row.goal_id].append(gap)
     return {goal: tuple(gap for gap in gaps if gap.since < until and gap.until > since) for goal, gaps in found.items()}
 
 
