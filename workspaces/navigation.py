@@ -82,7 +82,7 @@ GROUPS: Final[tuple[Group, ...]] = (
         (
             Item(_("Measurement plan"), "goals:plan", "plan", Action.SEE_REPORTS),
             Item(_("Proposals"), "goals:proposals", "proposal", Action.SEE_REPORTS),
-            Item(_("Goal tracking"), "goals:tracking", "disc", Action.SEE_REPORTS),
+            Item(_("Goal tracking"), "goals:tracking", "eye", Action.SEE_REPORTS),
             Item(_("Tracking"), "tracking:health", "tracking", Action.SEE_TRACKING),
         ),
     ),
