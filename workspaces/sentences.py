@@ -1,5 +1,6 @@
 """Audit entries as sentences, with what changed from what to what."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -144,6 +145,8 @@ def _label(model: type[models.Model] | None, name: str) -> str:
 def _text(model: type[models.Model] | None, name: str, value: Any) -> str:  # any JSON value
     if isinstance(value, list):
         return ", ".join(_text(model, name, each) for each in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value is None:
