@@ -18,7 +18,6 @@ from goals.api.plans import LISTED, ONE, working_plan
 from goals.drafts import Draft
 from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft
 from goals.models import Cadence, Channel, Objective, Plan
-from goals.models import Question as QuestionRow
 from workspaces import parameters
 from workspaces.api import WorkspaceView
 from workspaces.idempotency import once_per_key
@@ -35,12 +34,15 @@ class ListView(WorkspaceView):
     draft: ClassVar[type[Draft]]
 
     def rows(self) -> "QuerySet[Any]":
-        """Give the rows of the plan at work."""
-        plan = working_plan(self.bearer.workspace)
+        """Give the rows of the plan at work; none before the first."""
+        workspace = self.bearer.workspace
         if self.draft is QuestionDraft:
-            return QuestionRow.objects.filter(objective__plan=plan).select_related("objective", "workspace")
-        rows: QuerySet[Any] = plan.segments.all() if self.draft is SegmentDraft else plan.reportings.all()
-        return rows.select_related("workspace")
+            questions = workspace.questions.filter(objective__plan__archived_at=None)
+            return questions.select_related("objective", "workspace")
+        rows: QuerySet[Any] = (
+            workspace.plan_segments.all() if self.draft is SegmentDraft else workspace.reportings.all()
+        )
+        return rows.filter(plan__archived_at=None).select_related("workspace")
 
     def answer_list(self, request: Request) -> Response:
         """Answer with a page of the rows."""

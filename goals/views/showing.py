@@ -52,6 +52,7 @@ ITEMS: Final = (
     Item(_("Paste rows from a spreadsheet"), "goals:plan-paste", Action.EDIT_PLAN),
     Item(_("Import a spreadsheet"), "goals:plan-file-new", Action.EDIT_PLAN),
     Item(_("Export as a spreadsheet"), "goals:plan-export", Action.EXPORT),
+    Item(_("Tracking specification"), "goals:specs", Action.SEE_REPORTS),
     Item(_("Print"), "goals:plan-print", Action.SEE_REPORTS),
     Item(_("Copy to another workspace"), "goals:plan-copy", Action.EDIT_PLAN),
     Item(_("Archive this plan"), "goals:plan-archive", Action.EDIT_PLAN),

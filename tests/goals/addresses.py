@@ -7,6 +7,7 @@ from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft, add
 from goals.models import Goal, Kpi, Objective, Plan, PlanFile, PlanVersion
 from goals.planning import ObjectiveDraft, create_objective
 from goals.signing import request_sign_off
+from goals.specifying import SpecDraft, specify
 from goals.taking_in import receive
 from tests.goals.makers import NOW, TEST, make_goal, make_kpi, make_plan, make_proposal, make_target
 from workspaces import scope
@@ -18,7 +19,11 @@ def a_plan(owner: Membership) -> Plan:
 
 
 def a_goal(owner: Membership) -> Goal:
-    return make_goal(a_plan(owner), f"Goal {uuid.uuid4().hex[:8]}")
+    """Give a goal whose tracking is specified."""
+    goal = make_goal(a_plan(owner), f"Goal {uuid.uuid4().hex[:8]}")
+    with scope.in_workspace(owner.workspace_id):
+        specify(goal, SpecDraft(), by=TEST, now=NOW)
+    return goal
 
 
 def a_kpi(owner: Membership) -> Kpi:
