@@ -71,12 +71,13 @@ class _Filling:
         self.before, self.members, self.decimal, self.remove_missing = before, members, decimal, remove_missing
         self.filled = Filled(before)
         self.looks: dict[str, cells.LookUps] = {}  # by the measure of the target's KPI
+        self.unread: set[tuple[str, ...]] = set()  # addresses of the table's rejected rows
 
     def run(self, entries: Sequence[Entry]) -> Filled:
         for key in ("plan", *LISTS):
             found = [entry for entry in entries if entry.table == key]
             if found:
-                self.looks = {}
+                self.looks, self.unread = {}, set()
                 self._table(TABLES[key], found)
         return self.filled
 
@@ -88,6 +89,7 @@ class _Filling:
         for entry, given in zip(entries, named, strict=True):
             row = self._row(table, entry, given, saved if entry.is_whole else ChainMap(rows, saved))
             if row is None:
+                self.unread.add(self._address(table, given))
                 continue
             address = table.address_of(row)
             if address in rows and entry.is_whole:
@@ -97,16 +99,29 @@ class _Filling:
                 continue
             rows[address] = row
             self.filled.places.setdefault((table.key, address), entry.place)
-        self._put(table, saved, rows)
+        self._put(table, saved, rows, entries)
 
-    def _put(self, table: Table, saved: Mapping[Any, Row], rows: Mapping[Any, Row]) -> None:
+    def _put(self, table: Table, saved: Mapping[Any, Row], rows: Mapping[Any, Row], entries: Sequence[Entry]) -> None:
         document: Any = self.filled.document
         if table.key == "plan":
             document = replace(document, plan=next(iter(rows.values()), self.before.plan))
         else:
-            merged = list(rows) if self.remove_missing else merge(list(saved), list(rows))
-            document = replace(document, **{table.key: tuple(rows.get(each) or saved[each] for each in merged)})
+            merged = merge(list(saved), list(rows), keeps_order=not entries[0].is_whole)
+            # A row of the file that can't be read is no row that the file lacks.
+            kept = [each for each in merged if not self.remove_missing or each in rows or each in self.unread]
+            document = replace(document, **{table.key: tuple(rows.get(each) or saved[each] for each in kept)})
         self.filled.document = document
+
+    def _address(self, table: Table, given: Mapping[str, Cell]) -> tuple[str, ...]:
+        """Give the address of a row that can't be read, as far as its own cells tell."""
+        found = []
+        for key in table.address:
+            text = given.get(key, Cell("")).text
+            try:
+                found.append(str(table.column(key).read(text, self._look(""))))
+            except Misread:
+                found.append(text)
+        return tuple(found)
 
     def _expect(self, table: Table, named: Sequence[Mapping[str, Cell]]) -> None:
         """Let micro goals name macro goals of the same sheet, which are read at the same time."""
@@ -166,8 +181,11 @@ class _Filling:
         return next((row.measure for row in self.filled.document.kpis if text in {row.slug, row.name}), "")
 
 
-def merge(saved: Sequence[Any], found: Sequence[Any]) -> list[Any]:  # addresses
-    """Give all of both: the file's in its order, in the places that they had; a new one behind the one before it."""
+def merge(saved: Sequence[Any], found: Sequence[Any], *, keeps_order: bool = False) -> list[Any]:  # addresses
+    """Give all of both: the file's in its order, in the places that they had; a new one behind the one before it.
+
+    keeps_order   whether rows that were there stay where they were: the outline's order is of goals alone
+    """
     there = set(saved)
     behind: dict[Any, list[Any]] = {}
     anchor: Any = None
@@ -176,8 +194,10 @@ def merge(saved: Sequence[Any], found: Sequence[Any]) -> list[Any]:  # addresses
             anchor = each
         else:
             behind.setdefault(anchor, []).append(each)
-    wanted = iter([each for each in found if each in there])
     known = set(found)
+    wanted = iter(
+        [each for each in saved if each in known] if keeps_order else [each for each in found if each in there]
+    )
     merged = []
     for each in saved:
         merged.append(next(wanted) if each in known else each)

@@ -1,10 +1,12 @@
 """Taking in: what a file says is tried first, taken in whole or not at all, and once."""
 
+import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 
 from goals import taking_in
 from goals.document import Document, document_of
@@ -17,7 +19,7 @@ from goals.sheets.xlsx_writing import workbook_of
 from goals.taking_in import HasRejects, PlanMoved
 from tests.builders import make_member
 from tests.goals.makers import NOW, make_goal, make_kpi, make_target
-from tests.goals.sheets.files import DMMM, NORWEGIAN, csv, xlsx
+from tests.goals.sheets.files import DMMM, NORWEGIAN, csv, saved, xlsx
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
@@ -171,3 +173,17 @@ def test_the_export_is_a_file_of_its_kind(lead: Membership, order: Goal, browser
         assert f'filename="plan-of-the-winter.{name}"' in answer["Content-Disposition"]
     assert browser.get("/w/fjellsport/plan/export/?as=exe").status_code == 404
     assert "Excel workbook" in browser.get("/w/fjellsport/plan/export/").content.decode()
+
+
+def test_a_row_that_cannot_be_read_is_not_taken_for_one_that_the_file_lacks(
+    lead: Membership, plan: Plan, order: Goal
+) -> None:
+    make_kpi(order, "Orders")
+    book = load_workbook(io.BytesIO(workbook_of(said(lead.workspace))))
+    book["KPIs"]["D2"] = "Nothing that is measured"
+    content = saved(book)
+    matches = match_book(read_file("plan.xlsx", content))
+    file = received(lead, "plan.xlsx", content, reading=Reading(matches, remove_missing=True))
+    assert (file.result["rejected"], file.result["removed"]) == (1, 0)
+    taken_in(file, good_rows_only=True)
+    assert [row.name for row in said(lead.workspace).kpis] == ["Orders"]
