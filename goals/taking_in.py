@@ -116,25 +116,39 @@ def take_in(file: PlanFile, *, by: Membership, now: datetime, good_rows_only: bo
     is_same = (found_plan.pk if found_plan else None) == file.plan_id
     if not is_same or (found_plan and fingerprint(document_of(plan)) != file.result["before"]):
         raise PlanMoved(_("The plan was changed since the file was checked. Check it again, then take it in."))
-    found = dry_run(file, reading, plan, by=by, now=now)
-    if found.trial.fault:
-        raise HasRejects(found.trial.fault)
-    if found.rejects and not good_rows_only:
-        raise HasRejects(_("Some rows can't be taken in. Mend them, or take in the good rows only."))
-    applied = apply(found.trial.document, plan, by=by, now=now, remove_missing=reading.remove_missing)
+    document = _wanted(file, reading, plan, by=by, now=now, good_rows_only=good_rows_only)
+    applied = apply(document, plan, by=by, now=now, remove_missing=reading.remove_missing)
     file.plan, file.applied_at = plan, now
     file.result |= {"removed": len(applied.removed)}
     file.save(update_fields=["plan", "applied_at", "result"])
     return applied
 
 
+def _wanted(
+    file: PlanFile, reading: Reading, plan: Plan, *, by: Membership, now: datetime, good_rows_only: bool
+) -> Document:
+    """Give what the plan is to say; a file without rejects, of a plan that is the same still, is not tried again."""
+    if not file.result["rejected"] and not file.result["fault"]:
+        return _filled(file, reading, document_of(plan))[0].document
+    found = dry_run(file, reading, plan, by=by, now=now)
+    if found.trial.fault:
+        raise HasRejects(found.trial.fault)
+    if found.rejects and not good_rows_only:
+        raise HasRejects(_("Some rows can't be taken in. Mend them, or take in the good rows only."))
+    return found.trial.document
+
+
 def dry_run(file: PlanFile, reading: Reading, plan: Plan, *, by: Any, now: datetime) -> DryRun:  # By
     """Give what the file would do to the plan; nothing of it stays."""
     before = document_of(plan)
-    members = {each.user.email.lower(): each.user.name for each in _members(file.workspace)}
-    filled, decimal = read(Book.from_json(file.tables), reading, before, members=members)
+    filled, decimal = _filled(file, reading, before)
     trial = try_out(filled.document, plan, by=by, now=now, remove_missing=reading.remove_missing)
     return DryRun(filled, trial, before, decimal)
+
+
+def _filled(file: PlanFile, reading: Reading, before: Document) -> tuple[Filled, str]:
+    members = {each.user.email.lower(): each.user.name for each in _members(file.workspace)}
+    return read(Book.from_json(file.tables), reading, before, members=members)
 
 
 def reading_of(file: PlanFile) -> Reading:

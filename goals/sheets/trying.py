@@ -20,7 +20,7 @@ from goals.sheets.filling import Address
 from goals.writing import WRITE, Writer
 from workspaces.refusal import Refusal
 
-MOST_CHANGES = 2_000  # rows that a plan gains or changes at once: what is written within a request
+MOST_CHANGES = 1_000  # rows that a plan gains or changes at once: what is written within a request
 
 
 class TooManyChanges(Refusal):
@@ -50,6 +50,9 @@ def try_out(document: Document, plan: Plan, *, by: By, now: datetime, remove_mis
     with transaction.atomic():
         trial = _trial(document, plan, by, now)
         transaction.set_rollback(True)
+    if not remove_missing:
+        return trial
+    # What is taken out can be in use; only the whole tells.
     with transaction.atomic():
         try:
             with transaction.atomic():
