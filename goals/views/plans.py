@@ -58,7 +58,7 @@ def plan_edit(request: MemberRequest) -> HttpResponse:
     """Write the first plan, or name and dates of the one at work."""
     found = planning.current_plan(request.workspace)
     first, last = planning.quarter_of(day_of(timezone.now(), request.workspace.zone))
-    dates = {} if found else {"starts_on": first, "ends_on": last, "owner": request.user}
+    dates = {} if found else {"starts_on": first, "ends_on": last, "owner": request.user.pk}
     form = PlanForm(request.POST or None, instance=found, initial=dates, workspace=request.workspace)
 
     def act() -> str:

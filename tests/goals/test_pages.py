@@ -52,7 +52,7 @@ def test_a_goal_before_the_plan_leads_to_its_start(lead: Membership, browser_of:
 def test_a_lead_starts_the_plan_with_this_quarter(lead: Membership, browser_of: BrowserOf) -> None:
     browser, address = browser_of(lead), at("plan-edit", lead.workspace)
     offered = browser.get(address).context["form"].initial
-    answer = browser.post(address, {"name": "Winter", **offered, "form_token": str(uuid4())})
+    answer = browser.post(address, {"name": "Winter", "kind": "new", **offered, "form_token": str(uuid4())})
     assert (answer.status_code, answer["Location"]) == (302, at("plan", lead.workspace))
     with scope.in_workspace(lead.workspace_id):
         plan = Plan.objects.get()
@@ -67,11 +67,11 @@ def test_the_outline_shows_every_goal_once_with_few_queries(
     for number in range(5):
         make_goal(plan, f"Micro {number}", level=Level.MICRO, supports=[order])
     browser = browser_of(lead)
-    # plan, goals, rules, KPIs, targets, supported macro goals, objectives, what can be undone and redone,
-    # the checklist
+    # plan, goals, rules, KPIs, targets, supported macro goals, objectives, the newest version and
+    # the one in review, what can be undone and redone, the checklist, open proposals, what is watched
     with CaptureQueriesContext(connection) as queries:
         shown = browser.get(at("plan", lead.workspace)).content.decode()
-    assert sum('FROM "goals_' in query["sql"] for query in queries) == 10
+    assert sum('FROM "goals_' in query["sql"] for query in queries) == 14
     assert [shown.count(f">{name}<") for name in ("Order", "Newsletter", "Micro 4")] == [1, 1, 1]
     assert "newsletter_signup" in shown
     assert "1,234" in shown

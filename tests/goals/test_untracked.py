@@ -39,7 +39,7 @@ def test_the_form_saves_a_goal_that_is_not_tracked_yet(lead: Membership, plan: P
     form = browser.get(at("goal-edit", lead.workspace, goal.slug))
     assert form.context["form"].initial["trigger"] == "nothing"
     assert "Not tracked yet" in form.content.decode()
-    assert "not tracked yet" in browser.get(at("plan", lead.workspace)).content.decode()
+    assert "Not defined" in browser.get(at("plan", lead.workspace)).content.decode()
 
 
 def test_saying_how_it_is_noticed_is_a_new_version(lead: Membership, plan: Plan, browser_of: BrowserOf) -> None:
