@@ -28,6 +28,9 @@ PAGES = {
     "archive": f"{PLAN}goal/order/archive/",
     "KPI": f"{PLAN}goal/order/kpis/new/",
     "target": f"{PLAN}kpi/order-rate/targets/new/",
+    "details": f"{PLAN}details/",
+    "segment": f"{PLAN}details/segments/new/",
+    "baseline": "/w/fjellsport/kpis/order-rate/baseline/",
 }
 READING = parse(
     [
