@@ -80,7 +80,7 @@ def _show(request: MemberRequest, row: Row, field: str, form: CellForm, clash: C
         "value": form["value"].value(),
         "before": clash.theirs if clash else form["before"].value(),
         "clash": clash,
-        "fault": " ".join(map(str, form.non_field_errors())) if form.is_bound else "",
+        "fault": " ".join(fault.message for fault in form.summary) if form.is_bound else "",
         "name": editing.name_of(row),
         "action": request.path,
         "cancel_url": plan_address(request),
