@@ -17,6 +17,7 @@ from goals.watching import watch
 from measureplan.demo import Shop, shop
 from measureplan.demo.plan import Plan, plan
 from measureplan.demo.truth import ZONE
+from measureplan.demo_proposing import make_proposals
 from reports.filling import fill
 from tracking import inbox
 from tracking.derive import derive
@@ -74,6 +75,8 @@ def fill_workspace(made: Shop, password: str, *, now: datetime, say: Callable[[s
     derive(workspace.pk, now)
     say("sessions and touches")
     _load(workspace, planned, now)
+    make_proposals(workspace, now=now)
+    say("plan and proposals")
     fill(workspace.pk, now=now)
     say("figures of every goal")
     watch(workspace.pk, now=now)
