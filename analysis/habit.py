@@ -11,7 +11,8 @@ HOUR_US = 3_600_000_000
 HOURS_A_DAY, HOURS_A_WEEK = 24, 168
 HOURS_A_YEAR = 8_766.0
 RECENT_HOURS = 28 * HOURS_A_DAY  # the level of four whole weeks; a habit older than that is no guide to today
-PRIOR_WEEKS = 2.0  # what weekday times hour is worth against an hour of the week by itself
+PRIOR_WEEKS = 2.0  # what weekday times hour is worth against an hour of the week by itself ...
+PRIOR_EVENTS = 1.0  # ... but no more events than this: that a busy office is empty at night takes no two weeks to learn
 HIGHEST_DAY = 3.0  # of the usual: a campaign's day says nothing of how low an ordinary day may be
 DOUBT = 2.0  # standard errors of the burst's size
 LEAST_SEEN = 20.0  # expected events of others below which nobody can say whether visitors stayed away
@@ -69,6 +70,8 @@ class Habit:
     expected     float64[h], events of each hour at the usual level
     burst        events that come together, >= 1: variance over mean within a day
     spread       relative variance of a day's level
+    most         float64[h], bursts that may be counted on in each hour: no more than leaves the share of its kind
+                 that stayed empty; an office that opens late on one day in three is not missed at eight
     """
 
     hours: Hours
@@ -76,6 +79,7 @@ class Habit:
     expected: Floats
     burst: float
     spread: float
+    most: Floats
 
     @property
     def yearly(self) -> float:
@@ -94,14 +98,15 @@ class Habit:
 
     def due(self, since_us: int, until_us: int) -> float:
         """Give the events expected in [since, until) at the level of its start."""
-        low, high = self._up_to(np.array([self.hours.place(since_us), self.hours.place(until_us)]))
+        places = np.array([self.hours.place(since_us), self.hours.place(until_us)])
+        low, high = np.interp(places, self.hours.edges, sums(self.expected * np.diff(self.hours.edges)))
         return float(high - low) * self.level(since_us)[0]
 
     def usual(self, since_us: Ints, until_us: Ints) -> Floats:
-        """Give the bursts expected in each [since, until) at the usual level: float64[n], never too few."""
+        """Give the bursts expected in each [since, until) at the usual level: float64[n]."""
         places = np.clip((np.stack([since_us, until_us]) - self.hours.begins_us) / HOUR_US, 0.0, self.hours.edges[-1])
         low, high = self._up_to(places)
-        found: Floats = (high - low) / self.burst
+        found: Floats = high - low
         return found
 
     def chance(self, since_us: int, until_us: int, *, attendance: float = 1.0) -> float:
@@ -113,26 +118,26 @@ class Habit:
                     days, which average out over a stretch of several
         """
         level, bursts = self.level(since_us)
-        days = self._due_by_day(since_us, until_us)
-        mean = float(days.sum()) * level * attendance / self.burst
+        days = self._by_day(since_us, until_us)
+        mean = float(days.sum()) * level * attendance
         if mean <= 0 or bursts <= 0:
             return 1.0
         variance = 1.0 / bursts + self.spread * float((days**2).sum()) / float(days.sum()) ** 2
         return float((1.0 + variance * mean) ** (-1.0 / variance))
 
-    def _due_by_day(self, since_us: int, until_us: int) -> Floats:
-        """Cut [since, until) into days from its start, at the usual level: float64[days]."""
+    def _by_day(self, since_us: int, until_us: int) -> Floats:
+        """Give the bursts of [since, until) by days from its start, at the usual level: float64[days]."""
         since, until = self.hours.place(since_us), self.hours.place(until_us)
         return np.diff(self._up_to(np.append(np.arange(since, until, HOURS_A_DAY), until)))
 
     def _up_to(self, places: Floats) -> Floats:
-        """Give the events expected up to each place, of the hour that runs what has passed of it."""
+        """Give the bursts expected up to each place, of the hour that runs what has passed of it."""
         total: Floats = np.interp(places, self.hours.edges, self._sums)
         return total
 
     @cached_property
     def _sums(self) -> Floats:
-        return sums(self.expected * np.diff(self.hours.edges))
+        return sums(np.minimum(self.expected / self.burst, self.most) * np.diff(self.hours.edges))
 
     @cached_property
     def _known_sums(self) -> tuple[Floats, Floats]:
@@ -142,16 +147,16 @@ class Habit:
 def habit_of(hours: Hours, known: Bools) -> Habit:
     """Learn from the hours that were measured; needs one event in them at least.
 
-    source   hour of the week as weekday times hour of the day, drawn towards what the hour itself showed
-             (a gamma prior of PRIOR_WEEKS weeks); dispersion by Pearson (McCullagh and Nelder 1989, ch. 9),
-             within days and between them
+    source   hour of the week as weekday times hour of the day, drawn towards what the hour itself showed (a gamma
+             prior of PRIOR_WEEKS weeks, or PRIOR_EVENTS events); dispersion by Pearson (McCullagh and Nelder 1989,
+             ch. 9), within days and between them
     """
     expected, without = _expected(hours, known)
     came = np.where(known, hours.counts, 0.0)
     due = np.where(known, expected, 0.0)
     day = np.arange(len(came)) // HOURS_A_DAY
     burst = _burst(came, np.where(known, without, 0.0), day)
-    return Habit(hours, known, expected, burst, _spread(came, due, day, burst))
+    return Habit(hours, known, expected, burst, _spread(came, due, day, burst), _most(hours, known))
 
 
 def attendance(others: Habit, since_us: int, until_us: int) -> float:
@@ -168,9 +173,19 @@ def _expected(hours: Hours, known: Bools) -> tuple[Floats, Floats]:
     weekday = came.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
     clock = _blurred(came.sum(axis=0) / np.maximum(seen.sum(axis=0), 1))
     prior = np.outer(weekday, clock) / (came.sum() / seen.sum())
-    above = (came + PRIOR_WEEKS * prior).reshape(-1)[hours.slots]
-    below = (seen + PRIOR_WEEKS).reshape(-1)[hours.slots]
+    weeks = np.minimum(PRIOR_WEEKS, PRIOR_EVENTS / np.maximum(prior, PRIOR_EVENTS / PRIOR_WEEKS))
+    above = (came + weeks * prior).reshape(-1)[hours.slots]
+    below = (seen + weeks).reshape(-1)[hours.slots]
     return above / below, (above - np.where(known, hours.counts, 0.0)) / (below - known)
+
+
+def _most(hours: Hours, known: Bools) -> Floats:
+    """Give the mean of a Poisson that is 0 as often as the other hours of each one's kind were: float64[h]."""
+    is_empty = known & (hours.counts == 0)
+    seen, empty = (np.bincount(hours.slots[each], minlength=HOURS_A_WEEK)[hours.slots] for each in (known, is_empty))
+    share = (empty - is_empty) / np.maximum(seen - known, 1)
+    most: Floats = -np.log(share, out=np.full(len(share), -np.inf), where=share > 0)
+    return most
 
 
 def _blurred(clock: Floats) -> Floats:

@@ -22,7 +22,7 @@ def steady(hours: int, *, silent: int = 0) -> Floats:
 
 def test_the_chance_of_a_wait_is_the_negative_binomial_s_of_zero() -> None:
     hours = record(np.ones(672)).hours
-    habit = Habit(hours, np.ones(672, dtype=np.bool_), np.ones(672), burst=1.0, spread=0.0)
+    habit = Habit(hours, np.ones(672, dtype=np.bool_), np.ones(672), burst=1.0, spread=0.0, most=np.full(672, np.inf))
     since = BEGINS_US + 662 * HOUR_US
     # 662 events taught the level, so that ten expected ones have a relative variance of 1/662.
     assert habit.chance(since, since + 10 * HOUR_US) == pytest.approx(nbinom.pmf(0, 662, 662 / 672))
@@ -30,7 +30,7 @@ def test_the_chance_of_a_wait_is_the_negative_binomial_s_of_zero() -> None:
 
 def test_bursts_and_unlike_days_make_a_wait_likelier() -> None:
     hours = record(np.ones(672)).hours
-    plain = Habit(hours, np.ones(672, dtype=np.bool_), np.ones(672), burst=1.0, spread=0.0)
+    plain = Habit(hours, np.ones(672, dtype=np.bool_), np.ones(672), burst=1.0, spread=0.0, most=np.full(672, np.inf))
     since = BEGINS_US + 662 * HOUR_US
     wait = since, since + 10 * HOUR_US
     assert plain.chance(*wait) < replace(plain, burst=2.0).chance(*wait)
@@ -95,6 +95,18 @@ def test_nights_and_weekends_never_alarm(week: Floats, a_day: float) -> None:
         verdict = judge(window(whole, hours, hours + WINDOW))
         assert verdict.state is not State.BROKEN, f"in hour {hours}"
         assert not verdict.outages, f"in hour {hours}"
+
+
+def test_a_busy_office_is_not_missed_before_it_opens_nor_when_it_opens_late() -> None:
+    random = np.random.default_rng(10)
+    punctual = draw(random, 5_000.0, OFFICE, 7 * (WEEKS + 4))
+    late = punctual.copy()
+    for day in range(0, len(late) // 24, 3):
+        late[24 * day + 8] = 0.0
+    for counts in (punctual, late):
+        whole = record(counts, random=random)
+        for hours in range(0, 4 * 168, 11):
+            assert judge(window(whole, hours, hours + WINDOW)).outages == (), f"in hour {hours}"
 
 
 def test_a_holiday_without_visitors_is_no_outage() -> None:
