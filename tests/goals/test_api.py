@@ -64,7 +64,6 @@ def test_a_fixed_value_is_exact_and_whole(program: Ask, plan: Plan) -> None:
     ("changed", "pointer", "code"),
     [
         ({"rules": [[{"field": "path", "operator": "regex", "value": "("}]]}, "/rules/0/0/value", "regex_invalid"),
-        ({"rules": []}, "/rules", "empty"),
         ({"rules": [[{"field": "path", "operator": "is"}]]}, "/rules/0/0/value", "value_required"),
         ({"colour": "red"}, "/colour", "unknown_field"),
         ({"level": "mega"}, "/level", "invalid_choice"),
