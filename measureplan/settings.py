@@ -300,14 +300,21 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "GET_LIB_DOC_EXCLUDES": "workspaces.openapi.doc_excludes",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "workspaces.openapi.add_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ImportFormat": "tracking.models.Format",
         "Per": "goals.models.Per",
+        "PlanKind": "goals.models.PlanKind",
+        "PlanState": "goals.models.PlanState",
         "Role": "workspaces.roles.Role",
         "Scope": "workspaces.roles.Scope",
+        "SourceKind": "tracking.models.Kind",
+        "SpecificationState": "goals.models.SpecState",
+        "TrackingState": "goals.models.Tracked",
     },
 }
 

@@ -15,16 +15,16 @@ from django.utils.translation import trans_real
 OPEN, CLOSE, BREAK = "⟦", "⟧", "\x1f"  # the last stands between two pieces of a page
 OURS: Final = ("workspaces", "tracking", "goals", "reports")
 LANGUAGES: Final = ("nb", "sv", "da")
-SILENT: Final = frozenset({"script", "style", "code", "pre", "textarea", "template", "svg-path"})
+SILENT: Final = frozenset({"script", "style", "code", "kbd", "pre", "textarea", "template", "svg-path"})
 VOID: Final = frozenset({"img", "input", "link", "meta", "br", "hr", "rect", "use", "path", "circle", "line"})
 SAID: Final = frozenset({"title", "aria-label", "placeholder", "alt", "data-label", "label", "aria-description"})
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 BRACKETED: Final = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
+DAY: Final = re.compile(r"\d+\.\s\w+\.?(?:\s\d{4})?(?:\s\d\d:\d\d\s[A-Z]\w+)?")  # or a moment
 # What is the same in every language.
 NAMES: Final = re.compile(
     r"Measureplan|English|Norsk bokmål|Svenska|Dansk|GTM|GA4|XLSX|CSV|API|JSON|KPIs?|URL|UTC|QR|Shift|"
-    r"NDJSON|Parquet|gzip|"
-    r"\d+\.\s\w+\.?(?:\s\d{4})?(?:\s\d\d:\d\d\s[A-Z]\w+)?|"  # a day, a moment
+    r"NDJSON|Parquet|Markdown|gzip|"
     r"[A-Z]\w+/[A-Z][\w/-]+|\b[A-Z]{3}\b|\bkr\b|https?://\S+|\S+@\S+\.\w+|"
     r"\b[\w-]+\.(?:example|log|csv)\b|/[\w/*-]+|\w+_\w+"
 )
@@ -96,6 +96,7 @@ def _outside_brackets(text: str) -> str:
 
 
 def _bare(text: str, data: list[str]) -> str:
+    text = DAY.sub(" ", text)  # first: rows hold numbers, and what is left of a day without its number is a word
     text = re.sub("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in data) or "$.", " ", text)
     return NAMES.sub(" ", text)
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
+
+from workspaces.serializers import Strict, StrictModel
 
 # A parameter of every POST that `once_per_key` guards.
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -45,6 +48,11 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:  # noqa: ARG002  # its signature
         """Give the scheme."""
         return {"type": "http", "scheme": "bearer", "description": "An API token of the workspace: mp_…"}
+
+
+def doc_excludes() -> list[type]:
+    """Give the classes whose docstrings speak to developers of the product, not to those of the API's clients."""
+    return [*get_lib_doc_excludes(), Strict, StrictModel]
 
 
 def paged(output: type[serializers.Serializer[Any]], name: str) -> Any:  # a serializer made on the spot

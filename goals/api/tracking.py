@@ -17,13 +17,14 @@ from workspaces.roles import Action
 from workspaces.serializers import Strict
 
 
+@extend_schema_serializer(component_name="GoalOutage")
 class OutageOut(Strict):
     """A time in which events should have come and did not."""
 
     started_at = serializers.DateTimeField(help_text="Time of the last event before.")
     ended_at = serializers.DateTimeField(allow_null=True, help_text="Of the first event after; null: it lasts.")
-    silent_source = serializers.SlugRelatedField[Any](
-        "slug", source="source", read_only=True, help_text="That was silent as a whole; null: the goal's events alone."
+    silent_source = serializers.CharField(
+        source="source.slug", default=None, help_text="That was silent as a whole; null: the goal's events alone."
     )
 
 

@@ -57,7 +57,7 @@ class DecisionForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Its author reads this."),
     )
-    seen = forms.IntegerField(widget=forms.HiddenInput)  # the revision that was read
+    seen = forms.IntegerField(label=_("Version"), widget=forms.HiddenInput)  # the revision that was read
 
     def __init__(
         self, *args: Any, workspace: Workspace, me: Membership, is_defined: bool = True, **options: Any

@@ -43,7 +43,7 @@ class AddForm(Form):
     """A new row's name, what it is, and the row at which it goes in."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=300)
-    kind = forms.ChoiceField(choices=ADDED.items(), widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ADDED.items(), widget=forms.HiddenInput)
     at = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
