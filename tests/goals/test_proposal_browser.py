@@ -85,12 +85,13 @@ def test_from_a_live_backtest_to_a_goal_in_the_plan(people: People, live_server:
         page.get_by_label("Purchase", exact=True).check()
         page.get_by_role("button", name="Submit").click()
         page.get_by_text("Those who keep the plan have been told.").wait_for()
+        page.locator("mp-chart canvas").first.wait_for()
         address = page.url
     # What newer typing replaces is given up, and a faulty form answers 422: both are meant, and the browser says so.
     assert [each for each in said if not each.startswith(("htmx:", "Failed to load resource"))] == []
     with opened(live_server.url, member=people.lead, viewport=WIDE) as page:
         page.goto(INBOX)
-        assert page.get_by_role("link", name="Proposals 1 waiting for you").first.is_visible()
+        assert page.get_by_role("link", name="Proposals 1 waits for you").first.is_visible()
         page.get_by_role("link", name="Asked for a fitting").click()
         page.locator("#now").get_by_text("Last 90 days: 10 times").wait_for()
         page.get_by_label("Ask for info").check()
