@@ -85,7 +85,8 @@ def test_from_a_live_backtest_to_a_goal_in_the_plan(people: People, live_server:
         page.get_by_label("Purchase", exact=True).check()
         page.get_by_role("button", name="Submit").click()
         page.get_by_text("Those who keep the plan have been told.").wait_for()
-        page.locator("mp-chart canvas").first.wait_for()
+        page.locator("mp-chart").first.scroll_into_view_if_needed()
+        page.locator("mp-chart[data-state=drawn]").first.wait_for()
         address = page.url
     # What newer typing replaces is given up, and a faulty form answers 422: both are meant, and the browser says so.
     assert [each for each in said if not each.startswith(("htmx:", "Failed to load resource"))] == []
