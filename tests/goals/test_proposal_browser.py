@@ -1,6 +1,7 @@
 """Proposals in real Chromium: from a live backtest to a goal in the plan; accessible, at every width."""
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -92,7 +93,7 @@ def test_from_a_live_backtest_to_a_goal_in_the_plan(people: People, live_server:
     assert [each for each in said if not each.startswith(("htmx:", "Failed to load resource"))] == []
     with opened(live_server.url, member=people.lead, viewport=WIDE) as page:
         page.goto(INBOX)
-        assert page.get_by_role("link", name="Proposals 1 waits for you").first.is_visible()
+        assert page.get_by_role("link", name=re.compile(r"^Proposals\s*, 1 waits for you$")).first.is_visible()
         page.get_by_role("link", name="Asked for a fitting").click()
         page.locator("#now").get_by_text("Last 90 days: 10 times").wait_for()
         page.get_by_label("Ask for info").check()
