@@ -150,6 +150,7 @@ def backtest(
     snapshot = open_snapshot(workspace.pk)
     with opened(workspace, since, until, snapshot) as lake:
         visits = lake.visits()
+        lake.gather([definition, *map(Definition.of, macros)], reach=visits.reach)
         found = lake.conversions(definition, reach=visits.reach)
         events, shared = _shared(lake, definition, others)
         overlaps = _overlaps(lake, found, macros, visits.reach)
@@ -175,10 +176,11 @@ def _daily(found: pa.Table, since: date) -> tuple[int, ...]:
 
 
 def _overlaps(lake: Lake, mine: pa.Table, macros: Sequence[Goal], reach: datetime) -> tuple[Overlap, ...]:
-    moments = lake.moments([Definition.of(macro) for macro in macros], reach=reach)
-    pairs = zip(macros, moments, strict=True)
     persons = pc.count_distinct(mine["person_id"]).as_py()
-    return tuple(Overlap(macro.pk, macro.name, persons, *in_order(mine, theirs)) for macro, theirs in pairs)
+    return tuple(
+        Overlap(macro.pk, macro.name, persons, *in_order(mine, lake.moments(Definition.of(macro), reach=reach)))
+        for macro in macros
+    )
 
 
 def in_order(micro: pa.Table, macro: pa.Table) -> tuple[int, int]:

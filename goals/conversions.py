@@ -1,6 +1,6 @@
 """Goals and rules over the lake: conversions, each counted once, valued and dated; and refunds that match nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -46,6 +46,7 @@ class Lake:
         self._zone = workspace.zone
         self._sources = source_ids(workspace)
         self._connection = connection
+        self._gathered: frozenset[Definition] = frozenset()
 
     def ask(self, asked: Statement) -> pa.Table:
         """Put a statement to the lake."""
@@ -72,29 +73,42 @@ class Lake:
         [row] = self.ask(Statement(_VISITS, self.bounds(), {})).to_pylist()
         return Visits(**row)
 
+    def gather(self, definitions: Iterable[Definition], *, reach: datetime) -> None:
+        """Read the files once for what is then asked of several definitions; those that look back are left out."""
+        near = [each for each in definitions if each.rules and each.counting not in LOOKS_BACK]
+        if near:
+            until = start_of(self.until, self._zone)
+            self._run(hits_of(near, until=until, sources=self._sources, reach=reach))
+        self._gathered = frozenset(near)
+
     def conversions(self, definition: Definition, *, reach: datetime | None = None) -> pa.Table:
         """Find the conversions of the range; `reach` as `visits` gives it spares reading older events."""
         asked = conversions_of(
-            definition, since=self.since, until=self.until, zone=self._zone, sources=self._sources, reach=reach
+            definition,
+            since=self.since,
+            until=self.until,
+            zone=self._zone,
+            sources=self._sources,
+            reach=reach,
+            in_hits=definition in self._gathered,
         )
         return self.ask(asked)
 
-    def moments(self, definitions: Sequence[Definition], *, reach: datetime) -> list[pa.Table]:
-        """Find who reached each of several goals when in the range: person_id, time; the files are read once for all.
+    def moments(self, definition: Definition, *, reach: datetime) -> pa.Table:
+        """Find who reached the goal when in the range: person_id, time.
 
-        A visit that reaches a goal several times is there as often: how often it counts has no part in who and when.
+        A visit that reaches it several times is there as often: how often it counts has no part in who and when.
         """
-        if not definitions:
-            return []
-        since, until = start_of(self.since, self._zone), start_of(self.until, self._zone)
-        each_time = [replace(each, counting=_EACH_TIME.get(each.counting, each.counting)) for each in definitions]
-        near = [each for each in each_time if each.counting not in LOOKS_BACK]
-        if near:
-            self._run(hits_of(near, until=until, sources=self._sources, reach=reach))
-        return [
-            self.ask(moments_of(each, since=since, until=until, sources=self._sources, reach=reach, in_hits=bool(near)))
-            for each in each_time
-        ]
+        each_time = replace(definition, counting=_EACH_TIME.get(definition.counting, definition.counting))
+        asked = moments_of(
+            each_time,
+            since=start_of(self.since, self._zone),
+            until=start_of(self.until, self._zone),
+            sources=self._sources,
+            reach=reach,
+            in_hits=definition in self._gathered,
+        )
+        return self.ask(asked)
 
     def unmatched_refunds(self) -> pa.Table:
         """Find the refunds of the range that match nothing."""

@@ -45,8 +45,8 @@ _KEPT = (
     "source_id", "visitor_id", "event_id", "time", "sequence", "day", "refund", "value_micros", "currency",
     "transaction_id",
 )  # fmt: skip
-# The first of each key; the smallest row by a grouping, since a window would sort them all, and on the disk.
-_FIRST = "select arg_min(place, {'time': time, 'sequence': sequence, 'event_id': event_id}) as place"
+# The first of each key: places are in the order of time (conversions.once.sql).
+_FIRST = "select min(place) as place"
 _SINCE = "select * from {rows} where time >= $since"
 _DAY_US = 86_400_000_000
 _EVER = datetime(1, 1, 2, tzinfo=UTC)  # before every event; the day after the first, so that zones can be left behind
@@ -63,8 +63,7 @@ _PERSONS: Mapping[Counting, str] = MappingProxyType(
 _EACH = "select place, session_id from seated"
 # An event outside of every session is a visit of its own.
 _BY_SESSION = (
-    f"{_FIRST}, session_id from seated join once using (place)"
-    " group by source_id, session_id, case when session_id is null then place end"
+    f"{_FIRST}, session_id from seated group by source_id, session_id, case when session_id is null then place end"
 )
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
 LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
@@ -91,12 +90,14 @@ def conversions_of(
     zone: ZoneInfo,
     sources: Mapping[str, int],
     reach: datetime | None = None,
+    in_hits: bool = False,
 ) -> Statement:
     """Ask for the conversions on the local days [since, until), as CONVERSIONS.
 
     sources   short name to id, of the workspace's sources
     reach     no earlier event is in a session with one of the range; None, or a counting that looks back further:
               all history is read
+    in_hits   whether the connection's table `hits` holds all events of that reach that meet the rules (`hits_of`)
     """
     earliest = _EVER if reach is None or definition.counting in LOOKS_BACK else reach
     bounds = _bounds(earliest, start_of(until, zone))
@@ -110,7 +111,7 @@ def conversions_of(
     sql = _FIND.replace("{persons}", _PERSONS[definition.counting]).replace("{counted}", by_session)
     params = {"reach": bounds["reach"], "until": bounds["until"]} | valued | _spacing(definition)
     days = {"days": utc_day_table(since, until, zone)}
-    return Statement(sql, params, days, before=_once(definition, sources, bounds))
+    return Statement(sql, params, days, before=_once(definition, sources, bounds, in_hits=in_hits))
 
 
 def hits_of(
@@ -140,22 +141,15 @@ def moments_of(
     reach: datetime,
     in_hits: bool = False,
 ) -> Statement:
-    """Ask who reached the goal when in [since, until): person_id, time; a session with several counts each.
-
-    in_hits   whether the table `hits` holds all that the definition may count
-    """
-    looks_back = definition.counting in LOOKS_BACK
-    bounds = _bounds(_EVER if looks_back else reach, until)
-    events = "hits" if in_hits and not looks_back else "events"
+    """Ask who reached the goal when in [since, until): person_id, time; a session with several counts each."""
+    bounds = _bounds(_EVER if definition.counting in LOOKS_BACK else reach, until)
     sql = _MOMENTS.replace("{persons}", _PERSONS[definition.counting])
     params = {"since": since, "until": until} | _spacing(definition)
-    return Statement(sql, params, before=_once(definition, sources, bounds, events=events))
+    return Statement(sql, params, before=_once(definition, sources, bounds, in_hits=in_hits))
 
 
-def _once(
-    definition: Definition, sources: Mapping[str, int], bounds: dict[str, object], *, events: str = "events"
-) -> Statement:
-    rules = compile_rules(definition.rules, sources=sources)
+def _once(definition: Definition, sources: Mapping[str, int], bounds: dict[str, object], *, in_hits: bool) -> Statement:
+    rules, events = compile_rules(definition.rules, sources=sources), "hits" if in_hits else "events"
     return Statement(_ONCE.replace("{events}", events).replace("{rules}", rules.sql), rules.params | bounds)
 
 

@@ -16,7 +16,7 @@ visits as (
 -- The session that an event lies in is the person's last one to start before it, unless that one had ended. Numbers go
 -- through the join in place of whole rows: it sorts what it is given, and on the disk where that is too much.
 seated as (
-  select lines.place, case when lines.time <= visits.ended_at then visits.session_id end as session_id
+  select lines.place, lines.source_id, case when lines.time <= visits.ended_at then visits.session_id end as session_id
   from (select place, source_id, person_id, time from persons) as lines
   asof left join visits
     on lines.source_id = visits.source_id
@@ -63,4 +63,4 @@ left join refunds
   and once.transaction_id = refunds.transaction_id
   and once.currency is not distinct from refunds.currency  -- two currencies are never added
 where once.time >= $since
-order by once.time, once.sequence, once.event_id
+order by once.place

@@ -30,11 +30,12 @@ earlier as (
     and {rules}
 )
 
-select *, row_number() over () as place  -- stands for the whole row where only its order matters
+select *, row_number() over () as place  -- in the order of time: the first of any rows has the smallest
 from (
   select * from matching where transaction_id is null
   union all
   select matching.* from matching anti join earlier using (source_id, transaction_id)
   where transaction_id is not null
   qualify row_number() over (partition by source_id, transaction_id order by time, event_id) = 1
+  order by time, sequence, event_id
 )

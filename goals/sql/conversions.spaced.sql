@@ -6,7 +6,7 @@
   semi join (
     select unnest(
       list_reduce(
-        list([epoch_us(time), place] order by time, sequence, event_id),
+        list([epoch_us(time), place] order by place),
         lambda kept, next: case when next[1] - kept[-2] > $counting_us then kept || next else kept end
       )[2:-:2]
     ) as place
