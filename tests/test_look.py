@@ -44,6 +44,17 @@ def test_each_style_is_imported_once() -> None:
     assert imported[0] == "layers.css"
 
 
+def test_a_class_has_one_home() -> None:
+    """Two files that each shape `.pick` spoil each other's pages, and neither's author sees it."""
+    homes: dict[str, set[str]] = {}
+    for path in STYLES:
+        rules = re.sub(r"/\*.*?\*/|@media print \{.*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for chosen in re.findall(r"([^{};]+)\{", rules):
+            for each in re.findall(r"^\s*\.([\w-]+)\s*$", chosen.replace(",", "\n"), flags=re.MULTILINE):
+                homes.setdefault(each, set()).add(path.name)
+    assert {each: sorted(files) for each, files in homes.items() if len(files) > 1} == {}
+
+
 @pytest.mark.parametrize("path", SCRIPTS, ids=name)
 def test_a_script_is_one_short_behaviour_that_says_what_happens_without_it(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
