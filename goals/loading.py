@@ -8,13 +8,14 @@ The data is a mapping, of JSON or of `dataclasses.asdict`; `key` names a part fo
                  plan); objective, kind, supports (keys of macro goals), why, department, counting, value (none, event,
                  or an amount with its currency: "250 NOK")
     kpis         key, name, goal, measure (count, value, rate, average or ratio); denominator, direction
+                 each of these three may have an owner: a member's e-mail address
     targets      kpi, value (a count, an amount, for rates a fraction), since, until (the day after the last); baseline
 
 Other members are left alone: the same data may serve other readers.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,7 +32,7 @@ from goals.planning import ObjectiveDraft, PlanDraft, create_objective, create_p
 from goals.revising import By
 from goals.targeting import MICROS, KpiDraft, TargetDraft, create_kpi, create_target
 from goals.wording import usual_counting
-from workspaces.models import Workspace
+from workspaces.models import Membership, Workspace
 from workspaces.zones import day_of
 
 Data = Mapping[str, Any]  # plain data as the module's docstring says
@@ -59,16 +60,35 @@ def load_plan(workspace: Workspace, data: Data, *, by: By, now: datetime) -> Loa
              a Refusal for what a form would refuse, KeyError for a key that names nothing
     """
     plan = create_plan(workspace, _plan(workspace, data, now), by=by, now=now)
-    objectives = {each["key"]: _objective(plan, each, by=by, now=now) for each in data.get("objectives", ())}
+    owner = _Owners(workspace)
+    objectives = {
+        each["key"]: _objective(plan, each, owner(each), by=by, now=now) for each in data.get("objectives", ())
+    }
     goals: dict[str, Goal] = {}
     for each in _macros_first(data.get("goals", ())):
-        goals[each["key"]] = create_goal(plan, _goal(each, objectives, goals), by=by, now=now)
-    kpis = {each["key"]: create_kpi(goals[each["goal"]], _kpi(each), by=by, now=now) for each in data.get("kpis", ())}
+        draft = replace(_goal(each, objectives, goals), owner=owner(each))
+        goals[each["key"]] = create_goal(plan, draft, by=by, now=now)
+    kpis = {
+        each["key"]: create_kpi(goals[each["goal"]], replace(_kpi(each), owner=owner(each)), by=by, now=now)
+        for each in data.get("kpis", ())
+    }
     targets = [
         create_target(kpis[each["kpi"]], _target(each, kpis[each["kpi"]]), by=by, now=now)
         for each in data.get("targets", ())
     ]
     return Loaded(plan, objectives, goals, kpis, targets)
+
+
+class _Owners:
+    """The workspace's members by their addresses, read once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        members = workspace.memberships.select_related("user", "workspace")
+        self._members = {member.user.email: member for member in members}
+
+    def __call__(self, data: Data) -> Membership | None:
+        """Give the owner that the data names."""
+        return self._members[data["owner"]] if data.get("owner") else None
 
 
 def _plan(workspace: Workspace, data: Data, now: datetime) -> PlanDraft:
@@ -79,8 +99,8 @@ def _plan(workspace: Workspace, data: Data, now: datetime) -> PlanDraft:
     return PlanDraft(name, _day(data.get("starts_on", first)), _day(data.get("ends_on", last)))
 
 
-def _objective(plan: Plan, data: Data, *, by: By, now: datetime) -> Objective:
-    draft = ObjectiveDraft(data["name"], why=data.get("why", ""), department=data.get("department", ""))
+def _objective(plan: Plan, data: Data, owner: Membership | None, *, by: By, now: datetime) -> Objective:
+    draft = ObjectiveDraft(data["name"], why=data.get("why", ""), department=data.get("department", ""), owner=owner)
     made = create_objective(plan, draft, by=by, now=now)
     if data.get("question"):
         add(made, QuestionDraft(data["question"]), by=by, now=now)

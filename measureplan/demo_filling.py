@@ -18,6 +18,7 @@ from measureplan.demo import Shop, shop
 from measureplan.demo.plan import Plan, plan
 from measureplan.demo.truth import ZONE
 from measureplan.demo_proposing import make_proposals
+from measureplan.demo_specifying import specify_goals
 from reports.filling import fill
 from tracking import inbox
 from tracking.derive import derive
@@ -151,6 +152,7 @@ def _load(workspace: Workspace, planned: Plan, now: datetime) -> None:
         if not workspace.plans.exists():
             lead = workspace.memberships.select_related("user", "workspace").get(user__email=SIGN_IN)
             loaded = load_plan(workspace, _plan_data(planned), by=lead, now=now)
+            specify_goals(loaded.goals, by=lead, now=now)
             owner = workspace.memberships.select_related("user", "workspace").get(role=Role.OWNER)
             version = request_sign_off(loaded.plan, [lead, owner], note="The first plan", by=lead, now=now)
             for signer in (lead, owner):
@@ -159,12 +161,16 @@ def _load(workspace: Workspace, planned: Plan, now: datetime) -> None:
 
 def _plan_data(planned: Plan) -> dict[str, Any]:  # plain data as goals.loading reads it
     departments = {member.email: member.department for member in planned.members}
+    # Of each department the one who works there, not the owner of it all.
+    heads = {member.department: member.email for member in planned.members if member.role == Role.CONTRIBUTOR}
     since, until = _period(planned)
     last = until - timedelta(days=1)
     return asdict(planned) | {
         "name": f"Measurement plan, Q{(last.month - 1) // 3 + 1} {last.year}",
         "starts_on": since,
         "ends_on": last,
+        "objectives": [asdict(each) | {"owner": heads[each.department]} for each in planned.objectives],
+        "goals": [asdict(each) | {"owner": heads[each.department]} for each in planned.goals],
         "kpis": [asdict(kpi) | {"department": departments[kpi.owner]} for kpi in planned.kpis],
     }
 
