@@ -1,5 +1,8 @@
 """No page says anything that is not translated into every language."""
 
+import functools
+import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,6 +28,16 @@ ACCOUNT = (
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
     "/accounts/sessions/", "/accounts/reauthenticate/", "/accounts/logout/", "/accounts/2fa/recovery-codes/",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_remembered() -> Iterator[None]:
+    """Leave no text in brackets behind: labels of a language are read once a process."""
+    yield
+    for each in gc.get_objects():
+        # By its type: isinstance() would wake what is lazy among all objects.
+        if type(each) is functools._lru_cache_wrapper and each.__module__.partition(".")[0] in untranslated.OURS:
+            each.cache_clear()
 
 
 @pytest.fixture(autouse=True)
