@@ -12,6 +12,7 @@ from goals.document import LISTS, Document, document_of
 from goals.fitting import Fit, fit
 from goals.models import Goal, Kpi, Level, Plan
 from goals.ordering import reorder
+from goals.planning import Archived
 from goals.refilling import hint_refill
 from goals.revising import By
 from goals.rows import GoalRow, Row
@@ -46,9 +47,11 @@ def apply(document: Document, plan: Plan, *, by: By, now: datetime, remove_missi
 
     remove_missing   take out, too, what the plan has and the document doesn't; goals and KPIs are archived
 
-    raises   writing.Dangling, and what the verbs raise: SupportsNotMacro, MeasureUnfit, TargetUnfit, GoalInUse ...
+    raises   Archived, writing.Dangling, and what the verbs raise: SupportsNotMacro, MeasureUnfit, GoalInUse ...
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)  # two appliers follow each other
+    if plan.archived_at is not None:
+        raise Archived  # its goals would be at work without it
     writer = Writer(plan, by=by, now=now)
     applied = Applied(fit(document, plan, members=writer.members))
     wanted = applied.fit.document

@@ -21,6 +21,15 @@ class PlanExists(Refusal):
     code = "plan_exists"
 
 
+class Archived(Refusal):
+    """The plan is in the archive."""
+
+    code = "archived"
+
+    def __init__(self) -> None:
+        super().__init__(_("This plan is in the archive; reopen it first."))
+
+
 class ObjectiveInUse(Refusal):
     """Goals stand under the objective."""
 
@@ -90,8 +99,10 @@ def create_plan(workspace: Workspace, draft: PlanDraft, *, by: By, now: datetime
 
 @transaction.atomic
 def change_plan(plan: Plan, draft: PlanDraft, *, by: By, now: datetime, seen: int | None = None) -> Plan:
-    """Write the plan anew; what stays the same leaves no trace."""
+    """Write the plan anew; what stays the same leaves no trace. Raise Archived."""
     saved = locked(plan, seen=seen)
+    if saved.archived_at is not None:
+        raise Archived
     revise(saved, draft.columns(), by=by, now=now)
     return saved
 

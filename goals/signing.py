@@ -15,7 +15,7 @@ from goals.applying import restore
 from goals.differing import Difference, differences
 from goals.document import Document, document_of
 from goals.models import Answer, Plan, PlanState, PlanVersion, SignOff, VersionState
-from goals.planning import PlanExists, current_plan
+from goals.planning import Archived, PlanExists, current_plan
 from goals.revising import By
 from workspaces.models import AuditEntry, Membership
 from workspaces.notices import notify
@@ -58,16 +58,20 @@ class NoReason(Refusal):
     status = 400
 
 
-class Archived(Refusal):
-    """The plan is in the archive."""
-
-    code = "archived"
-
-
 class NotArchived(Refusal):
     """The plan is at work already."""
 
     code = "not_archived"
+
+
+class PersonNeeded(Refusal):
+    """A program asks for what only a person does: a signature is somebody's own word."""
+
+    code = "person_needed"
+
+    def __init__(self, page: str) -> None:
+        text = _("Only the people who were asked sign or decline a version, each signed in, on its page: %(page)s")
+        super().__init__(text % {"page": page})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Since:
 
 @transaction.atomic
 def request_sign_off(
-    plan: Plan, signers: Sequence[Membership], *, note: str = "", by: Membership, now: datetime
+    plan: Plan, signers: Sequence[Membership], *, note: str = "", by: By, now: datetime
 ) -> PlanVersion:
     """Keep the plan as it is now as a version, and ask each of these members to sign it.
 
@@ -91,7 +95,7 @@ def request_sign_off(
         raise NoSigners(_("Name at least one person who signs."))
     saved = _locked(plan)
     if saved.state == PlanState.ARCHIVED:
-        raise Archived(_("This plan is in the archive; reopen it first."))
+        raise Archived
     if saved.state == PlanState.IN_REVIEW:
         raise InReview(_("A version of this plan waits for its signatures already; withdraw it first."))
     last = saved.versions.first()
@@ -101,7 +105,7 @@ def request_sign_off(
         number=last.number + 1 if last else 1,
         content=document_of(saved).as_json(),
         note=note,
-        made_by=str(by.user),
+        made_by=_name(by),
         made_at=now,
     )
     SignOff.objects.bulk_create(
@@ -111,7 +115,7 @@ def request_sign_off(
     _move(saved, PlanState.IN_REVIEW)
     names = [str(member.user) for member in asked.values()]
     _record(by, "asked to sign", version, now, after={"signers": names, "note": note})
-    title = format_lazy(gettext_lazy("{person} asks you to sign {plan}"), person=str(by.user), plan=saved.name)
+    title = format_lazy(gettext_lazy("{person} asks you to sign {plan}"), person=_name(by), plan=saved.name)
     _tell(list(asked.values()), "sign_off_requested", version, title, note, by=by, now=now)
     return version
 
@@ -220,6 +224,15 @@ def content_of(version: PlanVersion) -> Document:
     return Document.from_json(version.content)
 
 
+def address_of(version: PlanVersion) -> str:
+    """Give the path of the version's page."""
+    return reverse("goals:version", args=[version.workspace.slug, version.pk])
+
+
+def _name(by: By) -> str:
+    return str(by.user if isinstance(by, Membership) else by)
+
+
 def _locked(plan: Plan) -> Plan:
     # Every verb takes the plan's row first: two signatures at once follow each other, and the second sees the first.
     return Plan.objects.select_for_update().get(pk=plan.pk)
@@ -276,9 +289,9 @@ def _tell(
     title: str | Promise,
     text: str,
     *,
-    by: Membership,
+    by: By,
     now: datetime,
 ) -> None:
-    path = reverse("goals:version", args=[version.workspace.slug, version.pk])
     key = f"plan version {version.pk} {version.state}"
-    notify(members, kind=kind, title=title, text=text, path=path, key=key, by=by, now=now)
+    person = by if isinstance(by, Membership) else None  # who made the program that asks hears of it like the others
+    notify(members, kind=kind, title=title, text=text, path=address_of(version), key=key, by=person, now=now)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from goals.api import archive as archive_api
 from goals.api import documents as documents_api
 from goals.api import goals as goals_api
 from goals.api import lists as lists_api
@@ -10,6 +11,7 @@ from goals.api import proposals as proposals_api
 from goals.api import specs as specs_api
 from goals.api import targets as targets_api
 from goals.api import tracking as tracking_api
+from goals.api import versions as versions_api
 from goals.coverage import broken_badge
 from goals.inbox import awaiting_badge
 from goals.views import (
@@ -121,6 +123,22 @@ api_patterns = [
     path("plans/<slug:plan>", plans_api.Plan.as_view(), name="api-plan"),
     path("plans/<slug:plan>/document", documents_api.Whole.as_view(), name="api-plan-document"),
     path("plans/<slug:plan>/file", documents_api.Files.as_view(), name="api-plan-file"),
+    path("plans/<slug:plan>/archive", archive_api.Archiving.as_view(), name="api-plan-archive"),
+    path("plans/<slug:plan>/reopen", archive_api.Reopening.as_view(), name="api-plan-reopen"),
+    path("plans/<slug:plan>/differences", versions_api.Differences.as_view(), name="api-plan-differences"),
+    path("plans/<slug:plan>/versions", versions_api.Versions.as_view(), name="api-plan-versions"),
+    path("plans/<slug:plan>/versions/<int:number>", versions_api.Version.as_view(), name="api-plan-version"),
+    path(
+        "plans/<slug:plan>/versions/<int:number>/file", versions_api.VersionFile.as_view(), name="api-plan-version-file"
+    ),
+    path(
+        "plans/<slug:plan>/versions/<int:number>/withdraw",
+        versions_api.Withdrawal.as_view(),
+        name="api-plan-version-withdraw",
+    ),
+    path(
+        "plans/<slug:plan>/versions/<int:number>/sign", versions_api.Signature.as_view(), name="api-plan-version-sign"
+    ),
     path("questions", lists_api.Questions.as_view(), name="api-questions"),
     path("questions/<int:question>", lists_api.Question.as_view(), name="api-question"),
     path("segments", lists_api.Segments.as_view(), name="api-segments"),

@@ -315,6 +315,7 @@ SPECTACULAR_SETTINGS = {
         "SourceKind": "tracking.models.Kind",
         "SpecificationState": "goals.models.SpecState",
         "TrackingState": "goals.models.Tracked",
+        "VersionState": "goals.models.VersionState",
     },
 }
 

@@ -1,6 +1,6 @@
 """The whole plan as one JSON value over HTTP: read, compared, written back; and its files."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import DatabaseError, transaction
 from django.http import HttpResponse
@@ -11,10 +11,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from goals.api.rows import document_field, document_of_sent, lists_of_document
+from goals.api.differences import DifferenceShape, told
+from goals.api.rows import PlanDocument, document_of_sent
 from goals.applying import Applied, apply
-from goals.differing import Change, differences
-from goals.document import FORMAT, Document, document_of
+from goals.document import Document, document_of
 from goals.downloads import PLAN_FILES, download
 from goals.models import Plan as PlanRow
 from goals.sheets.trying import reason_of
@@ -34,50 +34,38 @@ class Whole(WorkspaceView):
 
     actions: ClassVar = {"GET": Action.SEE_REPORTS, "PUT": Action.EDIT_PLAN}
 
-    @extend_schema_serializer(component_name="PlanDocument")
-    class Body(Strict):
-        format = serializers.ChoiceField([FORMAT])
-        plan = document_field("plan")
-        objectives, questions, segments, goals, kpis, targets, specs, parameters, reportings = lists_of_document()
-
     @extend_schema_serializer(component_name="PlanDifferences")
     class Output(Strict):
-        class Difference(Strict):
-            table = serializers.CharField()
-            address = serializers.ListField(child=serializers.CharField())
-            name = serializers.CharField()
-            change = serializers.ChoiceField([each.value for each in Change])
-            column = serializers.CharField(help_text="The value that differs; empty for the row as a whole.")
-            before = serializers.CharField()
-            after = serializers.CharField()
-
         is_dry_run = serializers.BooleanField()
-        differences = serializers.ListField(child=Difference())
+        differences = serializers.ListField(child=DifferenceShape())
         unknown_owners = serializers.ListField(child=serializers.CharField(), help_text="No members; left out.")
 
-    @extend_schema(operation_id="plans_document_read", responses=Body)
+    @extend_schema(operation_id="plans_document_read", responses=PlanDocument)
     def get(self, request: Request, plan: str) -> Response:
         """Give the whole plan; the ETag changes with anything in it."""
         parameters.read(request, (), paged=False)
         document = document_of(self._find(plan))
         return Response(document.as_json(), headers={"ETag": etag(fingerprint(document)[:32])})
 
-    @extend_schema(operation_id="plans_document_write", parameters=[DRY_RUN], request=Body, responses=Output)
+    @extend_schema(operation_id="plans_document_write", parameters=[DRY_RUN], request=PlanDocument, responses=Output)
     def put(self, request: Request, plan: str) -> Response:
         """Bring the plan to what the body says, all or nothing; what the body lacks is taken out."""
         asked = parameters.read(request, ("dry_run",), paged=False).get("dry_run", "0")
         if asked not in {"0", "1"}:
             raise BadParameter("dry_run", "Send 0 or 1.")
         row = self._find(plan)
-        sent = self.Body(data=request.data)
+        sent = PlanDocument(data=request.data)
         sent.is_valid(raise_exception=True)
         PlanRow.objects.select_for_update().get(pk=row.pk)
         before = document_of(row)
         require_match(request, fingerprint(before)[:32])
         applied = self._applied(document_of_sent(sent.validated_data), row, is_dry_run=asked == "1")
         after = applied.fit.document
-        found = [self._told(one) for one in differences(before, after)]
-        body = {"is_dry_run": asked == "1", "differences": found, "unknown_owners": sorted(applied.fit.unknown)}
+        body = {
+            "is_dry_run": asked == "1",
+            "differences": told(before, after),
+            "unknown_owners": sorted(applied.fit.unknown),
+        }
         tag = etag(fingerprint(before if asked == "1" else document_of(row))[:32])
         return Response(body, headers={"ETag": tag})
 
@@ -90,13 +78,6 @@ class Whole(WorkspaceView):
             raise BadBody("constraint_violated", reason_of(fault)) from None
         row.refresh_from_db()
         return applied
-
-    @staticmethod
-    def _told(one: Any) -> dict[str, Any]:  # a Difference
-        names = ("table", "name", "column", "before", "after")
-        return {name: getattr(one, name) for name in names} | {
-            "address": list(one.address), "change": one.change.value,
-        }  # fmt: skip
 
     def _find(self, slug: str) -> PlanRow:
         return get_object_or_404(self.bearer.workspace.plans, slug=slug)

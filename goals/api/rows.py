@@ -4,7 +4,7 @@ from dataclasses import fields
 from decimal import InvalidOperation
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -12,7 +12,7 @@ from goals import cells
 from goals.api.fields import RulesField
 from goals.columns import TABLES
 from goals.definition import COLUMNS, Definition
-from goals.document import LISTS, Document
+from goals.document import FORMAT, LISTS, Document
 from goals.models import Counting, ValueRule
 from goals.references import Several
 from goals.rows import PlanRow
@@ -123,3 +123,12 @@ def _checked(column: Column, value: Any) -> Any:
     except (InvalidOperation, ValueError, TypeError, AttributeError):
         raise serializers.ValidationError("This value can't be used here.", "invalid") from None
     return read
+
+
+@extend_schema_serializer(component_name="PlanDocument")
+class PlanDocument(Strict):
+    """Everything that a plan says, or said in a version."""
+
+    format = serializers.ChoiceField([FORMAT])
+    plan = document_field("plan")
+    objectives, questions, segments, goals, kpis, targets, specs, parameters, reportings = lists_of_document()

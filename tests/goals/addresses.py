@@ -72,6 +72,7 @@ SAMPLES = {
     "kpi": lambda owner: a_kpi(owner).slug,
     "objective": lambda owner: an_objective(owner).pk,
     "version": lambda owner: a_version(owner).pk,
+    "number": lambda owner: a_version(owner).number,
     "plan_file": lambda owner: a_file(owner).pk,
     "step": lambda _owner: "about",
     "question": lambda owner: a_listed(owner, QuestionDraft("Who buys?")),
