@@ -1,6 +1,6 @@
 """Brings a plan to what a document says: rows that are equal are left alone, all others go through their verbs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -41,11 +41,26 @@ class Applied:
         return not (self.added or self.changed or self.removed or self.is_reordered)
 
 
+Tell = Callable[[int, int], None]  # hears how many rows were looked at, and of how many
+
+
+def untold(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def row_count(document: Document) -> int:
+    """Count the document's rows, its head among them."""
+    return 1 + sum(len(getattr(document, key)) for key in LISTS)
+
+
 @transaction.atomic
-def apply(document: Document, plan: Plan, *, by: By, now: datetime, remove_missing: bool = False) -> Applied:
+def apply(
+    document: Document, plan: Plan, *, by: By, now: datetime, remove_missing: bool = False, tell: Tell = untold
+) -> Applied:
     """Bring the plan to what the document says: all of it or, where a verb refuses, nothing.
 
     remove_missing   take out, too, what the plan has and the document doesn't; goals and KPIs are archived
+    tell             hears how far it is
 
     raises   Archived, writing.Dangling, and what the verbs raise: SupportsNotMacro, MeasureUnfit, GoalInUse ...
     """
@@ -57,9 +72,12 @@ def apply(document: Document, plan: Plan, *, by: By, now: datetime, remove_missi
     wanted = applied.fit.document
     _bring_back(writer, wanted)
     before = document_of(plan)
+    done, total = 0, row_count(wanted)
     for key in ("plan", *LISTS):
         saved = {TABLES[key].address_of(row): row for row in TABLES[key].rows_of(before)}
         for row in TABLES[key].rows_of(wanted):
+            done += 1
+            tell(done, total)
             _write(writer, key, saved.get(TABLES[key].address_of(row)), row, applied)
     if remove_missing:
         _remove(writer, before, wanted, applied)

@@ -22,6 +22,7 @@ TIMETABLE = {
         "task": "tracking.sweep",
         "schedule": timedelta(seconds=30),  # the longest that an event waits when its hint was lost
     },
+    "sweep goals": {"task": "goals.sweep", "schedule": timedelta(seconds=30)},
     "sweep reports": {"task": "reports.sweep", "schedule": timedelta(seconds=30)},
     "sweep notices": {
         "task": "workspaces.sweep",
@@ -45,6 +46,7 @@ TIMETABLE = {
         "options": {"queue": "long"},
     },
     "purge": {"task": "tracking.purge", "schedule": crontab(hour=3, minute=10)},  # after midnight in every Nordic zone
+    "purge goals": {"task": "goals.purge", "schedule": crontab(hour=3, minute=20)},
     "forget": {"task": "workspaces.forget", "schedule": crontab(minute=25)},  # hourly: what is kept for hours goes
     "upkeep": {"task": "tracking.upkeep", "schedule": crontab(hour=3, minute=40)},  # compacts when few people read
 }
@@ -52,7 +54,8 @@ TIMETABLE = {
 # A file of a million rows takes minutes; what drains, derives and fills must not wait for it. `measureplan up` has a
 # worker for each queue, and a worker that is started without `--queues` takes both.
 QUEUES = [Queue(name) for name in ("celery", "long")]  # type: ignore[no-untyped-call]  # kombu has no types
-ROUTES = {"tracking.check_import": {"queue": "long"}, "tracking.apply_import": {"queue": "long"}}
+LONG = ("tracking.check_import", "tracking.apply_import", "goals.check_file", "goals.take_in_file")
+ROUTES = {task: {"queue": "long"} for task in LONG}
 
 app = Celery("measureplan")
 # Celery remembers the current app per thread; the web server's other threads would send hints to an app without broker.

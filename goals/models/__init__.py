@@ -1,6 +1,7 @@
 """Rows of goals: plans and their versions, goals and how they are tracked, KPIs and targets, proposals."""
 
 from goals.models.audience import Cadence, Channel, Reporting, Segment
+from goals.models.file import FileState, PlanFile
 from goals.models.goal import Counting, Goal, GoalVersion, Level, MicroKind, Stage, Support, ValueRule
 from goals.models.kpi import Direction, Kpi, Measure, Per, Target, Timing, Weight
 from goals.models.mapping import MappingRule
@@ -19,12 +20,13 @@ from goals.models.tracking import (
     TrackingSpec,
     Watch,
 )
-from goals.models.version import Answer, PlanEdit, PlanFile, PlanVersion, SignOff, VersionState
+from goals.models.version import Answer, PlanEdit, PlanVersion, SignOff, VersionState
 
 __all__ = [
-    "Answer", "Cadence", "Channel", "Comment", "Counting", "Direction", "Goal", "GoalVersion", "Kpi", "Lane", "Level",
-    "MappingRule", "Measure", "Method", "MicroKind", "Objective", "Outage", "Parameter", "ParameterType", "Per", "Plan",
-    "PlanEdit", "PlanFile", "PlanKind", "PlanStage", "PlanStart", "PlanState", "PlanVersion", "Platform", "Proposal",
-    "ProposalSupport", "Purpose", "Question", "Reporting", "Segment", "SignOff", "SpecState", "Stage", "Support",
-    "Target", "Timing", "Tracked", "TrackingSpec", "ValueRule", "VersionState", "Vote", "Watch", "Weight",
+    "Answer", "Cadence", "Channel", "Comment", "Counting", "Direction", "FileState", "Goal", "GoalVersion", "Kpi",
+    "Lane", "Level", "MappingRule", "Measure", "Method", "MicroKind", "Objective", "Outage", "Parameter",
+    "ParameterType", "Per", "Plan", "PlanEdit", "PlanFile", "PlanKind", "PlanStage", "PlanStart", "PlanState",
+    "PlanVersion", "Platform", "Proposal", "ProposalSupport", "Purpose", "Question", "Reporting", "Segment",
+    "SignOff", "SpecState", "Stage", "Support", "Target", "Timing", "Tracked", "TrackingSpec", "ValueRule",
+    "VersionState", "Vote", "Watch", "Weight",
 ]  # fmt: skip

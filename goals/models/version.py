@@ -1,4 +1,4 @@
-"""PlanVersion, SignOff: what a plan said when people signed it. PlanEdit, PlanFile: edits to undo, files to take in."""
+"""PlanVersion, SignOff: what a plan said when people signed it. PlanEdit: edits to undo."""
 
 from django.db import models
 from django.db.models import Q
@@ -80,24 +80,3 @@ class PlanEdit(Owned):
 
     def __str__(self) -> str:
         return self.label
-
-
-class PlanFile(Owned):
-    """A spreadsheet on its way into the plan: read once, shown as a dry run, applied on a word."""
-
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, null=True, related_name="files")
-    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=255)
-    digest = models.CharField(max_length=64)  # SHA-256 of the file
-    tables = models.JSONField()  # sheet -> rows of texts, as read
-    matching = models.JSONField(default=dict)  # which of its columns is which of ours
-    result = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
-    applied_at = models.DateTimeField(null=True)
-
-    class Meta(Owned.Meta):
-        default_related_name = "plan_files"
-        ordering = ("-created_at",)
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 
-from goals.applying import apply
+from goals.applying import Tell, apply, row_count, untold
 from goals.columns import TABLES
 from goals.document import LISTS, Document, document_of
 from goals.fitting import fit
@@ -20,7 +20,7 @@ from goals.sheets.filling import Address
 from goals.writing import WRITE, Writer
 from workspaces.refusal import Refusal
 
-MOST_CHANGES = 1_000  # rows that a plan gains or changes at once: what is written within a request
+MOST_CHANGES = 10_000  # rows that a plan gains or changes by one file; beyond, the file is hardly a plan
 
 
 class TooManyChanges(Refusal):
@@ -45,10 +45,12 @@ class Trial:
     fault: str = ""
 
 
-def try_out(document: Document, plan: Plan, *, by: By, now: datetime, remove_missing: bool = False) -> Trial:
-    """Write each row that differs, note which are refused, and undo all of it."""
+def try_out(
+    document: Document, plan: Plan, *, by: By, now: datetime, remove_missing: bool = False, tell: Tell = untold
+) -> Trial:
+    """Write each row that differs, note which are refused, and undo all of it; `tell` hears how far it is."""
     with transaction.atomic():
-        trial = _trial(document, plan, by, now)
+        trial = _trial(document, plan, by, now, tell)
         transaction.set_rollback(True)
     if not remove_missing:
         return trial
@@ -63,16 +65,18 @@ def try_out(document: Document, plan: Plan, *, by: By, now: datetime, remove_mis
     return trial
 
 
-def _trial(document: Document, plan: Plan, by: By, now: datetime) -> Trial:
+def _trial(document: Document, plan: Plan, by: By, now: datetime, tell: Tell) -> Trial:
     writer = Writer(plan, by=by, now=now)
     before = document_of(plan)
     trial = Trial(fit(document, plan, members=writer.members).document)
-    changes = 0
+    changes, done, total = 0, 0, row_count(trial.document)
     for key in ("plan", *LISTS):
         table = TABLES[key]
         saved = {table.address_of(row): row for row in table.rows_of(before)}
         kept: list[Row] = []
         for row in table.rows_of(trial.document):
+            done += 1
+            tell(done, total)
             old = saved.get(table.address_of(row))
             changes += old != row
             if changes > MOST_CHANGES:

@@ -63,7 +63,7 @@ def file_new(request: MemberRequest) -> HttpResponse:
 @allow(Action.EDIT_PLAN)
 @require_GET
 def file_show(request: MemberRequest, plan_file: int) -> HttpResponse:
-    """Show the dry run, how the columns are matched, and what to do next."""
+    """Show the dry run, how the columns are matched, and what to do next; or how far a worker is."""
     return _show(request, _found(request, plan_file))
 
 
@@ -75,7 +75,7 @@ def file_check(request: MemberRequest, plan_file: int) -> HttpResponse:
     form = _matching(row, request.POST)
 
     def act() -> str:
-        taking_in.check_again(row, form.wanted(), now=timezone.now())
+        taking_in.check_again(row, form.wanted(), by=request.member, now=timezone.now())
         return file_address(request, row)
 
     return submit(request, form, act) or _show(request, row, matching=form, status=form.status)
@@ -91,6 +91,8 @@ def file_apply(request: MemberRequest, plan_file: int) -> HttpResponse:
     def act() -> str:
         good = form.cleaned_data["good_rows_only"]
         applied = taking_in.take_in(row, by=request.member, now=timezone.now(), good_rows_only=good)
+        if applied is None:
+            return file_address(request, row)  # a worker does it; the page shows how far it is
         count = len(applied.added) + len(applied.changed) + len(applied.removed)
         text = ngettext("%(count)s row of the plan was written.", "%(count)s rows of the plan were written.", count)
         messages.success(request, text % {"count": count})
@@ -119,7 +121,9 @@ def file_address(request: MemberRequest, row: PlanFile) -> str:
 
 
 def _found(request: MemberRequest, number: int) -> PlanFile:
-    return get_object_or_404(request.workspace.plan_files.select_related("workspace", "member__user"), pk=number)
+    # The tables can be megabytes, and a page that waits asks every second.
+    rows = request.workspace.plan_files.select_related("workspace", "member__user").defer("tables")
+    return get_object_or_404(rows, pk=number)
 
 
 def _matching(row: PlanFile, data: Any = None) -> MatchingForm:  # a QueryDict
@@ -134,15 +138,17 @@ def _show(
     take_in: TakeInForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    earlier = request.workspace.plan_files.filter(digest=row.digest, applied_at__isnull=False).exclude(pk=row.pk)
+    if row.is_under_way:
+        return page(request, "goals/file.html", part="state", context={"row": row, "result": {}})
+    same = request.workspace.plan_files.filter(digest=row.digest, applied_at__isnull=False).defer("tables")
     context = {
         "row": row,
         "result": row.result,
         "book": Book.from_json(row.tables),
         "matching": matching or _matching(row),
         "take_in": take_in or TakeInForm(initial={"good_rows_only": False}),
-        "earlier": earlier.first(),
+        "earlier": same.exclude(pk=row.pk).first(),
         "is_open": row.applied_at is None,
-        "has_changes": any(row.result[key] for key in ("new", "changed", "removed")),
+        "has_changes": any(row.result.get(key) for key in ("new", "changed", "removed")),
     }
-    return page(request, "goals/file.html", context=context, status=status)
+    return page(request, "goals/file.html", part="state", context=context, status=status)

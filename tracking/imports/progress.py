@@ -17,13 +17,13 @@ SILENT_SECONDS = 15
 
 log = structlog.get_logger(__name__)
 
-_TELL = """
-update tracking_import set rows_done = %s, rows_total = %s, heartbeat_at = clock_timestamp() where id = %s
-"""
-
 
 class Progress:
     """The line to the import's row. The import goes on without it: a lost line costs sight, never rows."""
+
+    telling = (
+        "update tracking_import set rows_done = %s, rows_total = %s, heartbeat_at = clock_timestamp() where id = %s"
+    )
 
     def __init__(self, workspace_id: int, import_id: int) -> None:
         self._workspace_id = workspace_id
@@ -39,7 +39,7 @@ class Progress:
         self._told = now
         try:
             with self._line.cursor() as cursor:
-                cursor.execute(_TELL, [done, total, self._import_id])
+                cursor.execute(self.telling, [done, total, self._import_id])
         except OperationalError as fault:
             self._lose(fault)
 

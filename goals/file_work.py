@@ -1,0 +1,129 @@
+"""What a worker does with a file that is too big for a request: the dry run, and the taking in; and what is forgotten.
+
+A worker holds the file's advisory lock while it works, on the connection of its transaction: when it is killed, lock
+and transaction go together, nothing of the file is in the plan, and the sweep gives the file to the next one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final
+
+from django.db import DataError, IntegrityError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from goals import taking_in
+from goals.models import FileState, PlanFile
+from goals.models.file import UNDER_WAY
+from goals.sheets.trying import reason_of
+from tracking.imports.progress import SILENT_SECONDS, Progress
+from tracking.locks import alone
+from workspaces import scope
+from workspaces.languages import speaking
+from workspaces.models import Membership
+from workspaces.refusal import Refusal
+
+MOST_ATTEMPTS: Final = 3  # a file that brings its worker down is not given to a fourth
+KEPT: Final = timedelta(days=30)  # after it was used last; what came of it is in the plan and in the audit trail
+
+
+class Work(IntEnum):
+    """The first half of the advisory lock's key; tracking.locks has others. The second half is the file's id."""
+
+    PLAN_FILE = 0x6D70_0004
+
+
+class FileProgress(Progress):
+    """The line to the file's row."""
+
+    telling = (
+        "update goals_planfile set rows_done = %s, rows_total = %s, heartbeat_at = clock_timestamp() where id = %s"
+    )
+
+
+def check(workspace_id: int, file_id: int, *, now: datetime) -> None:
+    """Say what taking the file in would do. Safe to run at any time, by anybody."""
+    with _taken(workspace_id, file_id, FileState.WAITS, FileState.CHECKING, now) as row:
+        if row is None:
+            return
+        with FileProgress(workspace_id, file_id) as progress, scope.in_workspace(workspace_id):
+            taking_in.try_file(row, now=now, tell=progress.tell)
+
+
+def take_in(workspace_id: int, file_id: int, *, now: datetime) -> None:
+    """Write what the file says into the plan, in one transaction. Safe to run at any time, by anybody."""
+    with _taken(workspace_id, file_id, FileState.ORDERED, FileState.APPLYING, now) as row:
+        if row is None:
+            return
+        with FileProgress(workspace_id, file_id) as progress, scope.in_workspace(workspace_id):
+            taking_in.apply_file(row, by=row.asked_by or row.member, now=now, tell=progress.tell)
+
+
+def waiting(workspace_id: int, *, now: datetime) -> list[tuple[str, int]]:
+    """Give the task and the id of each of the workspace's files that no worker is known to be at."""
+    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - timedelta(seconds=SILENT_SECONDS))
+    with scope.in_workspace(workspace_id):
+        rows = PlanFile.objects.filter(silent, workspace_id=workspace_id, state__in=UNDER_WAY)
+        return [(_TASK_OF[FileState(state)], pk) for state, pk in rows.values_list("state", "pk")]
+
+
+def purge(workspace_id: int, *, now: datetime) -> int:
+    """Forget the workspace's files that nobody used for long, with all that they said; give how many."""
+    with scope.in_workspace(workspace_id):
+        old = PlanFile.objects.filter(workspace_id=workspace_id, used_at__lt=now - KEPT)
+        return old.exclude(state__in=UNDER_WAY).delete()[0]
+
+
+_TASK_OF: Final = {
+    FileState.WAITS: taking_in.TASKS[FileState.WAITS],
+    FileState.CHECKING: taking_in.TASKS[FileState.WAITS],
+    FileState.ORDERED: taking_in.TASKS[FileState.ORDERED],
+    FileState.APPLYING: taking_in.TASKS[FileState.ORDERED],
+}
+
+
+@contextmanager
+def _taken(
+    workspace_id: int, file_id: int, waits: FileState, doing: FileState, now: datetime
+) -> Iterator[PlanFile | None]:
+    """Give the file to work on, None where there is nothing to do or somebody is at it.
+
+    One that is in the state `doing` was left there by a worker that died: its lock is free, its transaction undone.
+    What speaks against the file ends the block, and is written on it in the words of whoever waits for it.
+    """
+    with alone(Work.PLAN_FILE, file_id) as free:
+        row = _take_up(workspace_id, file_id, (waits, doing), now) if free else None
+        with speaking(_asker(row).user if row else None, row.workspace if row else None):
+            try:
+                yield row
+            except (Refusal, IntegrityError, DataError) as fault:
+                _fail(workspace_id, file_id, reason_of(fault))
+
+
+def _take_up(workspace_id: int, file_id: int, states: tuple[FileState, FileState], now: datetime) -> PlanFile | None:
+    with scope.in_workspace(workspace_id):
+        rows = PlanFile.objects.select_related("workspace", "plan", "member__user", "asked_by__user")
+        found = rows.filter(pk=file_id, state__in=states).first()
+        if found is None:
+            return None
+        if found.attempts < MOST_ATTEMPTS:
+            found.state, found.attempts, found.heartbeat_at, found.rows_done = states[1], found.attempts + 1, now, 0
+            found.save(update_fields=["state", "attempts", "heartbeat_at", "rows_done"])
+            return found
+    with speaking(_asker(found).user, found.workspace):
+        text = _(
+            "The work broke off %(times)s times; nothing of the file was taken in. The log of the worker says why."
+        )
+        _fail(workspace_id, file_id, text % {"times": MOST_ATTEMPTS})
+    return None
+
+
+def _asker(file: PlanFile) -> Membership:
+    return file.asked_by or file.member
+
+
+def _fail(workspace_id: int, file_id: int, fault: str) -> None:
+    with scope.in_workspace(workspace_id):
+        PlanFile.objects.filter(pk=file_id).update(state=FileState.FAILED, fault=fault)
