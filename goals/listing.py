@@ -1,19 +1,33 @@
-"""Questions, segments and reportings: lists of a plan on which nothing else hangs. The verbs are the same for each."""
+"""Questions, segments and reportings: lists of a plan. The verbs are the same for each; targets hang on segments."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from goals.drafts import Draft
+from goals.figures import figure_of, shown
 from goals.models import Cadence, Objective, Plan, Question, Reporting, Segment
 from goals.models.audience import Channel
 from goals.naming import free_slug
 from goals.revising import By, locked, plain, revise
 from workspaces.models import AuditEntry
+from workspaces.refusal import Refusal
 
 Listed = Question | Segment | Reporting
+
+
+class SegmentInUse(Refusal):
+    """Targets are for the segment; without it they would be for everybody, and judged so."""
+
+    code = "segment_in_use"
+
+    def __init__(self, users: list[str]) -> None:
+        text = _("Targets are for this segment: %(users)s. Move them to another one first, or to everybody.")
+        super().__init__(text % {"users": "; ".join(users)})
+        self.users = users
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,29 @@ def change(row: Listed, draft: Draft, *, by: By, now: datetime, seen: int | None
 
 @transaction.atomic
 def remove(row: Listed, *, by: By, now: datetime) -> None:
-    """Take the row out; the audit trail keeps what it said."""
-    draft = next(draft for draft, (model, _) in MODELS.items() if isinstance(row, model))
+    """Take the row out; the audit trail keeps what it said. Raise SegmentInUse while targets are for the segment."""
+    if isinstance(row, Segment):
+        row = locked(row)  # a target that is being put onto it waits, and finds it gone
+        if users := users_of(row):
+            raise SegmentInUse(users)
+    draft = next(draft for draft, (model, _column) in MODELS.items() if isinstance(row, model))
     before = _given(draft.of(row))
     AuditEntry.record(by, "deleted", row, workspace=row.workspace, now=now, before=before)
     row.delete()
+
+
+def users_of(segment: Segment) -> list[str]:
+    """Name the targets that are for the segment; those in the archive go on without it."""
+    targets = segment.targets.filter(kpi__archived_at=None, kpi__goal__archived_at=None).select_related("kpi")
+    return [
+        _("%(kpi)s: %(value)s by %(day)s")
+        % {
+            "kpi": target.kpi.name,
+            "value": shown(figure_of(target.value, target.kpi.measure)),
+            "day": target.ends_on.isoformat(),
+        }
+        for target in targets
+    ]
 
 
 def _given(draft: Draft) -> dict[str, Any]:  # JSON values

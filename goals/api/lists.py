@@ -1,4 +1,4 @@
-"""Questions, segments and reportings over HTTP: lists of the plan on which nothing else hangs."""
+"""Questions, segments and reportings over HTTP: the lists of the plan."""
 
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from goals import listing
-from goals.api.answers import shown
+from goals.api.answers import in_use, shown
 from goals.api.fields import words
 from goals.api.plans import LISTED, ONE, working_plan
 from goals.drafts import Draft
-from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft
+from goals.listing import QuestionDraft, ReportingDraft, SegmentDraft, SegmentInUse
 from goals.models import Cadence, Channel, Objective, Plan
 from workspaces import parameters
 from workspaces.api import WorkspaceView
@@ -76,11 +76,14 @@ class ListView(WorkspaceView):
         draft = replace(self.draft.of(row), **given)  # type: ignore[type-var]  # drafts are dataclasses
         return shown(self.Output, listing.change(row, draft, by=str(self.bearer), now=timezone.now()))
 
-    def answer_gone(self, request: Request, pk: int) -> Response:
+    def answer_gone(self, request: Request, pk: int) -> Any:  # Response, or a problem with its users
         """Take the row out."""
         row = get_object_or_404(self.rows(), pk=pk)
         require_match(request, row.revision)
-        listing.remove(row, by=str(self.bearer), now=timezone.now())
+        try:
+            listing.remove(row, by=str(self.bearer), now=timezone.now())
+        except SegmentInUse as refusal:
+            return in_use(refusal, refusal.users)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _parent(self, given: dict[str, Any]) -> Plan | Objective:
@@ -187,7 +190,7 @@ class Question(QuestionFields, ListView):  # type: ignore[misc]  # the fields ar
         return self.answer_change(request, question)
 
     @extend_schema(operation_id="questions_delete", responses={204: None})
-    def delete(self, request: Request, question: int) -> Response:
+    def delete(self, request: Request, question: int) -> Any:  # a Response
         """Take it out of the plan."""
         return self.answer_gone(request, question)
 
@@ -230,8 +233,8 @@ class Segment(SegmentFields, ListView):  # type: ignore[misc]  # the fields are 
         return self.answer_change(request, segment)
 
     @extend_schema(operation_id="segments_delete", responses={204: None})
-    def delete(self, request: Request, segment: int) -> Response:
-        """Take it out of the plan."""
+    def delete(self, request: Request, segment: int) -> Any:  # Response, or a problem with its users
+        """Take it out of the plan; 409 with the targets that are for it."""
         return self.answer_gone(request, segment)
 
 
@@ -273,6 +276,6 @@ class Reporting(ReportingFields, ListView):  # type: ignore[misc]  # the fields 
         return self.answer_change(request, reporting)
 
     @extend_schema(operation_id="reportings_delete", responses={204: None})
-    def delete(self, request: Request, reporting: int) -> Response:
+    def delete(self, request: Request, reporting: int) -> Any:  # a Response
         """Take it out of the plan."""
         return self.answer_gone(request, reporting)

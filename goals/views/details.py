@@ -1,6 +1,6 @@
 """What a plan says besides its goals: its head, whom it tells apart, who is told what how often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from goals.listing import Listed
 from goals.models import Plan
 from goals.views.plans import with_plan
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import Form, submit
+from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
 from workspaces.roles import Action
 
@@ -66,9 +66,9 @@ def reporting(request: MemberRequest, plan: Plan, reporting: int | None = None) 
 @require_http_methods(["GET", "POST"])
 @with_plan
 def segment_remove(request: MemberRequest, plan: Plan, segment: int) -> HttpResponse:
-    """Ask, then take the segment out; targets for it are for everybody then."""
-    text = _("Targets that are for this segment are for everybody then.")
-    return _remove(request, get_object_or_404(plan.segments, pk=segment), text)
+    """Ask, then take the segment out; or name the targets that are for it."""
+    found = get_object_or_404(plan.segments, pk=segment)
+    return _remove(request, found, _("The audit trail keeps that it was there."), users=listing.users_of(found))
 
 
 @allow(Action.EDIT_PLAN)
@@ -107,8 +107,8 @@ def _edit(
     return submit(request, form, act) or page(request, "goals/form.html", context=context, status=form.status)
 
 
-def _remove(request: MemberRequest, found: Listed, text: str) -> HttpResponse:
-    form = Form(request.POST or None)
+def _remove(request: MemberRequest, found: Listed, text: str, *, users: Sequence[str] = ()) -> HttpResponse:
+    form = Form(sent(request))
 
     def act() -> str:
         listing.remove(found, by=request.member, now=timezone.now())
@@ -119,6 +119,8 @@ def _remove(request: MemberRequest, found: Listed, text: str) -> HttpResponse:
         "form": form,
         "title": _('Remove "%(name)s"?') % {"name": found},
         "text": text,
+        "users": users,
+        "users_text": _("Targets are for this segment. Move them to another one first, or to everybody:"),
         "submit": _("Remove"),
         "cancel_url": _address(request),
     }

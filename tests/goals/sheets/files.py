@@ -7,13 +7,13 @@ from typing import Any
 
 from openpyxl import Workbook
 
-DMMM = [  # Kaushik's five steps, with merged cells as they are read: empty below the first
+DMMM: list[list[Any]] = [  # Kaushik's five steps, with merged cells as they are read: empty below the first
     ["Objective", "Goal", "KPI", "Target", "Segment"],
     ["Sell more shoes", "Order", "Orders", 400, "New visitors"],
     ["", "", "Order rate", "3.4 %", ""],
     ["", "Newsletter", "Sign-ups", 1200, ""],
 ]
-NORWEGIAN = [
+NORWEGIAN: list[list[Any]] = [
     ["Mål", "Makromål", "Mikromål", "KPI", "Måltall", "Ansvarlig", "Avdeling", "Hvorfor", "Verktøy/Hvor spores"],
     ["Selge mer", "Kjøp", "", "Konverteringsgrad", "3,4 %", "kari@example.com", "Nettbutikk", "Det lever vi av", "GA4"],
     ["", "", "Nyhetsbrev", "Påmeldinger", "1 200", "", "Marked", "Kommer tilbake", "Mailchimp"],
