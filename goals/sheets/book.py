@@ -1,7 +1,7 @@
 """Book: what was read of a file, whatever kind of file it was: sheets of lines of cells."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
@@ -54,9 +54,22 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Merged cells: the first one's row (from 1) and column (from 0), and how many of each."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
+    """A sheet; `spans` are the merged cells of its first rows, where headings are."""
+
     name: str
     lines: tuple[Line, ...]
+    spans: tuple[Span, ...] = ()
 
     @property
     def width(self) -> int:
@@ -81,14 +94,22 @@ class Book:
     def as_json(self) -> dict[str, Any]:  # a JSON value
         """Give the book as a PlanFile keeps it."""
         sheets = [
-            {"name": sheet.name, "lines": [[line.number, _row(line)] for line in sheet.lines]} for sheet in self.sheets
+            {
+                "name": sheet.name,
+                "lines": [[line.number, _row(line)] for line in sheet.lines],
+                "spans": [list(astuple(span)) for span in sheet.spans],
+            }
+            for sheet in self.sheets
         ]
         return {"kind": self.kind, "encoding": self.encoding, "delimiter": self.delimiter, "sheets": sheets}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Book":  # as `as_json` gives it
         """Read what `as_json` gave."""
-        sheets = tuple(Sheet(one["name"], tuple(map(_line, one["lines"]))) for one in kept["sheets"])
+        sheets = tuple(
+            Sheet(one["name"], tuple(map(_line, one["lines"])), tuple(Span(*span) for span in one.get("spans", ())))
+            for one in kept["sheets"]
+        )
         return cls(kept["kind"], sheets, kept["encoding"], kept["delimiter"])
 
 

@@ -14,11 +14,11 @@ from goals.cells import Words
 from goals.columns import TABLES
 from goals.sheets.book import Book, Line, Sheet
 from goals.sheets.grids import HEAD
+from goals.sheets.headings import heading_line, heading_lines, readings
 from goals.sheets.words import FURTHER, OUTLINE
 
 OUTLINE_KIND: Final = "outline"
 LEFT_OUT: Final = ""
-_LOOKED_AT: Final = 20  # lines in which headings are sought: titles and notes stand above them
 _BONUS: Final = 2  # headings that a sheet's own name is worth
 _SIGNS: Final = re.compile(r"\([^)]*\)|[^\w%]+")
 
@@ -83,7 +83,7 @@ def fields_of(kind: str) -> dict[str, Words]:
 
 def headings_of(sheet: Sheet, match: Match) -> list[str]:
     """Give the sheet's own headings, "" for a column without."""
-    line = next((line for line in sheet.lines if line.number == match.heading), None)
+    line = heading_line(sheet, match.heading)
     return [line.cell(column).text if line else "" for column in range(sheet.width)]
 
 
@@ -92,7 +92,7 @@ def _matched(sheet: Sheet, kind: str) -> Match:
         known = [line for line in sheet.lines if line.cell(0).text and field_of(HEAD, line.cell(0).text)]
         return Match(HEAD, 0, {0: "label", 1: "value"} if len(known) >= 2 else {})
     best = Match(kind)
-    for line in sheet.lines[:_LOOKED_AT]:
+    for line in heading_lines(sheet):
         columns = _columns(kind, line)
         if len(columns) > len(best.columns):
             best = Match(kind, line.number, columns)
@@ -101,11 +101,13 @@ def _matched(sheet: Sheet, kind: str) -> Match:
 
 def _columns(kind: str, line: Line) -> dict[int, str]:
     found: dict[int, str] = {}
-    for column, cell in sorted(line.cells.items()):
-        field = field_of(kind, cell.text)
-        if field and field not in found.values():
-            found[column] = field
-    return found
+    texts = {column: readings(cell.text) for column, cell in sorted(line.cells.items())}
+    for rank in range(3):  # what a heading's lower part says goes before what its upper part may mean
+        for column, each in texts.items():
+            field = field_of(kind, each[rank]) if rank < len(each) else ""
+            if field and column not in found and field not in found.values():
+                found[column] = field
+    return dict(sorted(found.items()))
 
 
 def _told_apart(columns: Mapping[int, str]) -> dict[int, str]:

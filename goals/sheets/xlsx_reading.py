@@ -15,13 +15,15 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from goals.sheets import limits
-from goals.sheets.book import Book, Cell, Counter, Line, Sheet, number_cell
+from goals.sheets.book import Book, Cell, Counter, Line, Sheet, Span, number_cell
+from goals.sheets.headings import LOOKED_AT
 from goals.sheets.unpacking import Archive
 from goals.sheets.xlsx_writing import LISTS
 from goals.sheets.xml_streams import Reader
 
 WORKBOOK: Final = "xl/workbook.xml"
 MACROS: Final = "vbaproject.bin"
+MOST_SPANS: Final = 1_000  # merged cells of a sheet that are looked at
 MOST_STRINGS: Final = 1_000_000  # distinct texts of a workbook
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -53,7 +55,7 @@ def read_workbook(archive: Archive) -> Book:
         if path is not None and title != LISTS:
             found = _Lines(title, strings.found, styles, head.epoch, counter)
             found.feed(archive.pieces(path))
-            sheets.append(Sheet(title, tuple(found.lines)))
+            sheets.append(Sheet(title, tuple(found.lines), found.spans))
     return Book("xlsx", tuple(sheets))
 
 
@@ -153,6 +155,7 @@ class _Lines(Reader):
         self.lines: list[Line] = []
         self._title, self._strings, self._styles, self._epoch, self._counter = title, strings, styles, epoch, counter
         self._row, self._column = 0, -1
+        self._spans: list[Span] = []
         self._cells: dict[int, Cell] = {}
         self._values: Mapping[str, str] = {}
         self._parts: list[str] = []
@@ -167,6 +170,8 @@ class _Lines(Reader):
             self._values, self._parts, self._is_formula = values, [], False
         elif name == "f":
             self._is_formula = True
+        elif name == "mergeCell":  # all of them come after the last row
+            self._span(values.get("ref", ""))
         self._is_value = name in {"v", "t"}
 
     def text(self, data: str) -> None:
@@ -181,6 +186,21 @@ class _Lines(Reader):
             self.lines.append(Line(self._row, self._cells))
             self._counter.take(self._title, self._cells)
             self._cells = {}
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Give the merged cells among the first rows."""
+        return tuple(self._spans)
+
+    def _span(self, written: str) -> None:
+        first, last = (_ADDRESS.fullmatch(corner) for corner in (written.partition(":")[0], written.partition(":")[2]))
+        among_first = self.lines[: 2 * LOOKED_AT]
+        if not (first and last and among_first) or len(self._spans) >= MOST_SPANS:
+            return
+        row, column = int(first[2]), _column(first[1])
+        if row <= among_first[-1].number and int(last[2]) >= row and _column(last[1]) >= column:
+            width = min(_column(last[1]) - column + 1, limits.MOST_COLUMNS)
+            self._spans.append(Span(row, column, int(last[2]) - row + 1, width))
 
     def _keep(self, cell: Cell) -> None:
         if cell.text or cell.fault:
