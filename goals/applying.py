@@ -18,6 +18,7 @@ from goals.revising import By
 from goals.rows import GoalRow, Row
 from goals.writing import REMOVE, WRITE, Writer
 from workspaces.models import AuditEntry
+from workspaces.models.audit import gathered
 
 _ARCHIVED: Final = ("goals", "kpis")
 # What goes into the archive with its goal or KPI and comes back with it, rather than being deleted.
@@ -70,8 +71,17 @@ def apply(
     writer = Writer(plan, by=by, now=now)
     applied = Applied(fit(document, plan, members=writer.members))
     wanted = applied.fit.document
-    _bring_back(writer, wanted)
-    before = document_of(plan)
+    with gathered():
+        _bring_back(writer, wanted)
+        before = document_of(plan)
+        _write_all(writer, before, wanted, applied, tell)
+        if remove_missing:
+            _remove(writer, before, wanted, applied)
+        applied.is_reordered = reorder(plan, wanted, by=by, now=now)
+    return applied
+
+
+def _write_all(writer: Writer, before: Document, wanted: Document, applied: Applied, tell: Tell) -> None:
     done, total = 0, row_count(wanted)
     for key in ("plan", *LISTS):
         saved = {TABLES[key].address_of(row): row for row in TABLES[key].rows_of(before)}
@@ -79,10 +89,6 @@ def apply(
             done += 1
             tell(done, total)
             _write(writer, key, saved.get(TABLES[key].address_of(row)), row, applied)
-    if remove_missing:
-        _remove(writer, before, wanted, applied)
-    applied.is_reordered = reorder(plan, wanted, by=by, now=now)
-    return applied
 
 
 def _write(writer: Writer, key: str, saved: Row | None, row: Row, applied: Applied) -> None:

@@ -46,6 +46,16 @@ class LookUps:
     segments: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, str] = field(default_factory=dict)
     measure: str = ""
+    _named: dict[str, dict[str, list[str]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def called(self, among: str, name: str) -> list[str]:
+        """Give the short names of the rows that are called so, whatever the case."""
+        if among not in self._named:  # once: a file asks for each of its rows
+            found: dict[str, list[str]] = {}
+            for slug, each in getattr(self, among).items():
+                found.setdefault(each.casefold(), []).append(slug)
+            self._named[among] = found
+        return self._named[among].get(name.casefold(), [])
 
 
 class Cell(Protocol):

@@ -248,7 +248,7 @@ def told(column: Column, value: Value, document: Document) -> str:
     among = _AMONG.get(column.key)
     if among is None or not isinstance(value, str | tuple):
         return column.text(value)
-    names: Mapping[str, str] = getattr(look_ups(document, {}), among)
+    names: Mapping[str, str] = {row.slug: row.name for row in getattr(document, among)}
     slugs: Iterable[str] = value if isinstance(value, tuple) else (value,)
     return "; ".join(names.get(slug, slug) for slug in slugs)
 

@@ -28,7 +28,7 @@ class Reference:
         known: Mapping[str, str] = getattr(looks, self.among)
         if text in known:
             return text
-        found = [slug for slug, name in known.items() if name.casefold() == text.casefold()]
+        found = looks.called(self.among, text)
         if len(found) == 1:
             return found[0]
         if found:
@@ -50,7 +50,7 @@ class Person:
             return text
         if text.lower() in looks.members:
             return text.lower()
-        found = [email for email, name in looks.members.items() if name.casefold() == text.casefold()]
+        found = looks.called("members", text)
         if len(found) == 1:
             return found[0]
         raise Unreadable(_("No member has this address; invite the person first, or leave it empty."))

@@ -18,6 +18,7 @@ from goals.revising import By
 from goals.rows import Row
 from goals.sheets.filling import Address
 from goals.writing import WRITE, Writer
+from workspaces.models.audit import gathered
 from workspaces.refusal import Refusal
 
 MOST_CHANGES = 10_000  # rows that a plan gains or changes by one file; beyond, the file is hardly a plan
@@ -49,13 +50,13 @@ def try_out(
     document: Document, plan: Plan, *, by: By, now: datetime, remove_missing: bool = False, tell: Tell = untold
 ) -> Trial:
     """Write each row that differs, note which are refused, and undo all of it; `tell` hears how far it is."""
-    with transaction.atomic():
+    with transaction.atomic(), gathered(kept=False):
         trial = _trial(document, plan, by, now, tell)
         transaction.set_rollback(True)
     if not remove_missing:
         return trial
     # What is taken out can be in use; only the whole tells.
-    with transaction.atomic():
+    with transaction.atomic(), gathered(kept=False):
         try:
             with transaction.atomic():
                 apply(trial.document, plan, by=by, now=now, remove_missing=remove_missing)

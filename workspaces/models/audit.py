@@ -1,5 +1,8 @@
 """AuditEntry: who changed what, when, from what to what; written once, never edited."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -47,9 +50,11 @@ class AuditEntry(Owned):
         """Write the entry; call it inside the transaction of the change that it tells of.
 
         by   the member who acted, or the name of what acted: "API token nightly", "system"
+
+        Within `gathered` the entry is written at the block's end.
         """
         person = by.user if isinstance(by, Membership) else None
-        return cls.objects.create(
+        entry = cls(
             workspace=workspace,
             actor=person,
             actor_name=str(person or by),
@@ -61,3 +66,36 @@ class AuditEntry(Owned):
             after=after,
             at=now,
         )
+        waiting = _WAITING.get()
+        if waiting is None:
+            entry.save(force_insert=True)
+        else:
+            waiting.append(entry)
+        return entry
+
+
+_WAITING: ContextVar[list[AuditEntry] | None] = ContextVar(
+    "audit entries that wait for their block's end", default=None
+)
+_AT_ONCE = 1_000  # entries in one statement
+
+
+@contextmanager
+def gathered(*, kept: bool = True) -> Iterator[None]:
+    """Write the entries of the block's acts together, in their order, in the block's own transaction.
+
+    For many acts that are done as a whole or not at all: a block that raises leaves no entry, as it leaves no act.
+
+    kept   False for acts that are only tried and taken back, entries and all
+    """
+    around = _WAITING.get()
+    waiting: list[AuditEntry] = []
+    token = _WAITING.set(waiting)
+    try:
+        yield
+    finally:
+        _WAITING.reset(token)
+    if kept and around is not None:
+        around += waiting
+    elif kept:
+        AuditEntry.objects.bulk_create(waiting, batch_size=_AT_ONCE)
