@@ -9,6 +9,7 @@ from goals.models import Measure
 
 PERCENT: Final = "%"
 _HUNDRED: Final = Decimal(100)
+_NBSP: Final = "\N{NO-BREAK SPACE}"
 _KEPT: Final = Decimal("0.000001")  # six places: as the columns keep them
 # What one unit that people write is in the row: amounts are kept in millionths, rates as fractions.
 _FACTORS: Final = {Measure.VALUE: Decimal(10**6), Measure.AVERAGE: Decimal(10**6), Measure.RATE: Decimal("0.01")}
@@ -33,7 +34,14 @@ def kept_of(figure: str, measure: str) -> Decimal | None:
 def shown(figure: str) -> str:
     """Write a figure for reading alone, its thousands grouped in the reader's way."""
     grouped = number_format(Decimal(figure.removesuffix(PERCENT)), force_grouping=True)
-    return f"{grouped} {PERCENT}" if figure.endswith(PERCENT) else grouped
+    return f"{grouped}{_NBSP}{PERCENT}" if figure.endswith(PERCENT) else grouped
+
+
+def shown_measured(figure: str) -> str:
+    """Write a figure that was measured: whole from a hundred on, below with two places, which is all it can mean."""
+    number = Decimal(figure.removesuffix(PERCENT))
+    rounded = number.quantize(Decimal(1) if number >= _HUNDRED else Decimal("0.01"))
+    return shown(digits(rounded) + (PERCENT if figure.endswith(PERCENT) else ""))
 
 
 def share_of(kept: Decimal | None) -> str:

@@ -37,7 +37,7 @@ def pdf_of(version: PlanVersion, answers: Sequence[SignOff]) -> bytes:
 
 def _told(version: PlanVersion, answers: Sequence[SignOff]) -> dict[str, Any]:  # a JSON value, but for lazy texts
     workspace = version.workspace
-    sheet = sheet_of(content_of(version), currency=workspace.currency)
+    sheet = sheet_of(content_of(version), workspace=workspace)
     number = _("Version %(n)s") % {"n": version.number}
     return {
         "language": (get_language() or "en").partition("-")[0],

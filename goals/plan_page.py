@@ -1,6 +1,6 @@
 """The plan's page as rows of cells: what is asked to be shown, and what stands in each cell."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -124,6 +124,19 @@ def sheet(plan: Plan, asked: Asked, *, today: date) -> list[SheetRow]:
 def sheet_row(line: Line, asked: Asked, *, today: date, has_below: bool) -> SheetRow:
     """Give one row alone."""
     return _row(line, grid.chosen(asked.columns), today, has_below=has_below)
+
+
+def has_place(plan: Plan | None, asked: Asked) -> Callable[[Goal | Kpi], bool]:
+    """Give what says whether a row is shown: one that is filtered out has no place for figures that come later."""
+    if plan is None or not (asked.department or asked.level):
+        return lambda _row: True
+    shown = frozenset(kinds.address(line.row) for line in _asked_for(outline(plan), asked) if line.row)
+    return lambda row: kinds.address(row) in shown
+
+
+def shows_tracking(asked: Asked) -> bool:
+    """Say whether the tracking of goals has a place on the page."""
+    return any(field.key == "tracking" for field in grid.chosen(asked.columns))
 
 
 def tree(rows: Iterable[SheetRow]) -> list[Node]:

@@ -1,11 +1,10 @@
 """The plan as people read it from top to bottom: what a version's page, its print and its PDF show alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from goals.cells import Day, Words
@@ -23,11 +22,14 @@ from goals.columns import (
     told,
 )
 from goals.document import Document
-from goals.figures import shown
+from goals.figures import shown, shown_measured
 from goals.models import Level, Measure
+from goals.references import Person
 from goals.rows import GoalRow, KpiRow, Row, TargetRow
 from goals.tables import Column, Table
 from goals.wording import rules_text
+from workspaces.languages import short_day
+from workspaces.models import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,17 @@ class Sheet:
 _MONEY: Final = (Measure.VALUE, Measure.AVERAGE)
 
 
-def sheet_of(document: Document, *, currency: str) -> Sheet:
-    """Write the document down; amounts of targets are in the workspace's currency."""
-    return _Writing(document, currency).sheet()
+def sheet_of(document: Document, *, workspace: Workspace) -> Sheet:
+    """Write the document down; targets are in the workspace's currency, and its members stand there by name."""
+    people = workspace.memberships.select_related("user")
+    return _Writing(document, workspace.currency, {each.user.email: str(each.user) for each in people}).sheet()
 
 
 class _Writing:
     """Walks down one document."""
 
-    def __init__(self, document: Document, currency: str) -> None:
-        self.document, self.currency = document, currency
+    def __init__(self, document: Document, currency: str, people: Mapping[str, str]) -> None:
+        self.document, self.currency, self.people = document, currency, people
 
     def sheet(self) -> Sheet:
         """Give the whole."""
@@ -128,15 +131,18 @@ class _Writing:
         return Item(KPIS.label, row.name, facts, tuple(targets))
 
     def _target(self, row: TargetRow, kpi: KpiRow) -> Item:
-        unit = f" {self.currency}" if kpi.measure in _MONEY else ""
+        unit = f"\N{NO-BREAK SPACE}{self.currency}" if kpi.measure in _MONEY else ""
         value = shown(row.value) + unit
         if row.value_high:
             high = shown(row.value_high) + unit
             value = _("%(low)s to %(high)s") % {"low": value, "high": high}
         parts = {"value": value, "first": _day(row.starts_on), "last": _day(row.ends_on)}
         name = _("%(value)s from %(first)s to %(last)s") % parts
-        but = ("kpi", "value", "value_high", "starts_on", "ends_on")
-        return Item(TARGETS.label, name, self._facts(TARGETS, row, but=but))
+        but = ("kpi", "value", "value_high", "starts_on", "ends_on", "baseline")
+        facts = self._facts(TARGETS, row, but=but)
+        if row.baseline:
+            facts = (Fact(TARGETS.column("baseline").label, shown_measured(row.baseline) + unit), *facts)
+        return Item(TARGETS.label, name, facts)
 
     def _lists(self) -> Iterable[Section]:
         segments = [Item("", row.name, self._facts(SEGMENTS, row, but=("name",))) for row in self.document.segments]
@@ -168,7 +174,11 @@ class _Writing:
 
     def _text(self, column: Column, row: Row) -> str:
         value = column.of(row)
-        return _day(value) if isinstance(column.cell, Day) else told(column, value, self.document)
+        if isinstance(column.cell, Day):
+            return _day(value)
+        if isinstance(column.cell, Person):
+            return self.people.get(value, value)  # who left is known by the address alone
+        return told(column, value, self.document)
 
 
 def _is_usual(column: Column, row: Row) -> bool:
@@ -177,4 +187,4 @@ def _is_usual(column: Column, row: Row) -> bool:
 
 
 def _day(value: str) -> str:
-    return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    return short_day(date.fromisoformat(value))

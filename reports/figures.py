@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from babel.dates import format_date
 from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from workspaces.languages import short_day
 
 NBSP: Final = "\u00a0"
 MICROS: Final = 1_000_000
@@ -166,9 +167,7 @@ def duration(length: timedelta | None) -> str:
 
 def day(value: date, *, today: date | None = None) -> str:
     """Write a calendar day: "18 Nov 2026"; without the year where it is that of `today`."""
-    with_year = today is None or value.year != today.year
-    language = (get_language() or "en")[:2]
-    return format_date(value, _day_pattern(language, with_year=with_year), locale=language).replace(" ", NBSP)
+    return short_day(value, with_year=today is None or value.year != today.year)
 
 
 def moment(value: datetime, zone: tzinfo) -> str:
@@ -258,9 +257,3 @@ def _with_symbol(text: str, symbol: str) -> str:
     if english and symbol in SYMBOL_FIRST:
         return f"−{symbol}{text[1:]}" if text.startswith("−") else f"{symbol}{text}"
     return f"{text}{NBSP}{symbol}"
-
-
-def _day_pattern(language: str, *, with_year: bool) -> str:
-    """Give Babel's date pattern: Norwegian and Danish set a point after the day, English and Swedish do not."""
-    start = "d. MMM" if language in {"nb", "da"} else "d MMM"
-    return f"{start} y" if with_year else start

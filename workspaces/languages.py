@@ -17,6 +17,7 @@ from workspaces.models import User, Workspace
 from workspaces.problems import is_api
 
 BRITISH: Final = {"en": "en_GB"}  # the day before the month, as in every table and chart
+POINT_AFTER_DAY: Final = frozenset({"nb", "da"})  # Norwegian and Danish set one, English and Swedish do not
 NEAREST: Final = {"no": "nb", "nn": "nb"}  # a browser may ask for a language that is read as well as one of ours
 
 
@@ -60,6 +61,14 @@ def long_day(value: date) -> str:
     """Write a calendar day in running text: "6 December 2026", "6. desember 2026"."""
     language = translation.get_language() or "en"
     return str(format_date(value, "long", locale=BRITISH.get(language, language)))
+
+
+def short_day(value: date, *, with_year: bool = True) -> str:
+    """Write a calendar day in a table or a chart, never broken over two lines: "6 Dec 2026", "6. des. 2026"."""
+    language = (translation.get_language() or "en")[:2]
+    start = "d. MMM" if language in POINT_AFTER_DAY else "d MMM"
+    written = str(format_date(value, f"{start} y" if with_year else start, locale=language))
+    return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 class LanguageMiddleware:

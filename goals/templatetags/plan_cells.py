@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from goals import figures
 from goals.models import Measure, Target
 from goals.plan_page import Cell, SheetRow
+from workspaces.languages import short_day
 
 register = template.Library()
 EMPTY: Final = SafeString("")
@@ -30,6 +30,13 @@ def plan_cells(row: SheetRow, base_url: str, can_edit: bool) -> SafeString:
 
 
 @register.simple_tag
+def tracking_words(row: SheetRow) -> SafeString:
+    """Give the place of a goal's tracking state where the page shows it; "" for other rows."""
+    cell = next((cell for cell in row.cells if cell.show == "tracking"), None)
+    return _tracking(row, cell) if cell and row.kind == "goal" else EMPTY
+
+
+@register.simple_tag
 def target_words(target: Target) -> SafeString:
     """Write what a target asks for and by when; money with its currency's letters."""
     kpi = target.kpi
@@ -38,8 +45,8 @@ def target_words(target: Target) -> SafeString:
         for value in (target.value, target.value_high)
         if value is not None
     )
-    unit = f" {kpi.workspace.currency}" if kpi.measure in {Measure.VALUE, Measure.AVERAGE} else ""
-    by = _("by %(day)s") % {"day": date_format(target.ends_on, "j M Y")}
+    unit = f"\N{NO-BREAK SPACE}{kpi.workspace.currency}" if kpi.measure in {Measure.VALUE, Measure.AVERAGE} else ""
+    by = _("by %(day)s") % {"day": short_day(target.ends_on)}
     return format_html('<span class="target">{}{} <span class="soft small">{}</span></span>', amount, unit, by)
 
 
@@ -82,7 +89,7 @@ def _target(row: SheetRow, _cell: Cell) -> str:
 
 
 def _day(row: SheetRow, cell: Cell) -> str:
-    return date_format(row.line.target.ends_on, "j M Y") if row.line.target else cell.text
+    return short_day(row.line.target.ends_on) if row.line.target else cell.text
 
 
 def _text(_row: SheetRow, cell: Cell) -> str:

@@ -25,7 +25,7 @@ def plan_print(request: MemberRequest, plan: Plan) -> HttpResponse:
     version = plan.versions.filter(state__in=settled).first()
     document = document_of(plan)
     context = {
-        "sheet": sheet_of(document, currency=request.workspace.currency),
+        "sheet": sheet_of(document, workspace=request.workspace),
         "version": version,
         "answers": list(version.sign_offs.order_by("pk")) if version else [],
         "is_current": version is not None and signing.content_of(version) == document,

@@ -78,8 +78,8 @@ def page_context(request: MemberRequest, plan: Plan, asked: Asked) -> dict[str, 
         "stage": plan.stage(today_of(request)),
         "menu": [(str(item.label), url) for item in ITEMS if (url := _url(request, item))],
         "propose_url": _first(request, "goals:proposal-new", "goals:preview"),
-        "coverage_url": _reversed(request, "goals:coverage"),
-        "live_url": _live_url(request, rows),
+        "coverage_url": reverse("goals:coverage", args=[request.workspace.slug]) + asked.query(),
+        "live_url": _live_url(request, asked, rows),
         "views": _views(asked),
         "tree": plan_page.tree(rows) if asked.view == "tree" else (),
         "banner": banner_of(plan, request.member, today=today_of(request)),
@@ -139,7 +139,7 @@ def show_outline(request: MemberRequest, plan: Plan, focus: Row | None = None) -
     asked = asked_of(request)
     rows = plan_page.sheet(plan, asked, today=today_of(request))
     context = outline_context(request, plan, asked, rows) | history_context(request, plan)
-    context |= {"focus": kinds.address(focus) if focus else "", "live_url": _live_url(request, rows)}
+    context |= {"focus": kinds.address(focus) if focus else "", "live_url": _live_url(request, asked, rows)}
     return page(request, "goals/plan_answer.html", context=context)
 
 
@@ -209,7 +209,7 @@ def _reversed(request: MemberRequest, name: str) -> str | None:
         return None
 
 
-def _live_url(request: MemberRequest, rows: list[SheetRow]) -> str | None:
+def _live_url(request: MemberRequest, asked: Asked, rows: list[SheetRow]) -> str | None:
     # The figures are a higher storey's; the page knows their address, and does without where there is none.
-    has_goals = any(row.line.goal for row in rows)
-    return _reversed(request, "reports:live-figures") if has_goals else None
+    url = _reversed(request, "reports:live-figures") if any(row.line.goal for row in rows) else None
+    return url + asked.query() if url else None

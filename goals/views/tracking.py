@@ -10,6 +10,8 @@ from goals import triggers
 from goals.conditions import Misstated
 from goals.coverage import Coverage, Tracking, coverage
 from goals.definition import Definition
+from goals.plan_page import Asked, has_place, shows_tracking
+from goals.planning import current_plan
 from goals.wording import rules_text
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
@@ -35,9 +37,21 @@ def tracking(request: MemberRequest) -> HttpResponse:
 @allow(Action.SEE_REPORTS)
 @require_GET
 def header(request: MemberRequest) -> HttpResponse:
-    """Give the sentence for the plan's header, and with it each goal's place in the column (`track-goal-<id>`)."""
+    """Give the sentence for the plan's header, and with it each goal's place in the column (`track-goal-<id>`).
+
+    The query is that of the plan's page: goals that it leaves out have no place there.
+    """
     found = coverage(request.workspace)
-    return page(request, "goals/coverage.html", part="parts", context=_context(found, "") | {"cells": found.rows})
+    context = _context(found, "") | {"cells": _cells(request, found)}
+    return page(request, "goals/coverage.html", part="parts", context=context)
+
+
+def _cells(request: MemberRequest, found: Coverage) -> list[Tracking]:
+    asked = Asked.of(request.GET)
+    if not shows_tracking(asked):
+        return []
+    is_shown = has_place(current_plan(request.workspace), asked)
+    return [row for row in found.rows if is_shown(row.goal)]
 
 
 def _context(found: Coverage, chosen: str) -> dict[str, Any]:  # whatever the templates show

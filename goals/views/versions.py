@@ -67,7 +67,7 @@ def version(request: MemberRequest, version: int) -> HttpResponse:
     own = next((each for each in answers if each.member_id == request.member.pk), None)
     context = {
         "version": found,
-        "sheet": sheet_of(signing.content_of(found), currency=request.workspace.currency),
+        "sheet": sheet_of(signing.content_of(found), workspace=request.workspace),
         "answers": answers,
         "is_asked": found.state == "in_review" and own is not None and own.answer == Answer.PENDING,
         "before": _before(found),

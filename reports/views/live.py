@@ -8,6 +8,8 @@ from django.views.decorators.http import require_GET
 
 from goals.coverage import coverage
 from goals.models import Goal
+from goals.plan_page import Asked, has_place
+from goals.planning import current_plan
 from reports import boards, publishing
 from reports.answer import READY, state_of
 from reports.asked import fallback_span
@@ -29,9 +31,12 @@ def live_figures(request: MemberRequest) -> HttpResponse:
 
     `now-goal-<id>`: count, rate and tracking state of the last four weeks; `?goals=3,7` names some, all by default.
     `now-kpi-<id>`: actual and status against its target, of those goals' KPIs.
+    The rest of the query is that of the plan's page: rows that it leaves out have no place there.
     """
+    is_shown = has_place(current_plan(request.workspace), Asked.of(request.GET))
     goals = _goals(request)
-    kpis = _kpis(request, {goal.pk for goal in goals})
+    kpis = [row for row in _kpis(request, {goal.pk for goal in goals}) if is_shown(row.kpi)]
+    goals = [goal for goal in goals if is_shown(goal)]
     today = day_of(timezone.now(), request.workspace.zone)
     since = today - timedelta(days=DAYS)
     published = publishing.read(request.workspace.pk, [goal.pk for goal in goals], since=since, until=today)

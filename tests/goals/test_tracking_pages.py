@@ -94,6 +94,17 @@ def test_the_header_comes_as_a_part_with_each_goal_s_state(page: Client, plan: P
     assert "1 of 4 goals tracked" in whole
 
 
+def test_goals_that_the_plan_s_page_filters_out_get_no_place(page: Client, plan: Plan) -> None:
+    with scope.in_workspace(plan.workspace_id):
+        order, search = (plan.goals.get(name=name).pk for name in ("Order", "Search"))
+    for address, place in ((HEADER, "track-goal"), ("/w/fjellsport/live-figures/", "now-goal")):
+        part = page.get(f"{address}?level=macro", headers={"HX-Request": "true"}).content.decode()
+        assert f'id="{place}-{order}"' in part, address
+        assert f'id="{place}-{search}"' not in part, address
+    without = page.get(f"{HEADER}?columns=target", headers={"HX-Request": "true"}).content.decode()
+    assert "track-goal" not in without
+
+
 def test_the_list_of_goals_and_the_goal_s_own_page_say_the_state_in_words(page: Client) -> None:
     listed = page.get("/w/fjellsport/goals/").content.decode()
     for word in ("Verified", "Broken", "Waiting for the first hit", "Not defined"):
