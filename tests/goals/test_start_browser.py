@@ -1,101 +1,22 @@
 """The way to the first plan in real Chromium: accessible, at every width, light and dark, by keys, without a script."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import Page
 
 from goals.models import Goal, Plan, Target
-from tests.browsing import NARROW, SHOTS, WIDE, faults, opened, overflows
-from tests.builders import make_member, make_workspace
-from tests.goals.makers import fill_lake
-from tracking.models import LakeState, Seen, SeenKind
+from tests.browsing import NARROW, WIDE, opened
+from tests.goals.wizard import START, make_lead, walk
 from workspaces import scope
 from workspaces.models import Invitation, Membership
-from workspaces.roles import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-START = "/w/fjellsport/plan/start/"
 
 
 @pytest.fixture
 def lead(transactional_db: None) -> Membership:
     """A lead of a workspace without a plan, to which a shop's events have come for more than a year."""
-    shop = make_workspace()
-    lead = make_member(shop, "lead@example.com", Role.LEAD)
-    now = timezone.now()
-    names = ("page_view", "purchase", "newsletter_signup", "add_to_cart")
-    fill_lake(
-        shop,
-        [
-            {
-                "event_id": f"e{n}",
-                "visitor_id": f"v{n}",
-                "name": names[n % 4],
-                "path": "/",
-                "time": now - timedelta(days=n % 420),
-            }
-            for n in range(1, 1600)
-        ],
-    )
-    with scope.in_workspace(shop.pk):
-        LakeState.objects.update(first_day=(now - timedelta(days=421)).date())
-        for name, events in (("purchase", 400), ("newsletter_signup", 399), ("add_to_cart", 400)):
-            Seen.objects.create(workspace=shop, kind=SeenKind.EVENT, text=name, events=events, last_at=now)
-    return lead
-
-
-def wrong(page: Page, name: str, look: str) -> list[str]:
-    """Give what is wrong with the open page, and picture it."""
-    found = [f"{name}: {fault}" for fault in faults(page)]
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/start-{name}-{look}.png", full_page=True)
-    return found + ([f"{name} is wider than its window"] if overflows(page) else [])
-
-
-def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Go on").last.click()
-
-
-def walk(page: Page, look: str = "") -> list[str]:
-    """Go the whole way; give what is wrong on it."""
-    found = []
-
-    def look_at(name: str) -> None:
-        if look:
-            found.extend(wrong(page, name, look))
-
-    page.goto(START)
-    page.get_by_label("What is it, in a sentence?").fill("A shop for hiking gear")
-    page.get_by_label("Web shop").check()
-    look_at("about")
-    go_on(page)
-    page.get_by_role("heading", name="What do we make money on?").wait_for()
-    assert page.get_by_label("Order", exact=True).is_checked(), "purchases have arrived"
-    look_at("macro")
-    go_on(page)
-    page.get_by_role("heading", name="What do people usually do before they become customers?").wait_for()
-    assert page.get_by_label("Added to cart", exact=True).is_checked()
-    page.get_by_label("Search used", exact=True).check()
-    page.get_by_role("group", name="Own goal 1").get_by_label("Name").fill("Size guide read")
-    look_at("micro")
-    go_on(page)
-    page.get_by_role("heading", name="How much of it by when?").wait_for()
-    page.get_by_role("button", name="for Orders").click()
-    assert page.locator("#id_kpi-0-value").input_value() not in {"", "0"}
-    look_at("targets")
-    go_on(page)
-    page.get_by_role("heading", name="Who should say what is missing?").wait_for()
-    page.get_by_label("E-mail address").nth(0).fill("mina@example.com")
-    page.get_by_label("E-mail address").nth(2).fill("kaisa@example.com")
-    look_at("people")
-    page.get_by_role("button", name="Make the plan").last.click()
-    page.get_by_role("heading", name="Your plan is made").wait_for()
-    look_at("done")
-    return found
+    return make_lead()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
