@@ -134,11 +134,6 @@ def has_place(plan: Plan | None, asked: Asked) -> Callable[[Goal | Kpi], bool]:
     return lambda row: kinds.address(row) in shown
 
 
-def shows_tracking(asked: Asked) -> bool:
-    """Say whether the tracking of goals has a place on the page."""
-    return any(field.key == "tracking" for field in grid.chosen(asked.columns))
-
-
 def tree(rows: Iterable[SheetRow]) -> list[Node]:
     """Give the rows as a tree, without questions; targets stay with their KPIs."""
     roots: list[Node] = []

@@ -10,7 +10,7 @@ from goals import triggers
 from goals.conditions import Misstated
 from goals.coverage import Coverage, Tracking, coverage
 from goals.definition import Definition
-from goals.plan_page import Asked, has_place, shows_tracking
+from goals.plan_page import Asked, has_place
 from goals.planning import current_plan
 from goals.wording import rules_text
 from workspaces.access import MemberRequest, allow
@@ -47,10 +47,7 @@ def header(request: MemberRequest) -> HttpResponse:
 
 
 def _cells(request: MemberRequest, found: Coverage) -> list[Tracking]:
-    asked = Asked.of(request.GET)
-    if not shows_tracking(asked):
-        return []
-    is_shown = has_place(current_plan(request.workspace), asked)
+    is_shown = has_place(current_plan(request.workspace), Asked.of(request.GET))
     return [row for row in found.rows if is_shown(row.goal)]
 
 

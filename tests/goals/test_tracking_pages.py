@@ -101,8 +101,6 @@ def test_goals_that_the_plan_s_page_filters_out_get_no_place(page: Client, plan:
         part = page.get(f"{address}?level=macro", headers={"HX-Request": "true"}).content.decode()
         assert f'id="{place}-{order}"' in part, address
         assert f'id="{place}-{search}"' not in part, address
-    without = page.get(f"{HEADER}?columns=target", headers={"HX-Request": "true"}).content.decode()
-    assert "track-goal" not in without
 
 
 def test_the_list_of_goals_and_the_goal_s_own_page_say_the_state_in_words(page: Client) -> None:
