@@ -193,7 +193,12 @@ def test_the_print_says_whether_what_stands_there_was_signed(
     make_target(make_kpi(order, "Orders a quarter"), 412)
     sign(ask(plan, lead, lead), lead)
     shown = browser_of(viewer).get(at("plan-print", plan.workspace)).content.decode()
-    for expected in ("Orders a quarter", "412 from 1\N{NO-BREAK SPACE}Oct\N{NO-BREAK SPACE}2026", "What stands here is version 1.", str(lead.user)):
+    for expected in (
+        "Orders a quarter",
+        "412 from 1\N{NO-BREAK SPACE}Oct\N{NO-BREAK SPACE}2026",
+        "What stands here is version 1.",
+        str(lead.user),
+    ):
         assert expected in shown
     make_goal(plan, "Lead")
     assert "was changed since version 1" in browser_of(viewer).get(at("plan-print", plan.workspace)).content.decode()

@@ -2,12 +2,14 @@
 
 import os
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import ConsoleMessage, Page
 
 from goals import approval, talking
 from goals.approval import Terms
@@ -23,7 +25,7 @@ from workspaces.roles import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-INBOX = "/w/fjellsport/proposals/"
+INBOX, PLAN = "/w/fjellsport/proposals/", "/w/fjellsport/plan/"
 SEEN = [(SeenKind.EVENT, "fitting_requested", 10), (SeenKind.EVENT, "purchase", 5), (SeenKind.PAGE, "/fitting", 40)]
 SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 
@@ -55,69 +57,123 @@ def people(transactional_db: None) -> People:
             visits.append({"visitor_id": f"v{n}", **order})
     fill_lake(shop, visits)
     with scope.in_workspace(shop.pk):
-        for kind, text, events in (
-            ("event", "fitting_requested", 10),
-            ("event", "purchase", 5),
-            ("page", "/fitting", 40),
-        ):
-            Seen.objects.create(workspace=shop, kind=SeenKind(kind), text=text, events=events, last_at=now)
+        for kind, text, events in SEEN:
+            Seen.objects.create(workspace=shop, kind=kind, text=text, events=events, last_at=now)
     return People(lead, author, viewer)
+
+
+Look = Callable[[Page], list[str]]  # gives what is wrong with an open page
+
+
+def wrong_with(page: Page) -> list[str]:
+    """Give what axe finds, and whether the page is wider than its window."""
+    found = [f"{page.url}: {fault}" for fault in faults(page)]
+    return found + ([f"{page.url} is wider than its window"] if overflows(page) else [])
+
+
+def propose(page: Page, look: Look) -> list[str]:
+    """Pick a seen event, read what it would have counted, hand it in; the first try lacks a reason."""
+    page.goto(f"{INBOX}new/")
+    page.get_by_label("What would you call it?").fill("Asked for a fitting")
+    page.get_by_label("Search among what has arrived").press_sequentially("fitt")
+    page.locator("#picks").get_by_text("purchase").wait_for(state="detached")
+    page.get_by_role("radio", name="event fitting_requested 10 times").check()
+    panel = page.locator("#trial")
+    panel.get_by_text("Last 90 days: 10 times").wait_for()
+    shown = panel.inner_text().replace("\xa0", " ")
+    assert "10 / 40" in shown
+    assert "50 % of those who did this reached it afterwards (5 / 10)" in shown
+    assert "100 % of those who reached it had done this before (5 / 5)" in shown
+    page.get_by_label("Secondary action", exact=False).check()
+    page.get_by_role("button", name="Submit").click()
+    assert page.get_by_text("Say why it matters.").first.is_visible()
+    found = look(page)
+    page.get_by_label("Why does it matter?").fill("Who tries boots on buys them.")
+    page.get_by_label("Purchase", exact=True).check()
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_text("Those who keep the plan have been told.").wait_for()
+    page.locator("mp-chart").first.scroll_into_view_if_needed()
+    page.locator("mp-chart[data-state=drawn]").first.wait_for()
+    return found + look(page)
+
+
+def ask_back(page: Page, look: Look) -> list[str]:
+    """Find the proposal in the inbox, and ask for more before deciding."""
+    page.goto(INBOX)
+    # Behind the menu on a phone, but there.
+    page.locator(".nav-item", has_text=re.compile(r"Proposals\s*1\s*, 1 waits for you")).first.wait_for(
+        state="attached"
+    )
+    found = look(page)
+    page.get_by_role("link", name="Asked for a fitting").click()
+    page.locator("#now").get_by_text("Last 90 days: 10 times").wait_for()
+    page.get_by_label("Ask for info").check()
+    page.get_by_role("button", name="Decide").click()
+    assert page.get_by_text("Write what you need to know.").first.is_visible()
+    found += look(page)
+    page.get_by_label("Reason or question").fill("Online or in the store?")
+    page.get_by_role("button", name="Decide").click()
+    page.get_by_text("It comes back here with the answer.").wait_for()
+    return found + look(page)
+
+
+def answer(page: Page, address: str, look: Look) -> list[str]:
+    """Answer the question, and hand the proposal in again."""
+    page.goto(address)
+    page.get_by_label("Your answer").fill("Online, for the store. @Jonas knows the form.")
+    found = look(page)
+    page.get_by_role("button", name="Answer and submit again").click()
+    page.get_by_text("It waits for a decision again.").wait_for()
+    assert page.locator(".mention").inner_text() == "@Jonas"
+    return found + look(page)
+
+
+def approve(page: Page, address: str, look: Look) -> list[str]:
+    """Approve it; the goal stands in the plan, and the list of what is to be tracked has its task."""
+    page.goto(address)
+    page.get_by_label("Approve").check()
+    page.get_by_role("button", name="Decide").click()
+    page.get_by_text("its past is being counted").wait_for()
+    found = look(page)
+    page.goto(PLAN)
+    assert page.get_by_text("Asked for a fitting").first.is_visible()
+    page.goto(f"{PLAN}tracking/")
+    page.get_by_role("link", name="Asked for a fitting").click()
+    assert page.get_by_role("main").get_by_text("fitting_requested").first.is_visible()
+    return found + look(page)
+
+
+def walk(people: People, url: str, hear: Callable[[ConsoleMessage], None], look: Look, **options: Any) -> list[str]:
+    """Go the whole way, from one person to the other; give what is wrong on it."""
+    with opened(url, member=people.author, **options) as page:
+        page.on("console", hear)
+        found, address = propose(page, look), page.url
+    with opened(url, member=people.lead, **options) as page:
+        page.on("console", hear)
+        found += ask_back(page, look)
+    with opened(url, member=people.author, **options) as page:
+        page.on("console", hear)
+        found += answer(page, address, look)
+    with opened(url, member=people.lead, **options) as page:
+        page.on("console", hear)
+        found += approve(page, address, look)
+    return found
 
 
 def test_from_a_live_backtest_to_a_goal_in_the_plan(people: People, live_server: Any) -> None:
     said: list[str] = []
-    with opened(live_server.url, member=people.author, viewport=WIDE) as page:
-        page.on("console", lambda message: said.append(message.text))
-        page.goto(f"{INBOX}new/")
-        page.get_by_label("What would you call it?").fill("Asked for a fitting")
-        page.get_by_label("Search among what has arrived").press_sequentially("fitt")
-        page.locator("#picks").get_by_text("purchase").wait_for(state="detached")
-        page.get_by_role("radio", name="event fitting_requested 10 times").check()
-        panel = page.locator("#trial")
-        panel.get_by_text("Last 90 days: 10 times").wait_for()
-        shown = panel.inner_text().replace("\xa0", " ")
-        assert "10 / 40" in shown
-        assert "50 % of those who did this reached it afterwards (5 / 10)" in shown
-        assert "100 % of those who reached it had done this before (5 / 5)" in shown
-        page.get_by_label("Secondary action", exact=False).check()
-        page.get_by_role("button", name="Submit").click()
-        assert page.get_by_text("Say why it matters.").first.is_visible()
-        page.get_by_label("Why does it matter?").fill("Who tries boots on buys them.")
-        page.get_by_label("Purchase", exact=True).check()
-        page.get_by_role("button", name="Submit").click()
-        page.get_by_text("Those who keep the plan have been told.").wait_for()
-        page.locator("mp-chart").first.scroll_into_view_if_needed()
-        page.locator("mp-chart[data-state=drawn]").first.wait_for()
-        address = page.url
+    walk(people, live_server.url, lambda message: said.append(message.text), lambda _page: [], viewport=WIDE)
     # What newer typing replaces is given up, and a faulty form answers 422: both are meant, and the browser says so.
     assert [each for each in said if not each.startswith(("htmx:", "Failed to load resource"))] == []
-    with opened(live_server.url, member=people.lead, viewport=WIDE) as page:
-        page.goto(INBOX)
-        assert page.get_by_role("link", name=re.compile(r"^Proposals\s*, 1 waits for you$")).first.is_visible()
-        page.get_by_role("link", name="Asked for a fitting").click()
-        page.locator("#now").get_by_text("Last 90 days: 10 times").wait_for()
-        page.get_by_label("Ask for info").check()
-        page.get_by_role("button", name="Decide").click()
-        assert page.get_by_text("Write what you need to know.").first.is_visible()
-        page.get_by_label("Reason or question").fill("Online or in the store?")
-        page.get_by_role("button", name="Decide").click()
-        page.get_by_text("It comes back here with the answer.").wait_for()
-    with opened(live_server.url, member=people.author, viewport=WIDE) as page:
-        page.goto(address)
-        page.get_by_label("Your answer").fill("Online, for the store. @Jonas knows the form.")
-        page.get_by_role("button", name="Answer and submit again").click()
-        page.get_by_text("It waits for a decision again.").wait_for()
-        assert page.locator(".mention").inner_text() == "@Jonas"
-    with opened(live_server.url, member=people.lead, viewport=WIDE) as page:
-        page.goto(address)
-        page.get_by_label("Approve").check()
-        page.get_by_role("button", name="Decide").click()
-        page.get_by_text("its past is being counted").wait_for()
-        page.goto("/w/fjellsport/plan/")
-        assert page.get_by_text("Asked for a fitting").first.is_visible()
     with scope.in_workspace(people.lead.workspace_id):
         goal = Goal.objects.get(name="Asked for a fitting")
         assert (goal.department, goal.spec.event_name) == ("Customer service", "fitting_requested")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_every_screen_of_that_way_is_accessible_and_fits(people: People, live_server: Any, width: Any) -> None:
+    # Apart from the walk that listens: axe has words of its own for the console.
+    assert walk(people, live_server.url, lambda _message: None, wrong_with, viewport=width) == []
 
 
 def test_a_proposal_is_written_without_a_script(people: People, live_server: Any) -> None:
