@@ -229,6 +229,12 @@ def address_of(version: PlanVersion) -> str:
     return reverse("goals:version", args=[version.workspace.slug, version.pk])
 
 
+def check_asked(version: PlanVersion, member: Membership) -> None:
+    """Raise Settled or NotAsked where the member's answer is not awaited: nobody is offered a form in vain."""
+    _check_waits(version)
+    _asked(version, member)
+
+
 def _name(by: By) -> str:
     return str(by.user if isinstance(by, Membership) else by)
 
@@ -241,9 +247,13 @@ def _locked(plan: Plan) -> Plan:
 def _in_review(version: PlanVersion) -> tuple[Plan, PlanVersion]:
     plan = _locked(version.plan)
     waiting = plan.versions.get(pk=version.pk)
-    if waiting.state != VersionState.IN_REVIEW:
-        raise Settled(_("This version is settled: %(state)s.") % {"state": waiting.get_state_display()})
+    _check_waits(waiting)
     return plan, waiting
+
+
+def _check_waits(version: PlanVersion) -> None:
+    if version.state != VersionState.IN_REVIEW:
+        raise Settled(_("This version is settled: %(state)s.") % {"state": version.get_state_display()})
 
 
 def _asked(version: PlanVersion, member: Membership) -> SignOff:

@@ -53,3 +53,11 @@ SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
     Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
     Scope.MANAGE: frozenset({Action.INVITE, Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),
 }
+
+
+def roles_to_give(role: str) -> tuple[Role, ...]:
+    """Give the roles in which a member of this role may invite, the usual first: who runs the workspace gives all."""
+    actions = MAY[Role(role)]
+    if Action.MANAGE_MEMBERS in actions:
+        return (Role.CONTRIBUTOR, Role.VIEWER, Role.LEAD, Role.OWNER)
+    return (Role.CONTRIBUTOR, Role.VIEWER) if Action.INVITE in actions else ()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.cells import Unreadable
 from goals.columns import TABLES
+from goals.forms.folding import choose_member
 from goals.forms.plans import DateInput
 from goals.models import Parameter, ParameterType, TrackingSpec
 from goals.specifying import ParameterDraft, SpecDraft
@@ -123,8 +124,7 @@ class SpecForm(ModelForm):
     def __init__(self, *args: Any, workspace: Workspace, rows: Parameters, **options: Any) -> None:
         super().__init__(*args, **options)
         self.rows = rows
-        members = workspace.memberships.select_related("user")
-        self.fields["owner"].queryset = members  # type: ignore[attr-defined]  # a ModelChoiceField
+        choose_member(self, "owner", workspace)
 
     def is_valid(self) -> bool:
         """Check the rows, too."""

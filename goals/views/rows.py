@@ -65,6 +65,7 @@ def plan_row(request: MemberRequest, plan: Plan, row: str) -> HttpResponse:
         "adds": [(kind, ADDED[kind]) for kind in FITTING[kinds.kind_of(found).key]],
         "add_url": reverse("goals:plan-add", args=[slug]),
         "form_url": _form_url(slug, found),
+        "copy_url": reverse("goals:goal-copy", args=[slug, found.slug]) if isinstance(found, Goal) else "",
         "target_url": reverse("goals:target-new", args=[slug, found.slug]) if isinstance(found, Kpi) else "",
         "remove": _("Archive") if isinstance(found, Goal | Kpi) else _("Remove"),
         "action": request.path,

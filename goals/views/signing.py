@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
+from workspaces.refusal import Refusal
 from workspaces.roles import Action
 
 
@@ -51,6 +52,8 @@ def request_sign_off(request: MemberRequest, plan: Plan) -> HttpResponse:
 def sign(request: MemberRequest, version: int) -> HttpResponse:
     """Ask once more, then sign: whoever was asked may, whatever their role."""
     found = get_object_or_404(request.workspace.plan_versions, pk=version)
+    if request.method == "GET" and (refused := _not_asked(request, found)):
+        return refused
     form = Form(sent(request))
 
     def act() -> str:
@@ -73,6 +76,8 @@ def sign(request: MemberRequest, version: int) -> HttpResponse:
 def decline(request: MemberRequest, version: int) -> HttpResponse:
     """Say what has to change; the plan is a draft again."""
     found = get_object_or_404(request.workspace.plan_versions, pk=version)
+    if request.method == "GET" and (refused := _not_asked(request, found)):
+        return refused
     form = DeclineForm(sent(request))
 
     def act() -> str:
@@ -158,6 +163,16 @@ def reopen(request: MemberRequest, plan: str) -> HttpResponse:
         "cancel_url": reverse("goals:versions", args=[request.workspace.slug]),
     }
     return submit(request, form, act) or page(request, "goals/act.html", context=context, status=form.status)
+
+
+def _not_asked(request: MemberRequest, version: PlanVersion) -> HttpResponse | None:
+    """Lead to the version whoever is not to answer, and say why; None for those who are."""
+    try:
+        signing.check_asked(version, request.member)
+    except Refusal as refusal:
+        messages.info(request, str(refusal))
+        return redirect(version_address(request, version))
+    return None
 
 
 def version_address(request: MemberRequest, version: PlanVersion) -> str:

@@ -26,7 +26,7 @@ from goals.starters import STARTERS
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
-from workspaces.roles import Action, Role
+from workspaces.roles import Action, roles_to_give
 from workspaces.zones import day_of
 
 # The steps in their order; the key is in the address, the template below goals/start/.
@@ -117,15 +117,10 @@ def hide_checklist(request: MemberRequest) -> HttpResponse:
 
 
 def _form(request: MemberRequest, step: str, row: PlanStart) -> StepForm:
-    options: dict[str, Any] = {"roles": _roles(request)} if step == "people" else {}  # of that step's form alone
+    options: dict[str, Any] = (
+        {"roles": roles_to_give(request.member.role)} if step == "people" else {}
+    )  # of that step's form alone
     return STEPS[step](sent(request), instance=row, today=_today(request), **options)
-
-
-def _roles(request: MemberRequest) -> tuple[Role, ...]:
-    """Give the roles that the member may give to others: who runs the workspace may give all."""
-    if request.may(Action.MANAGE_MEMBERS):
-        return (Role.CONTRIBUTOR, Role.VIEWER, Role.LEAD, Role.OWNER)
-    return (Role.CONTRIBUTOR, Role.VIEWER) if request.may(Action.INVITE) else ()
 
 
 def _context(request: MemberRequest, step: str, form: StepForm) -> dict[str, Any]:  # whatever the template shows

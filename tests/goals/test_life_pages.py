@@ -94,6 +94,21 @@ def test_who_was_not_asked_is_refused(plan: Plan, lead: Membership, viewer: Memb
     assert browser_of(viewer).get(at("version-withdraw", plan.workspace, version.pk)).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["version-sign", "version-decline"])
+def test_nobody_is_offered_an_answer_that_is_not_awaited(
+    plan: Plan, lead: Membership, viewer: Membership, browser_of: BrowserOf, name: str
+) -> None:
+    version = ask(plan, lead, lead)
+    address = at(name, plan.workspace, version.pk)
+    assert browser_of(lead).get(address).status_code == 200
+    shown = browser_of(viewer).get(address, follow=True)
+    assert shown.redirect_chain == [(at("version", plan.workspace, version.pk), 302)]
+    assert "You were not asked to sign this version." in shown.content.decode()
+    sign(version, lead)
+    settled = browser_of(lead).get(address, follow=True).content.decode()
+    assert "This version is settled: Approved." in settled
+
+
 def test_versions_are_listed_with_what_changed(
     plan: Plan, order: Goal, lead: Membership, viewer: Membership, browser_of: BrowserOf
 ) -> None:

@@ -97,6 +97,33 @@ def test_only_those_who_may_see_how_to_manage_members(owner: Membership, viewer:
     assert "Remove" not in page
 
 
+def test_a_lead_invites_contributors_and_viewers_alone(owner: Membership, lead: Membership) -> None:
+    client = browser(lead)
+    page = client.get("/w/fjellsport/members/").content.decode()
+    assert "Invite a colleague" in page
+    assert ">Remove<" not in page
+    sent = {"email": "kaisa@example.com", "role": "contributor", "department": "Customer service"}
+    assert client.post("/w/fjellsport/invitations/new/", sent).status_code == 302
+    (invitation,) = rows(owner, Invitation)
+    assert (invitation.role, invitation.department) == ("contributor", "Customer service")
+    assert client.post(f"/w/fjellsport/invitations/{invitation.pk}/withdraw/").status_code == 302
+    for role in ("owner", "lead"):
+        refused = client.post("/w/fjellsport/invitations/new/", sent | {"email": "new@example.com", "role": role})
+        assert refused.status_code == 422, role
+    assert len(rows(owner, Invitation)) == 1
+
+
+def test_a_lead_leaves_the_invitation_of_an_owner_alone(owner: Membership, lead: Membership) -> None:
+    with scope.in_workspace(owner.workspace_id):
+        wish = joining.Wish("boss@example.com", Role.OWNER)
+        made, _ = joining.invite(owner.workspace, wish, by=owner, invited_by=owner.user, now=timezone.now())
+    client = browser(lead)
+    assert "boss@example.com" not in client.get("/w/fjellsport/members/").content.decode()
+    for act in ("resend", "withdraw"):
+        assert client.post(f"/w/fjellsport/invitations/{made.pk}/{act}/").status_code == 404, act
+    assert rows(owner, Invitation)[0].withdrawn_at is None
+
+
 def test_the_members_page_asks_as_often_for_two_as_for_twenty(
     owner: Membership, django_assert_num_queries: Any
 ) -> None:

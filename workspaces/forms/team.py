@@ -1,7 +1,8 @@
 """Forms about a workspace, its members, invitations and tokens, and one's own name."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -68,8 +69,14 @@ class WorkspaceSettings(ModelForm, _Place):
 
 class InviteForm(Form):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.CONTRIBUTOR)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.CONTRIBUTOR)
     department = forms.CharField(label=_("Department"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, roles: Iterable[Role], **options: Any) -> None:
+        """Make the form; `roles` are those that may be given."""
+        super().__init__(*args, **options)
+        field = cast(forms.ChoiceField, self.fields["role"])
+        field.choices = [(role.value, role.label) for role in roles]
 
 
 class MemberForm(Form):

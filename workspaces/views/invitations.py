@@ -19,15 +19,15 @@ from workspaces.forms.team import InviteForm
 from workspaces.models import Invitation, User
 from workspaces.pages import page
 from workspaces.refusal import Refusal
-from workspaces.roles import Action, Role
-from workspaces.views.team import people_of
+from workspaces.roles import Action, Role, roles_to_give
+from workspaces.views.team import open_invitations, people_of
 
 
-@allow(Action.MANAGE_MEMBERS)
+@allow(Action.INVITE)
 @require_POST
 def invite(request: MemberRequest) -> HttpResponse:
     """Invite an address; a fault shows the members page with the form as it was typed."""
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, roles=roles_to_give(request.member.role))
 
     def act() -> str:
         typed = form.cleaned_data
@@ -40,7 +40,7 @@ def invite(request: MemberRequest) -> HttpResponse:
     return done or page(request, "workspaces/members.html", context=people_of(request, form), status=form.status)
 
 
-@allow(Action.MANAGE_MEMBERS)
+@allow(Action.INVITE)
 @require_POST
 def send_again(request: MemberRequest, invitation: int) -> HttpResponse:
     """Mail a new link."""
@@ -53,7 +53,7 @@ def send_again(request: MemberRequest, invitation: int) -> HttpResponse:
     return redirect("workspaces:members", request.workspace.slug)
 
 
-@allow(Action.MANAGE_MEMBERS)
+@allow(Action.INVITE)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: MemberRequest, invitation: int) -> HttpResponse:
     """Ask, then close the invitation."""
@@ -98,5 +98,4 @@ def _accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _find(request: MemberRequest, invitation: int) -> Invitation:
-    open_ones = request.workspace.invitations.filter(accepted_at=None, withdrawn_at=None)
-    return get_object_or_404(open_ones.select_related("workspace"), pk=invitation)
+    return get_object_or_404(open_invitations(request).select_related("workspace"), pk=invitation)

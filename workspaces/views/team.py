@@ -1,6 +1,7 @@
 """The workspace's settings and members."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,9 +13,9 @@ from workspaces import founding, members
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, changes_of, sent, submit
 from workspaces.forms.team import InviteForm, MemberForm, WorkspaceSettings
-from workspaces.models import Membership, Workspace
+from workspaces.models import Invitation, Membership, Workspace
 from workspaces.pages import page
-from workspaces.roles import Action, Role
+from workspaces.roles import Action, Role, roles_to_give
 
 
 @allow(Action.MANAGE_WORKSPACE)
@@ -38,20 +39,29 @@ def settings(request: MemberRequest) -> HttpResponse:
 @require_GET
 def people(request: MemberRequest) -> HttpResponse:
     """List the members and, for those who may invite, the open invitations."""
-    return page(request, "workspaces/members.html", context=people_of(request, InviteForm()))
+    return page(
+        request,
+        "workspaces/members.html",
+        context=people_of(request, InviteForm(roles=roles_to_give(request.member.role))),
+    )
 
 
 def people_of(request: MemberRequest, form: InviteForm) -> dict[str, object]:
     """Give what the members page shows."""
-    may_manage = request.may(Action.MANAGE_MEMBERS)
-    open_ones = request.workspace.invitations.select_related("invited_by").filter(accepted_at=None, withdrawn_at=None)
+    may_invite = request.may(Action.INVITE)
     return {
         "members": request.workspace.memberships.select_related("user").order_by("user__name", "user__email"),
-        "may_manage": may_manage,
-        "invitations": open_ones if may_manage else (),
-        "form": form if may_manage else None,
+        "may_manage": request.may(Action.MANAGE_MEMBERS),
+        "invitations": open_invitations(request).select_related("invited_by") if may_invite else (),
+        "form": form if may_invite else None,
         "now": timezone.now(),
     }
+
+
+def open_invitations(request: MemberRequest) -> QuerySet[Invitation]:
+    """Give the invitations that the member may send again or withdraw: those that could be theirs."""
+    given = roles_to_give(request.member.role)
+    return request.workspace.invitations.filter(accepted_at=None, withdrawn_at=None, role__in=given)
 
 
 @allow(Action.MANAGE_MEMBERS)
