@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.db.models import Model
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from goals.answers import Answers, Period
@@ -93,7 +93,7 @@ class AboutForm(StepForm):
     )
     starter = forms.ChoiceField(label=_("Where do you want to start?"), widget=forms.RadioSelect)
 
-    title = _("About")
+    title = pgettext_lazy("step of the wizard", "About")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from goals.forms.folding import Folding, choose_member, offer_departments
 from goals.forms.plans import DateInput
 from goals.forms.shares import ShareField
-from goals.models import Direction, Goal, Kpi, Measure, Per, Segment, Target, ValueRule
+from goals.models import Direction, Goal, Kpi, Measure, Per, Segment, Target, Timing, ValueRule
 from goals.planning import quarter_of
 from goals.targeting import KpiDraft, TargetDraft
 from workspaces.forms import DecimalField, ModelForm, NumberInput
@@ -40,6 +40,7 @@ class KpiForm(Folding, ModelForm):
         super().__init__(*args, **options)
         choose_member(self, "owner", goal.workspace)
         offer_departments(self)
+        self.fields["timing"].choices = [("", _("None yet")), *Timing.choices]  # type: ignore[attr-defined]
         if goal.value_rule == ValueRule.NONE:
             measure = self.fields["measure"]
             measure.choices = [(Measure.COUNT, Measure.COUNT.label), (Measure.RATE, Measure.RATE.label)]  # type: ignore[attr-defined]

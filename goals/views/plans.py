@@ -70,7 +70,11 @@ def plan_edit(request: MemberRequest) -> HttpResponse:
         messages.success(request, _("The plan was saved."))
         return plan_address(request)
 
-    context = {"form": form, "title": _("Plan") if found else _("Your first plan"), "cancel_url": plan_address(request)}
+    context = {
+        "form": form,
+        "title": _("Name and dates") if found else _("Your first plan"),
+        "cancel_url": plan_address(request),
+    }
     return submit(request, form, act) or page(request, "goals/form.html", context=context, status=form.status)
 
 

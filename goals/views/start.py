@@ -117,9 +117,8 @@ def hide_checklist(request: MemberRequest) -> HttpResponse:
 
 
 def _form(request: MemberRequest, step: str, row: PlanStart) -> StepForm:
-    options: dict[str, Any] = (
-        {"roles": roles_to_give(request.member.role)} if step == "people" else {}
-    )  # of that step's form alone
+    # Only that step's form asks for them.
+    options: dict[str, Any] = {"roles": roles_to_give(request.member.role)} if step == "people" else {}
     return STEPS[step](sent(request), instance=row, today=_today(request), **options)
 
 

@@ -39,11 +39,8 @@ def settings(request: MemberRequest) -> HttpResponse:
 @require_GET
 def people(request: MemberRequest) -> HttpResponse:
     """List the members and, for those who may invite, the open invitations."""
-    return page(
-        request,
-        "workspaces/members.html",
-        context=people_of(request, InviteForm(roles=roles_to_give(request.member.role))),
-    )
+    form = InviteForm(roles=roles_to_give(request.member.role))
+    return page(request, "workspaces/members.html", context=people_of(request, form))
 
 
 def people_of(request: MemberRequest, form: InviteForm) -> dict[str, object]:
