@@ -1,30 +1,30 @@
-"""The door: parse, pipeline, append, answer. What it answers with 202 is committed; what it refuses, it counts.
+"""The door: find the source, read, pipeline, append, answer. What it accepts is committed; what it refuses, it counts.
 
-docs/reference/collect-api.md lists bodies, answers and limits. The door waits for nobody: without database or disk it
-says 503 within three seconds, and the sender keeps its events.
+Every protocol goes through it: what differs between them is in `tracking.protocols`, what they share is here. The door
+waits for nobody: without database or disk it says so within three seconds, and the sender keeps its events.
+docs/reference/collect-api.md and docs/reference/protocols.md list bodies, answers and limits.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import msgspec
 import structlog
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from prometheus_client import Counter as Metric
 
 from tracking import gate, inbox, limits, pipeline, quarantine, tasks
-from tracking.event import MAX_BODY_BYTES, DropReason, Problem, Result, Status
+from tracking.event import DropReason, Problem, Quarantined, Result, Status
 from tracking.gate import Gate
-from tracking.protocols import own
-from tracking.protocols.own import Opened, Unopened
+from tracking.incoming import incoming_of
 from tracking.protocols.parsed import Parsed
+from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.salts import salt_of
-from tracking.sender import KEY_HEADER, sender_of, write_key_of
+from tracking.sender import sender_from
 from workspaces import scope
 from workspaces.hints import hint
 from workspaces.problems import Fault, problem
@@ -33,100 +33,92 @@ RETRY_SECONDS = 5
 STATEMENT_MS = 2_500  # a statement that waits longer is given up, so that 503 comes within three seconds
 DRAIN_SECONDS = 1.0  # one hint speaks for a second's requests
 PREFLIGHT_SECONDS = 86_400
-METHODS = "POST, OPTIONS"
 # Where the database is, not what was asked of it: the sender keeps its events and tries again.
 TROUBLE = (OperationalError, InterfaceError, InternalError)
+UNKNOWN_KEY = Problem(401, DropReason.INVALID_WRITE_KEY, "The write key is missing, unknown or closed.")
+NOT_FROM_HERE = Problem(403, DropReason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not send to this source.")
 
 REFUSED = Metric("measureplan_collect_refused_total", "Requests that the door refused as a whole.", ["code"])
 log = structlog.get_logger(__name__)
 
-Opener = Callable[[bytes], Opened | Unopened]
+
+def view_of(protocol: Protocol, route: Route) -> Callable[..., HttpResponse]:
+    """Give Django's view of a protocol's address; parts of the path are the protocol's own business."""
+
+    @csrf_exempt
+    @transaction.non_atomic_requests
+    def collect(request: HttpRequest, **_parts: str) -> HttpResponse:
+        incoming = incoming_of(request.META, request.read, protocol=protocol, route=route)
+        reply = answer(protocol, route, incoming)
+        return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
+
+    return collect
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The body of 202: received is the sum of the four."""
-
-    received: int
-    accepted: int
-    duplicates: int
-    rejected: int
-    filtered: int
-    results: list[Result]
-
-
-@csrf_exempt
-@transaction.non_atomic_requests
-def collect(request: HttpRequest) -> HttpResponse:
-    """Take one event."""
-    return _guarded(request, own.open_single)
-
-
-@csrf_exempt
-@transaction.non_atomic_requests
-def collect_batch(request: HttpRequest) -> HttpResponse:
-    """Take up to 2,000 events."""
-    return _guarded(request, own.open_batch)
-
-
-def _guarded(request: HttpRequest, open_body: Opener) -> HttpResponse:
-    """Answer with the headers that browsers ask for; trouble of ours is never the sender's."""
-    if request.method == "OPTIONS":
-        return _preflight(request)
-    if request.method != "POST":
-        return problem(405, "method_not_allowed", "Send events with POST.", headers={"Allow": METHODS})
+def answer(protocol: Protocol, route: Route, incoming: Incoming) -> Reply:
+    """Answer a request with the headers that browsers ask for; trouble of ours is never the sender's."""
+    if incoming.method == "OPTIONS":
+        return _preflight(protocol.cors, route, incoming)
+    if incoming.method not in route.methods:
+        return _not_allowed(route, incoming)
     try:
-        response = _unavailable("The disk is nearly full.") if limits.is_disk_low() else _answer(request, open_body)
+        if limits.is_disk_low():
+            reply = _unavailable(protocol, incoming, "The disk is nearly full.")
+        else:
+            reply = _taken_in(protocol, route, incoming)
     except TROUBLE as fault:
         log.warning("collect_unavailable", fault=repr(fault))
-        response = _unavailable("The database cannot be reached.")
-    if response.status_code != 403:
-        _let_read(request, response)
-    return response
+        reply = _unavailable(protocol, incoming, "The database cannot be reached.")
+    return reply if reply.status == 403 else _let_read(protocol.cors, incoming, reply)
 
 
-def _answer(request: HttpRequest, open_body: Opener) -> HttpResponse:
+def _taken_in(protocol: Protocol, route: Route, incoming: Incoming) -> Reply:
     now = timezone.now()
-    body = _body(request)
-    opened = open_body(body) if isinstance(body, bytes) else Unopened(problem=body, raw=b"")
-    write_key = write_key_of(request) or (opened.write_key if isinstance(opened, Opened) else None)
-    if write_key is None and isinstance(opened, Unopened):
-        return _refuse(opened.problem)  # the key is in what cannot be read
-    source = gate.find(write_key) if write_key else None
+    opened = route.open(incoming)
+    if isinstance(opened, Reply):
+        return opened
+    taken = [_take(protocol, parcel, incoming, now) for parcel in opened]
+    refusals = [each.refusal for each in taken if each.refusal is not None]
+    # What may be sent again is: parcels that were stored are known then by their ids.
+    again = next((each for each in refusals if each.wait_seconds is not None), None)
+    if again is None and len(refusals) < len(taken):
+        return protocol.accept(incoming, taken)
+    return _refuse(protocol, incoming, again or refusals[0])
+
+
+def _take(protocol: Protocol, parcel: Parcel, incoming: Incoming, now: datetime) -> Taken:
+    """Find the parcel's source, and store what its rules let through."""
+    if parcel.key is None and parcel.problem is not None:
+        return Taken(parcel, refusal=_refusal(parcel.problem))  # the key is in what cannot be read
+    source = gate.find(parcel.key, protocol=protocol.name) if parcel.key else None
     if source is None:
-        return _refuse(Problem(401, DropReason.INVALID_WRITE_KEY, "The write key is missing, unknown or closed."))
-    items = len(opened.items) if isinstance(opened, Opened) else 1
-    page = request.headers.get("Origin")
+        return Taken(parcel, refusal=_refusal(UNKNOWN_KEY))
+    page = incoming.headers.get("origin")
     if not source.admits(page):
-        return _shut_out(source, page or "", now)
-    if wait := limits.wait_seconds(source.origin.source_id, items):
-        return _slow_down(source, items, wait, now)
-    return _take(source, _parsed(request, source, opened, now), now)
+        return Taken(parcel, refusal=_shut_out(source, page or "", now))
+    if wait := limits.wait_seconds(source.origin.source_id, parcel.items):
+        return Taken(parcel, refusal=_slow_down(source, parcel.items, wait, now))
+    parsed = _parsed(protocol, parcel, source, incoming, now)
+    results = _stored(source, parsed, now)
+    return Taken(parcel, results, _refusal(parsed.problem) if parsed.problem else None)
 
 
-def _body(request: HttpRequest) -> bytes | Problem:
-    """Read the body up to its limit; a longer one is not read to its end."""
-    too_large = Problem(
-        413, DropReason.BODY_TOO_LARGE, f"The body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES
+def _parsed(protocol: Protocol, parcel: Parcel, source: Gate, incoming: Incoming, now: datetime) -> Parsed:
+    if parcel.problem is not None:
+        kept = [Quarantined(None, parcel.problem.code, parcel.problem.detail, parcel.raw)] if parcel.raw else []
+        return Parsed(problem=parcel.problem, quarantine=kept)
+    sender = sender_from(incoming.headers, incoming.address)
+    terms = Terms(
+        rules=source.rules,
+        sender=sender,
+        salt=salt_of(source.origin.workspace_id, now.astimezone(UTC).date()),
+        now_us=int(now.timestamp()) * 1_000_000 + now.microsecond,
     )
-    try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-            return too_large
-        body = request.read(MAX_BODY_BYTES + 1)
-    except (ValueError, UnreadablePostError):
-        return Problem(400, DropReason.INVALID_JSON, "The body broke off.")
-    return too_large if len(body) > MAX_BODY_BYTES else body
+    return pipeline.run_all(protocol.read(parcel, terms), rules=source.rules, sender=sender)
 
 
-def _parsed(request: HttpRequest, source: Gate, opened: Opened | Unopened, now: datetime) -> Parsed:
-    sender = sender_of(request)
-    salt = salt_of(source.origin.workspace_id, now.astimezone(UTC).date())
-    now_us = int(now.timestamp()) * 1_000_000 + now.microsecond
-    parsed = own.parse(opened, rules=source.rules, sender=sender, salt=salt, now_us=now_us)
-    return pipeline.run_all(parsed, rules=source.rules, sender=sender)
-
-
-def _take(source: Gate, parsed: Parsed, now: datetime) -> HttpResponse:
-    """Store what was judged; answer once it is committed."""
+def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
+    """Store what was judged; its results are true once this returns."""
     counts = Counter(
         f"{result.status}:{result.code}"
         for result in parsed.results
@@ -142,15 +134,14 @@ def _take(source: Gate, parsed: Parsed, now: datetime) -> HttpResponse:
             positions=[arrival.index for arrival in arrivals],
             counts=counts,
             examples=[quarantine.example(each) for each in parsed.quarantine],
+            also=[arrival.also_holds for arrival in arrivals],
             now=now,
         )
         hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
-    if parsed.problem:
-        return _refuse(parsed.problem)
-    return _accepted(_merged(parsed, statuses))
+    return _merged(parsed, statuses) if arrivals else parsed.results
 
 
-def _merged(parsed: Parsed, statuses: list[Status]) -> list[Result]:
+def _merged(parsed: Parsed, statuses: Sequence[Status]) -> list[Result]:
     """Put what the ledger knew into the results."""
     results = list(parsed.results)
     for arrival, status in zip(parsed.arrivals, statuses, strict=True):
@@ -167,19 +158,6 @@ _REPEATED = {
 }
 
 
-def _accepted(results: list[Result]) -> HttpResponse:
-    counts = Counter(result.status for result in results)
-    answer = Answer(
-        received=len(results),
-        accepted=counts[Status.ACCEPTED] + counts[Status.UNPLANNED],
-        duplicates=counts[Status.DUPLICATE] + counts[Status.DUPLICATE_CONFLICT],
-        rejected=counts[Status.REJECTED],
-        filtered=counts[Status.FILTERED],
-        results=results,
-    )
-    return HttpResponse(msgspec.json.encode(answer), status=202, content_type="application/json")
-
-
 @contextmanager
 def _inside(source: Gate) -> Iterator[None]:
     """Run the block in a transaction of the source's workspace whose statements do not wait for long."""
@@ -193,49 +171,80 @@ def _inside(source: Gate) -> Iterator[None]:
         yield
 
 
-def _shut_out(source: Gate, page: str, now: datetime) -> HttpResponse:
+def _shut_out(source: Gate, page: str, now: datetime) -> Refusal:
     counts = Counter({f"{Status.REJECTED}:{DropReason.ORIGIN_NOT_ALLOWED}": 1})
     example = (str(DropReason.ORIGIN_NOT_ALLOWED), "", page, b"")
     with _inside(source):
         inbox.append(source.origin, [], counts=counts, examples=[example], now=now)
-    return _refuse(Problem(403, DropReason.ORIGIN_NOT_ALLOWED, "Pages of this origin may not send to this source."))
+    return _refusal(NOT_FROM_HERE)
 
 
-def _slow_down(source: Gate, items: int, wait: int, now: datetime) -> HttpResponse:
+def _slow_down(source: Gate, items: int, wait: int, now: datetime) -> Refusal:
     with _inside(source):
         inbox.append(source.origin, [], counts=Counter({"limited:rate": items}), now=now)
-    REFUSED.labels("rate_limited").inc()
     detail = f"This source sends faster than it may; send the same again in {wait} seconds."
-    return problem(429, "rate_limited", detail, headers={"Retry-After": str(wait)})
+    return Refusal(status=429, code="rate_limited", detail=detail, wait_seconds=wait)
 
 
-def _refuse(refusal: Problem) -> HttpResponse:
-    REFUSED.labels(refusal.code).inc()
-    errors = [Fault(refusal.pointer, refusal.code, refusal.detail)] if refusal.pointer else []
-    facts = {"position": refusal.position, "limit": refusal.limit}
-    known = {name: value for name, value in facts.items() if value is not None}
-    return problem(refusal.status, refusal.code, refusal.detail, errors=errors, facts=known)
-
-
-def _unavailable(why: str) -> HttpResponse:
-    REFUSED.labels("unavailable").inc()
+def _unavailable(protocol: Protocol, incoming: Incoming, why: str) -> Reply:
     detail = f"{why} Nothing was stored; send the same again in {RETRY_SECONDS} seconds."
-    return problem(503, "unavailable", detail, headers={"Retry-After": str(RETRY_SECONDS)})
+    refusal = Refusal(status=503, code="unavailable", detail=detail, wait_seconds=RETRY_SECONDS)
+    return _refuse(protocol, incoming, refusal)
 
 
-def _preflight(request: HttpRequest) -> HttpResponse:
-    """Answer a browser that asks before it sends; the origin is judged when it does, by the write key."""
-    response = HttpResponse(status=204)
-    _let_read(request, response)
-    response["Access-Control-Allow-Methods"] = METHODS
-    response["Access-Control-Allow-Headers"] = f"Content-Type, Content-Encoding, Authorization, {KEY_HEADER}"
-    response["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
-    return response
+def _refusal(fault: Problem) -> Refusal:
+    facts = {"position": fault.position, "limit": fault.limit}
+    known = {name: value for name, value in facts.items() if value is not None}
+    return Refusal(status=fault.status, code=fault.code, detail=fault.detail, pointer=fault.pointer, facts=known)
 
 
-def _let_read(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the sending page read the answer; without cookies, so that no page acts in somebody's name."""
-    if page := request.headers.get("Origin"):
-        response["Access-Control-Allow-Origin"] = page
-        response["Access-Control-Expose-Headers"] = "Retry-After"
-        response["Vary"] = "Origin"
+def _refuse(protocol: Protocol, incoming: Incoming, refusal: Refusal) -> Reply:
+    REFUSED.labels(refusal.code).inc()
+    headers = {} if refusal.wait_seconds is None else {"Retry-After": str(refusal.wait_seconds)}
+    if protocol.refuse is None:
+        return _as_problem(refusal, headers)
+    reply = protocol.refuse(incoming, refusal)
+    return Reply(reply.status, reply.body, {**reply.headers, **headers, REASON: refusal.code})
+
+
+# Names the reason where a vendor's client hears only what its vendor would say.
+REASON = "X-Measureplan-Refused"
+
+
+def _not_allowed(route: Route, incoming: Incoming) -> Reply:
+    detail = f"Send events with {' or '.join(route.methods)}."
+    refusal = Refusal(status=405, code="method_not_allowed", detail=detail)
+    reply = _as_problem(refusal, {"Allow": route.allow})
+    return reply if incoming.method != "HEAD" else Reply(405, b"", reply.headers)
+
+
+def _as_problem(refusal: Refusal, headers: Mapping[str, str]) -> Reply:
+    errors = [Fault(refusal.pointer, refusal.code, refusal.detail)] if refusal.pointer else []
+    said = problem(refusal.status, refusal.code, refusal.detail, errors=errors, headers=headers, facts=refusal.facts)
+    return Reply(said.status_code, said.content, dict(said.items()))
+
+
+def _preflight(cors: Cors, route: Route, incoming: Incoming) -> Reply:
+    """Answer a browser that asks before it sends; the origin is judged when it does, by the source's key."""
+    headers = {
+        "Access-Control-Allow-Methods": route.allow,
+        "Access-Control-Allow-Headers": cors.headers,
+        "Access-Control-Max-Age": str(PREFLIGHT_SECONDS),
+    }
+    return _let_read(cors, incoming, Reply(204, b"", headers))
+
+
+def _let_read(cors: Cors, incoming: Incoming, reply: Reply) -> Reply:
+    """Let the sending page read the answer; cookies are never read, so that no page acts in somebody's name."""
+    page = incoming.headers.get("origin")
+    if not page:
+        return reply
+    headers = {
+        **reply.headers,
+        "Access-Control-Allow-Origin": page,
+        "Access-Control-Expose-Headers": cors.expose,
+        "Vary": "Origin",
+    }
+    if cors.credentials:
+        headers["Access-Control-Allow-Credentials"] = "true"
+    return Reply(reply.status, reply.body, headers)

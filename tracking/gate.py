@@ -1,10 +1,10 @@
-"""What the door must know of a write key: one frozen value, read from the database every few seconds at most."""
+"""What the door must know of a source's key: one frozen value, read from the database every few seconds at most."""
 
 import time
 from dataclasses import dataclass
 
 from tracking.ledger import Origin
-from tracking.models import Kind, Source
+from tracking.models import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 from tracking.rules import SourceRules
 from workspaces import scope
 
@@ -28,20 +28,21 @@ class Gate:
         return page is None or not self.origins or page.lower() in self.origins
 
 
-def find(write_key: str, *, clock: float | None = None) -> Gate | None:
+def find(key: str, *, protocol: str = "own", clock: float | None = None) -> Gate | None:
     """Give the open source of the key; None for an unknown key and for a closed source's.
 
-    clock  seconds of the monotonic clock
-    raises django.db.OperationalError where the key has to be read and the database is away
+    key       one of our write keys, which every protocol takes, or the vendor's own that a source answers to
+    clock     seconds of the monotonic clock
+    raises    django.db.OperationalError where the key has to be read and the database is away
     """
     now = time.monotonic() if clock is None else clock
-    held = _held.get(write_key)
+    held = _held.get((protocol, key))
     if held is not None and held[0] > now:
         return held[1]
-    gate = _read(write_key)
+    gate = _read(protocol, key)
     if len(_held) >= MOST_KEYS:
         _held.clear()
-    _held[write_key] = (now + KEPT_SECONDS, gate)
+    _held[protocol, key] = (now + KEPT_SECONDS, gate)
     return gate
 
 
@@ -50,15 +51,19 @@ def forget() -> None:
     _held.clear()
 
 
-_held: dict[str, tuple[float, Gate | None]] = {}
+_held: dict[tuple[str, str], tuple[float, Gate | None]] = {}
 
 
-def _read(write_key: str) -> Gate | None:
-    # The key is 27 characters of ours; anything else, a NUL among them, is not worth a question.
-    if not write_key.isascii() or not write_key.isprintable() or len(write_key) > 64:
+def _read(protocol: str, key: str) -> Gate | None:
+    # Keys are short and readable; anything else, a NUL among them, is not worth a question.
+    if not key.isprintable() or len(key) > MAX_ALIAS_CHARS:
         return None
-    with scope.presenting(write_key):
-        source = Source.objects.filter(write_key=write_key, closed_at=None).first()
+    with scope.presenting(key):
+        source = Source.objects.filter(write_key=key, closed_at=None).first()
+        alias = None if source else SourceAlias.objects.filter(protocol=protocol, key=key).first()
+    if alias is not None:
+        with scope.in_workspace(alias.workspace_id):
+            source = Source.objects.filter(pk=alias.source_id, closed_at=None).first()
     return gate_of(source) if source else None
 
 

@@ -91,6 +91,7 @@ def append(
     counts: Counter[str],
     positions: Sequence[int] | None = None,
     examples: Sequence[Example] = (),
+    also: Sequence[str | None] = (),
     now: datetime,
 ) -> list[Status]:
     """Store what is new of the events and count everything; call it inside the workspace's transaction.
@@ -98,9 +99,10 @@ def append(
     positions where each event stood in its request; None: one after the other
     counts    the request's other items by outcome and reason: {"rejected:name_required": 2, "filtered:bot": 1}
     examples  what of them is kept to be read
+    also      further ids that accepted events hold; see ledger.remember
     returns   for each event accepted, duplicate or duplicate_conflict: true once the transaction has committed
     """
-    statuses = ledger.remember(origin, events)
+    statuses = ledger.remember(origin, events, also=also)
     judged = list(zip(positions or range(len(events)), events, statuses, strict=True))
     accepted = [event for _, event, status in judged if status is Status.ACCEPTED]
     conflicts = [_conflict(at, event) for at, event, status in judged if status is Status.DUPLICATE_CONFLICT]

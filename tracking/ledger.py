@@ -63,13 +63,32 @@ order by digest, place
 _HELD = "select digest, fingerprint from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
 
 
-def remember(origin: Origin, events: Sequence[Event]) -> list[Status]:
+def remember(origin: Origin, events: Sequence[Event], *, also: Sequence[str | None] = ()) -> list[Status]:
     """Enter the events' ids; say of each whether it is accepted, duplicate or duplicate_conflict.
 
     Call it in the transaction that stores the accepted ones: a rollback forgets the ids as well. Of an id that comes
     twice in one request the first is accepted; of two requests at the same moment, the one that commits.
+
+    also  for each event a further id that is held where the event is accepted; see protocols.recipes
     """
-    return _judge(origin, events, _enter)
+    statuses = _judge(origin, events, _enter)
+    held = {
+        key_of(further): print_of(event)
+        for event, further, status in zip(events, also, statuses, strict=False)  # mostly there are none
+        if further is not None and status is Status.ACCEPTED
+    }
+    _enter(origin, held)
+    return statuses
+
+
+def key_of(event_id: str) -> bytes:
+    """Give what stands for an event's id."""
+    return blake2b(event_id.encode(), digest_size=DIGEST_BYTES).digest()
+
+
+def print_of(event: Event) -> bytes:
+    """Give what tells a repeat from a conflict."""
+    return fingerprint(event)[:PRINT_BYTES]
 
 
 class Rehearsal:
@@ -107,8 +126,8 @@ class Rehearsal:
 
 
 def _judge(origin: Origin, events: Sequence[Event], enter: Enter) -> list[Status]:
-    keys = [blake2b(event.event_id.encode(), digest_size=DIGEST_BYTES).digest() for event in events]
-    prints = [fingerprint(event)[:PRINT_BYTES] for event in events]
+    keys = [key_of(event.event_id) for event in events]
+    prints = [print_of(event) for event in events]
     first: dict[bytes, int] = {}
     for index, key in enumerate(keys):
         first.setdefault(key, index)

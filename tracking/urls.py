@@ -3,11 +3,18 @@
 from django.urls import path
 
 from tracking import api, collect, import_api
+from tracking.protocols.registry import PROTOCOLS
 from tracking.views import health, imports, sources
 
 app_name = "tracking"
 
+# The doors' addresses are their vendors', our own's among them, so they stand at the root as they are.
+doors = [
+    path(route.path, collect.view_of(protocol, route)) for protocol in PROTOCOLS.values() for route in protocol.routes
+]
+
 urlpatterns = [
+    *doors,
     path("w/<slug:workspace>/tracking/", health.overview, name="health"),
     path("w/<slug:workspace>/sources/", sources.listing, name="sources"),
     path("w/<slug:workspace>/sources/new/", sources.create, name="source-new"),
@@ -23,8 +30,6 @@ urlpatterns = [
 ]
 
 api_patterns = [
-    path("collect", collect.collect, name="api-collect"),
-    path("collect/batch", collect.collect_batch, name="api-collect-batch"),
     path("sources", api.Sources.as_view(), name="api-sources"),
     path("sources/<slug:source>", api.SourceView.as_view(), name="api-source"),
     path("imports", import_api.Imports.as_view(), name="api-imports"),

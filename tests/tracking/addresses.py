@@ -4,6 +4,7 @@ import uuid
 
 from tests.tracking.importers import checked, log_line
 from tracking.models import Kind, Source
+from tracking.protocols.registry import PROTOCOLS
 from workspaces.models import Membership
 
 
@@ -23,6 +24,7 @@ def _source(owner: Membership, kind: Kind) -> Source:
 
 SAMPLES = {"source": a_source, "number": an_import}
 PUBLIC = {
-    "api/v1/collect": "the door: a source's write key is its own proof",
-    "api/v1/collect/batch": "the door: a source's write key is its own proof",
+    route.path: f"the door of {protocol.label}: a source's key is its own proof"
+    for protocol in PROTOCOLS.values()
+    for route in protocol.routes
 }

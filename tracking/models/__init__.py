@@ -4,9 +4,10 @@ from tracking.models.catalogue import Seen, SeenKind
 from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
-from tracking.models.source import Kind, Source
+from tracking.models.source import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 
 __all__ = [
+    "MAX_ALIAS_CHARS",
     "Counter",
     "DerivedChange",
     "EventKey",
@@ -21,4 +22,5 @@ __all__ = [
     "Seen",
     "SeenKind",
     "Source",
+    "SourceAlias",
 ]

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces.models import Owned
 
+MAX_ALIAS_CHARS = 128  # of another tool's key: a token, a host name, an id
+
 
 def new_write_key() -> str:
     """Give a fresh write key; it may only write, and is public where a page carries it."""
@@ -48,3 +50,21 @@ class Source(Owned):
 
     def get_absolute_url(self) -> str:
         return reverse("tracking:source", args=[self.workspace.slug, self.slug])
+
+
+class SourceAlias(Owned):
+    """A key of another tool that the source answers to, so that a site changes its tag's address and nothing else."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="aliases")
+    protocol = models.CharField(max_length=20)  # a name in tracking.protocols.registry
+    key = models.CharField(max_length=MAX_ALIAS_CHARS)
+    created_at = models.DateTimeField()
+
+    class Meta(Owned.Meta):
+        default_related_name = "source_aliases"
+        ordering = ("protocol", "key")
+        # In all workspaces: the key alone says whose events they are.
+        constraints = (models.UniqueConstraint(fields=("protocol", "key"), name="source_alias_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.protocol}: {self.key}"

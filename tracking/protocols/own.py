@@ -4,9 +4,12 @@ A batch is `{"events": [...], "sent_at"?: time, "write_key"?: text}` or a bare l
 with `sent_at` and `write_key` beside its fields. docs/reference/collect-api.md lists the fields.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tracking.event import (
     MAX_EVENTS_PER_REQUEST,
@@ -23,6 +26,7 @@ from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single, unpack
 from tracking.protocols.own_event import Reading, event_of, reading_of
 from tracking.protocols.parsed import Arrival, Parsed
+from tracking.protocols.seam import Cors, Incoming, Opener, Parcel, Protocol, Reply, Route, Taken, Terms
 from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of
 
@@ -134,6 +138,55 @@ def parse_single(
     return parse(open_single(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical)
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """The body of 202: received is the sum of the four."""
+
+    received: int
+    accepted: int
+    duplicates: int
+    rejected: int
+    filtered: int
+    results: list[Result]
+
+
+def write_key_in(headers: Mapping[str, str]) -> str | None:
+    """Give the write key of the headers, by lower-case name: X-Write-Key, or Authorization: Bearer."""
+    if key := headers.get("x-write-key"):
+        return key.strip()
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _opener(open_body: Callable[[bytes], Opened | Unopened]) -> Opener:
+    def open_request(incoming: Incoming) -> Sequence[Parcel]:
+        fault = incoming.fault
+        opened = open_body(incoming.body) if fault is None else Unopened(problem=fault, raw=b"")
+        key = write_key_in(incoming.headers)
+        if isinstance(opened, Unopened):
+            return (Parcel(key=key, problem=opened.problem, raw=opened.raw),)
+        return (Parcel(key=key or opened.write_key, content=opened, items=len(opened.items)),)
+
+    return open_request
+
+
+def _read(parcel: Parcel, terms: Terms) -> Parsed:
+    return parse(parcel.content, rules=terms.rules, sender=terms.sender, salt=terms.salt, now_us=terms.now_us)
+
+
+def _accept(_incoming: Incoming, taken: Sequence[Taken]) -> Reply:
+    results = list(taken[0].results)
+    counts = Counter(result.status for result in results)
+    answer = Answer(
+        received=len(results),
+        accepted=counts[Status.ACCEPTED] + counts[Status.UNPLANNED],
+        duplicates=counts[Status.DUPLICATE] + counts[Status.DUPLICATE_CONFLICT],
+        rejected=counts[Status.REJECTED],
+        filtered=counts[Status.FILTERED],
+        results=results,
+    )
+    return Reply(202, _encode(answer), _JSON)
+
+
 def _read_all(opened: Opened, reading: Reading) -> Parsed:
     parsed = Parsed()
     for index, item in enumerate(opened.items):
@@ -192,3 +245,20 @@ def _key_in(envelope: dict[str, Any]) -> str | None:
 def _too_many(count: int) -> Problem:
     detail = f"the request has {count} events; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
     return Problem(413, DropReason.TOO_MANY_EVENTS, detail, limit=MAX_EVENTS_PER_REQUEST)
+
+
+_JSON = {"Content-Type": "application/json"}
+_encode = msgspec.json.Encoder().encode
+
+PROTOCOL = Protocol(
+    name="own",
+    label="Measureplan",
+    key="",
+    routes=(
+        Route("api/v1/collect", _opener(open_single)),
+        Route("api/v1/collect/batch", _opener(open_batch)),
+    ),
+    read=_read,
+    accept=_accept,
+    cors=Cors(headers="Content-Type, Content-Encoding, Authorization, X-Write-Key"),
+)

@@ -8,12 +8,16 @@ from tracking.event import Event, Problem, Quarantined, Result, Status, WarningN
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
-    """An accepted event: its place in the request, the User-Agent it was made by, what its sender is told."""
+    """An accepted event: its place in the request, the User-Agent it was made by, what its sender is told.
+
+    also_holds  a further id that nobody may use once the event is stored; see recipes
+    """
 
     index: int
     event: Event
     user_agent: str
     notes: tuple[WarningNote, ...] = ()
+    also_holds: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,11 @@
+"""The protocols that the door speaks: one line each."""
+
+from tracking.protocols import own
+from tracking.protocols.seam import Protocol
+
+PROTOCOLS: dict[str, Protocol] = {
+    each.name: each
+    for each in (
+        own.PROTOCOL,
+    )
+}  # fmt: skip
