@@ -1,11 +1,13 @@
 """The protocols that the door speaks: one line each."""
 
-from tracking.protocols import own
+from tracking.protocols import own, plausible, segment
 from tracking.protocols.seam import Protocol
 
 PROTOCOLS: dict[str, Protocol] = {
     each.name: each
     for each in (
         own.PROTOCOL,
+        plausible.PROTOCOL,
+        segment.PROTOCOL,
     )
 }  # fmt: skip

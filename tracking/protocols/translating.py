@@ -6,9 +6,10 @@ reject is rejected here for the same reason, counted and kept in quarantine as i
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from tracking.event import QUARANTINE_BYTES, Drop, DropReason, Problem, Quarantined, Result, Status
+from tracking.event import MAX_ID_CHARS, QUARANTINE_BYTES, Drop, DropReason, Problem, Quarantined, Result, Status
 from tracking.protocols import recipes
 from tracking.protocols.json_items import Decoded, Json, decode_item
 from tracking.protocols.json_split import split_single
@@ -99,8 +100,31 @@ def accepted(read: Arrival) -> Result:
     return Result(read.index, read.event.event_id, _ACCEPTED, first.code, first.message, warnings=read.notes)
 
 
+def order_line(**parts: Any) -> Json:  # Any: JSON values
+    """Give a line of an order in our words, from id, name, brand, category, variant, price, quantity and coupon.
+
+    What is None is left out. The words are those that GA4 made common, so that all protocols' lines read alike.
+    """
+    named = {_LINE_WORDS.get(word, word): value for word, value in parts.items()}
+    return {word: value for word, value in named.items() if value is not None}
+
+
+def fitted_id(value: Any) -> str | None:  # Any: a JSON value
+    """Give a client's event id; a longer one than is kept by its hash, which a retry has as well."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value:
+        return None
+    return value if len(value) <= MAX_ID_CHARS else recipes.digest(value.encode("utf-8", "replace"))
+
+
+def said(**fields: Any) -> Json:  # Any: JSON values
+    """Give the fields that have a value."""
+    return {name: value for name, value in fields.items() if value is not None and value != ""}
+
+
 def text_in(fields: Json, *path: str) -> str | None:
-    """Give the text at a path of keys, None for anything else that is there."""
+    """Give the text at a path of keys; None for anything else that is there, and for no text."""
     value = value_in(fields, *path)
     return value if isinstance(value, str) and value else None
 
@@ -115,9 +139,10 @@ def value_in(fields: Json, *path: str) -> Any:
 
 def plain(value: Any) -> Any:
     """Give a property's value where it is text, a number or a truth; None for lists, objects and nothing."""
-    return value if isinstance(value, str | int | bool) or type(value).__name__ == "Decimal" else None
+    return value if isinstance(value, str | int | Decimal) else None
 
 
+_LINE_WORDS = {part: f"item_{part}" for part in ("id", "name", "brand", "category", "variant")}
 _ACCEPTED = Status.ACCEPTED  # looked up once: an attribute of an enumeration is slow, and this is per event
 
 
