@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracking import sources
-from tracking.models import Kind, Source
+from tracking.models import MAX_ALIAS_CHARS, Kind, Source
+from tracking.protocols.registry import PROTOCOLS
 from workspaces import parameters
 from workspaces.api import WorkspaceView
 from workspaces.currencies import currency_exists
@@ -121,6 +122,57 @@ class SourceView(WorkspaceView):
         """Close the source: its key is refused, what it sent stays; one that was closed before stays so."""
         row = get_object_or_404(_sources(self.bearer), slug=source)
         sources.close(row, by=str(self.bearer), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Keys(WorkspaceView):
+    """Other tools' keys that a source answers to."""
+
+    actions: ClassVar = {"GET": Action.SEE_TRACKING, "POST": Action.EDIT_TRACKING}
+
+    @extend_schema_serializer(component_name="SourceKeyNew")
+    class Input(Strict):
+        protocol = serializers.ChoiceField([(each.name, each.label) for each in PROTOCOLS.values() if each.key])
+        key = serializers.CharField(max_length=MAX_ALIAS_CHARS)
+
+        def validate_key(self, sent: str) -> str:
+            return _each(sources.key_of, [sent])[0]
+
+    @extend_schema_serializer(component_name="SourceKey")
+    class Output(Strict):
+        id = serializers.IntegerField()
+        protocol = serializers.CharField()
+        key = serializers.CharField()
+        created_at = serializers.DateTimeField()
+
+    @extend_schema(operation_id="source_keys_list", parameters=PAGING, responses=paged(Output, "SourceKeys"))
+    def get(self, request: Request, source: str) -> Response:
+        """List the other tools' keys that the source answers to."""
+        parameters.read(request, ())
+        return self.listed(get_object_or_404(_sources(self.bearer), slug=source).aliases.all(), self.Output)
+
+    @extend_schema(operation_id="source_keys_add", parameters=[IDEMPOTENCY_KEY], request=Input, responses={201: Output})
+    @once_per_key
+    def post(self, request: Request, source: str) -> Response:
+        """Let the source answer to another tool's key; one that it has already is given as it is."""
+        row = get_object_or_404(_sources(self.bearer), slug=source)
+        sent = self.Input(data=request.data)
+        sent.is_valid(raise_exception=True)
+        alias = sources.add_alias(row, **sent.validated_data, by=str(self.bearer), now=timezone.now())
+        return Response(self.Output(alias).data, status=status.HTTP_201_CREATED)
+
+
+class KeyView(WorkspaceView):
+    """One key of another tool."""
+
+    actions: ClassVar = {"DELETE": Action.EDIT_TRACKING}
+
+    @extend_schema(operation_id="source_keys_remove", responses={204: None})
+    def delete(self, request: Request, source: str, alias: int) -> Response:  # noqa: ARG002  # DRF's signature
+        """Refuse the key from now on; what came by it stays."""
+        row = get_object_or_404(_sources(self.bearer), slug=source)
+        held = get_object_or_404(row.aliases.select_related("source__workspace"), pk=alias)
+        sources.remove_alias(held, by=str(self.bearer), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tracking.models import Kind, Source
-from tracking.sources import MOST_ENTRIES, host_of, origin_of
-from workspaces.forms import ModelForm
+from tracking.models import MAX_ALIAS_CHARS, Kind, Source
+from tracking.protocols.registry import PROTOCOLS
+from tracking.sources import MOST_ENTRIES, host_of, key_of, origin_of
+from workspaces.forms import Form, ModelForm
 from workspaces.forms.team import currency_choices
 
 
@@ -76,3 +77,20 @@ class NewSourceForm(SourceForm):
         fields = ("name", "kind", "hosts", "origins", "currency")
 
     field_order = ("name", "kind", "hosts", "origins", "currency")
+
+
+class AliasForm(Form):
+    protocol = forms.ChoiceField(
+        label=_("Tool"), choices=lambda: [(each.name, each.label) for each in PROTOCOLS.values() if each.key]
+    )
+    key = forms.CharField(
+        label=_("Its key"),
+        max_length=MAX_ALIAS_CHARS,
+        help_text=_(
+            "As its tag has it: a write key, a site's domain, an id. Events sent with it count for this source."
+        ),
+    )
+
+    def clean_key(self) -> str:
+        """Give the key without the space around it."""
+        return key_of(self.cleaned_data["key"])

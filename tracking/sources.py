@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tracking import derive, gate
-from tracking.models import Kind, Source
+from tracking.models import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 from workspaces.founding import address_from
 from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.refusal import Refusal
@@ -79,6 +79,66 @@ def close(source: Source, *, by: Membership | str, now: datetime) -> bool:
         AuditEntry.record(by, "closed", source, workspace=source.workspace, now=now)
         transaction.on_commit(gate.forget)
     return closed
+
+
+class KeyTaken(Refusal):
+    """A key of another tool belongs to one source of one workspace: it alone says whose events they are."""
+
+    code = "key_taken"
+    field = "key"
+
+
+@transaction.atomic
+def add_alias(source: Source, *, protocol: str, key: str, by: Membership | str, now: datetime) -> SourceAlias:
+    """Let the source answer to another tool's key; adding one that it has already changes nothing."""
+    if source.closed_at is not None:
+        raise SourceClosed(_("This source is closed; open a new one."))
+    alias, is_new = _alias(source, protocol, key, now)
+    if is_new:
+        _record_alias(alias, before=None, after=str(alias), by=by, now=now)
+    return alias
+
+
+@transaction.atomic
+def remove_alias(alias: SourceAlias, *, by: Membership | str, now: datetime) -> bool:
+    """Refuse the key from now on; what came by it stays. Say False where it was removed before."""
+    removed = SourceAlias.objects.filter(pk=alias.pk).delete()[0] == 1
+    if removed:
+        _record_alias(alias, before=str(alias), after=None, by=by, now=now)
+    return removed
+
+
+def key_of(text: str) -> str:
+    """Give another tool's key as somebody wrote it, without the space around it; raise ValidationError."""
+    key = text.strip()
+    if not key or not key.isprintable() or len(key) > MAX_ALIAS_CHARS:
+        raise ValidationError(
+            _("Write the key as it stands in the other tool, in at most %(most)s characters."),
+            params={"most": MAX_ALIAS_CHARS},
+        )
+    return key
+
+
+def _alias(source: Source, protocol: str, key: str, now: datetime) -> tuple[SourceAlias, bool]:
+    named = {"workspace": source.workspace, "protocol": protocol, "key": key}
+    try:
+        with transaction.atomic():  # the key may be another workspace's, which this one cannot see
+            alias, is_new = SourceAlias.objects.get_or_create(**named, defaults={"source": source, "created_at": now})
+    except IntegrityError:
+        raise KeyTaken(_("Another workspace of this installation has this key.")) from None
+    if alias.source_id != source.pk:
+        raise KeyTaken(_("The source %(name)s has this key.") % {"name": alias.source})
+    return alias, is_new
+
+
+def _record_alias(
+    alias: SourceAlias, *, before: str | None, after: str | None, by: Membership | str, now: datetime
+) -> None:
+    source = alias.source
+    AuditEntry.record(
+        by, "changed", source, workspace=source.workspace, now=now, before={"key": before}, after={"key": after}
+    )
+    transaction.on_commit(gate.forget)
 
 
 def host_of(text: str) -> str:

@@ -21,6 +21,12 @@ urlpatterns = [
     path("w/<slug:workspace>/sources/<slug:source>/", sources.source, name="source"),
     path("w/<slug:workspace>/sources/<slug:source>/edit/", sources.edit, name="source-edit"),
     path("w/<slug:workspace>/sources/<slug:source>/close/", sources.close, name="source-close"),
+    path("w/<slug:workspace>/sources/<slug:source>/keys/", sources.add_key, name="source-key"),
+    path(
+        "w/<slug:workspace>/sources/<slug:source>/keys/<int:alias>/remove/",
+        sources.remove_key,
+        name="source-key-remove",
+    ),
     path("w/<slug:workspace>/imports/", imports.listing, name="imports"),
     path("w/<slug:workspace>/imports/new/", imports.upload, name="import-new"),
     path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),
@@ -32,6 +38,8 @@ urlpatterns = [
 api_patterns = [
     path("sources", api.Sources.as_view(), name="api-sources"),
     path("sources/<slug:source>", api.SourceView.as_view(), name="api-source"),
+    path("sources/<slug:source>/keys", api.Keys.as_view(), name="api-source-keys"),
+    path("sources/<slug:source>/keys/<int:alias>", api.KeyView.as_view(), name="api-source-key"),
     path("imports", import_api.Imports.as_view(), name="api-imports"),
     path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),

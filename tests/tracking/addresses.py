@@ -3,7 +3,8 @@
 import uuid
 
 from tests.tracking.importers import checked, log_line
-from tracking.models import Kind, Source
+from tests.tracking.makers import NOON
+from tracking.models import Kind, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
 from workspaces.models import Membership
 
@@ -17,12 +18,24 @@ def an_import(owner: Membership) -> int:
     return checked(_source(owner, Kind.IMPORT), log_line("/") + b"garbage\n", name="access.log").pk
 
 
+def a_key(owner: Membership) -> int:
+    """Make a key of another tool for the source that was made last, which is the address's."""
+    source = owner.workspace.sources.latest("pk")
+    made = {"protocol": "segment", "key": uuid.uuid4().hex, "created_at": NOON}
+    return SourceAlias.objects.create(workspace=owner.workspace, source=source, **made).pk
+
+
 def _source(owner: Membership, kind: Kind) -> Source:
     slug = f"source-{uuid.uuid4().hex[:8]}"
     return Source.objects.create(workspace=owner.workspace, name=slug, slug=slug, kind=kind)
 
 
-SAMPLES = {"source": a_source, "number": an_import}
+def a_foreign_key(owner: Membership) -> str:
+    """Give what stands where another tool's addresses name its key."""
+    return "k1"
+
+
+SAMPLES = {"key": a_foreign_key, "source": a_source, "number": an_import, "alias": a_key}
 PUBLIC = {
     route.path: f"the door of {protocol.label}: a source's key is its own proof"
     for protocol in PROTOCOLS.values()

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tracking import health, sources
-from tracking.forms import NewSourceForm, SourceForm
-from tracking.models import Kind, Source
+from tracking.forms import AliasForm, NewSourceForm, SourceForm
+from tracking.models import Kind, Source, SourceAlias
+from tracking.protocols.registry import PROTOCOLS
 from tracking.snippets import snippets_of
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import Form, changes_of, submit
+from workspaces.forms import Form, changes_of, sent, submit
 from workspaces.pages import page
 from workspaces.roles import Action
 
@@ -53,6 +54,8 @@ def source(request: MemberRequest, source: str) -> HttpResponse:
     context = {
         "source": row,
         "snippets": snippets_of(row),
+        "aliases": _aliases(row),
+        "form": AliasForm() if row.closed_at is None and request.may(Action.EDIT_TRACKING) else None,
         "balances": health.daily(row, since=timezone.now().date() - timedelta(days=DAYS - 1)),
         "refused": health.examples(row),
         "refused_origins": health.refused_origins(row),
@@ -94,3 +97,45 @@ def close(request: MemberRequest, source: str) -> HttpResponse:
     return done or page(
         request, "tracking/source_close.html", context={"form": form, "source": row}, status=form.status
     )
+
+
+@allow(Action.EDIT_TRACKING)
+@require_http_methods(["GET", "POST"])
+def add_key(request: MemberRequest, source: str) -> HttpResponse:
+    """Let the source answer to another tool's key."""
+    row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source, closed_at=None)
+    form = AliasForm(sent(request))
+
+    def act() -> Source:
+        sources.add_alias(row, **form.values, by=request.member, now=timezone.now())
+        messages.success(request, _("The source answers to this key within seconds."))
+        return row
+
+    done = submit(request, form, act)
+    return done or page(request, "tracking/source_key.html", context={"form": form, "source": row}, status=form.status)
+
+
+@allow(Action.EDIT_TRACKING)
+@require_http_methods(["GET", "POST"])
+def remove_key(request: MemberRequest, source: str, alias: int) -> HttpResponse:
+    """Ask, then refuse another tool's key."""
+    row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source)
+    held = get_object_or_404(row.aliases.select_related("source__workspace"), pk=alias)
+    form = Form(sent(request))
+
+    def act() -> Source:
+        sources.remove_alias(held, by=request.member, now=timezone.now())
+        messages.success(request, _("The source does not answer to this key any more."))
+        return row
+
+    done = submit(request, form, act)
+    context = {"form": form, "source": row, "alias": held}
+    return done or page(request, "tracking/source_key_remove.html", context=context, status=form.status)
+
+
+def _aliases(source: Source) -> list[tuple[SourceAlias, str]]:
+    """Give the keys with what their tools are called."""
+    return [
+        (alias, PROTOCOLS[alias.protocol].label if alias.protocol in PROTOCOLS else alias.protocol)
+        for alias in source.aliases.all()
+    ]
