@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "measureplan.settings")
 
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+
+from measureplan.door import Doors  # noqa: E402  # its models need Django to be set up
+
+application = Doors(_pages)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
@@ -65,11 +66,26 @@ def answer(protocol: Protocol, route: Route, incoming: Incoming) -> Reply:
         if limits.is_disk_low():
             reply = _unavailable(protocol, incoming, "The disk is nearly full.")
         else:
-            reply = _taken_in(protocol, route, incoming)
+            reply = _over_a_fresh_connection(partial(_taken_in, protocol, route, incoming))
     except TROUBLE as fault:
         log.warning("collect_unavailable", fault=repr(fault))
         reply = _unavailable(protocol, incoming, "The database cannot be reached.")
     return reply if reply.status == 403 else _let_read(protocol.cors, incoming, reply)
+
+
+def _over_a_fresh_connection(take: Callable[[], Reply]) -> Reply:
+    """Do it once more where the connection turns out to have been broken since its last use.
+
+    Whether the broken one's transaction was committed does not matter: what was stored is known by its ids.
+    """
+    was_open = connection.connection is not None and not connection.in_atomic_block
+    try:
+        return take()
+    except TROUBLE:
+        if not was_open or connection.connection is None or connection.is_usable():
+            raise
+        connection.close()
+        return take()
 
 
 def _taken_in(protocol: Protocol, route: Route, incoming: Incoming) -> Reply:
@@ -119,6 +135,11 @@ def _parsed(protocol: Protocol, parcel: Parcel, source: Gate, incoming: Incoming
 
 def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
     """Store what was judged; its results are true once this returns."""
+    if len(parsed.arrivals) == len(parsed.results) == 1 and parsed.problem is None:
+        [only] = parsed.arrivals
+        if inbox.append_one(source.origin, only.event, also=only.also_holds, now=now, wait_ms=STATEMENT_MS):
+            hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
+            return parsed.results
     counts = Counter(
         f"{result.status}:{result.code}"
         for result in parsed.results

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import psycopg
 from django.db import connection
 
 from tracking import ledger, quarantine
@@ -82,6 +83,55 @@ _STORE = """
 insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
 values (%s, %s, %s, %s, %s, %s::jsonb)
 """
+
+# One round trip and one transaction. The scope comes first because every row that follows is selected from it: the
+# seals read the settings when the first row is checked. Of an id that is held already nothing is fresh, nor stored.
+_APPEND_ONE = """
+with scope as materialized (
+    select set_config('measureplan.workspace', %(scope)s, true), set_config('lock_timeout', %(wait_ms)s, true)
+), fresh as (
+    insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
+    select %(workspace)s, %(source)s, %(digest)s, %(print)s from scope
+    on conflict do nothing
+    returning workspace_id, source_id
+), also as (
+    insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
+    select workspace_id, source_id, further, %(print)s from fresh, unnest(%(also)s::bytea[]) as further
+    on conflict do nothing
+), stored as (
+    insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
+    select workspace_id, source_id, %(import)s, %(now)s, %(events)s, %(counts)s::jsonb from fresh
+    returning id
+)
+select count(*) from stored
+"""
+
+
+def append_one(origin: Origin, event: Event, *, also: str | None, now: datetime, wait_ms: int) -> bool:
+    """Store a request that is one event and nothing else, in a transaction of its own; call it outside of the scope.
+
+    also     a further id that the event holds; see ledger.remember
+    wait_ms  how long another request with the same id is waited for
+    returns  False where the id is held already: then nothing was stored or counted, and `append` can say why
+    """
+    given: dict[str, Any] = {  # as psycopg takes it
+        "scope": str(origin.workspace_id),
+        "wait_ms": str(wait_ms),
+        "workspace": origin.workspace_id,
+        "source": origin.source_id,
+        "import": origin.import_id,
+        "digest": ledger.key_of(event.event_id),
+        "print": ledger.print_of(event),
+        "also": [] if also is None else [ledger.key_of(also)],
+        "now": now,
+        "events": pack([event]),
+        "counts": '{"accepted":1}',
+    }
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        # Not Django's cursor, which writes the values into the statement: this one is prepared once a connection.
+        found = psycopg.Cursor(connection.connection).execute(_APPEND_ONE, given, prepare=True, binary=True).fetchone()
+    return bool(found and found[0])
 
 
 def append(
