@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,18 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def opened(address: str, *, member: Membership | None = None, **options: Any) -> Iterator[Page]:
-    """Open an empty page of a fresh browser; `options` are those of Playwright's new_context."""
+def opened(
+    address: str, *, member: Membership | None = None, arguments: Sequence[str] = (), **options: Any
+) -> Iterator[Page]:
+    """Open an empty page of a fresh browser.
+
+    arguments   of Chromium's command line
+    options     of Playwright's new_context
+    """
     # Before Playwright's loop runs: Django gives code inside a loop a connection of its own, which nobody closes.
     key = session_of(member) if member is not None else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *arguments])
         context = browser.new_context(base_url=address, **options)
         if key is not None:
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])

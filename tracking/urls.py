@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracking import api, collect, import_api
+from tracking import api, collect, import_api, tag
 from tracking.protocols.registry import PROTOCOLS
 from tracking.views import health, imports, sources
 
@@ -15,6 +15,8 @@ doors = [
 
 urlpatterns = [
     *doors,
+    path("mp.js", tag.latest, name="tag"),
+    path("mp.<slug:digest>.js", tag.version, name="tag-version"),
     path("w/<slug:workspace>/tracking/", health.overview, name="health"),
     path("w/<slug:workspace>/sources/", sources.listing, name="sources"),
     path("w/<slug:workspace>/sources/new/", sources.create, name="source-new"),

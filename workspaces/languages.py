@@ -33,7 +33,7 @@ def known(code: str | None) -> str:
 
 def of_request(request: HttpRequest) -> str:
     """Give the language of the answer. Programs read one language, whatever their library asks for."""
-    if is_api(request):
+    if _is_for_nobody(request):
         return str(settings.LANGUAGE_CODE)
     own = known(request.user.language) if request.user.is_authenticated else ""
     return own or chosen(request) or _wished(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
@@ -84,9 +84,14 @@ class LanguageMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        if not is_api(request):
+        if not _is_for_nobody(request):
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+def _is_for_nobody(request: HttpRequest) -> bool:
+    """Say whether the answer is read by programs alone: the API's, and the tag that every page on the web may load."""
+    return is_api(request) or request.path_info.startswith("/mp.")
 
 
 def _wished(header: str) -> str:

@@ -6,6 +6,7 @@ from tests.tracking.importers import checked, log_line
 from tests.tracking.makers import NOON
 from tracking.models import Kind, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
+from tracking.tag import script
 from workspaces.models import Membership
 
 
@@ -35,8 +36,17 @@ def a_foreign_key(owner: Membership) -> str:
     return "k1"
 
 
-SAMPLES = {"key": a_foreign_key, "source": a_source, "number": an_import, "alias": a_key}
+SAMPLES = {
+    "key": a_foreign_key,
+    "source": a_source,
+    "number": an_import,
+    "alias": a_key,
+    "digest": lambda _owner: script().digest,
+}
 PUBLIC = {
+    "mp.js": "the tag: every page of a measured site loads it",
+    "mp.<slug:digest>.js": "the tag of one version",
+} | {
     route.path: f"the door of {protocol.label}: a source's key is its own proof"
     for protocol in PROTOCOLS.values()
     for route in protocol.routes

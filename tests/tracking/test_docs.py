@@ -10,6 +10,7 @@ from tracking.event import DropReason, Status, WarningCode
 from tracking.protocols.own import parse_batch
 from tracking.protocols.own_fields import READERS
 from tracking.rules import Sender, SourceRules
+from tracking.tag import SOURCE, STUB
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -32,6 +33,22 @@ def test_the_example_of_the_collecting_page_is_accepted_without_a_warning():
     parsed = parse_batch(example.encode(), rules=rules, sender=Sender(), salt=b"s", now_us=1_795_297_679_000_000)
     assert [result.status for result in parsed.results] == [Status.ACCEPTED]
     assert not parsed.results[0].warnings
+
+
+def test_the_tags_page_names_every_attribute_event_field_and_purpose():
+    code, text = SOURCE.read_text(encoding="utf-8"), page("reference/tag.md")
+    attributes = set(re.findall(r"said\.(\w+)|\"(\w+)\" in said", code))
+    assert {f"data-{one or other}" for one, other in attributes} == set(
+        re.findall(r"^\| `(data-\w+)", text, re.MULTILINE)
+    )
+    noticed = set(re.findall(r"(?:track|notice)\(\"(\w+)\"", code))
+    assert noticed == set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    listed = {word for words in re.findall(r"= listed\(\"([\w,]+)\"\)", code) for word in words.split(",")}
+    assert listed <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_the_how_to_of_the_tag_shows_the_line_that_the_sources_page_shows():
+    assert f"<script>{STUB}</script>" in page("how-to/add-the-tag.md")
 
 
 def test_the_channels_page_lists_the_rules_in_their_order():
