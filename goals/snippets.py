@@ -44,7 +44,9 @@ def snippets_of(sheet: SpecSheet, *, address: str, key: str, currency: str) -> l
     return [
         Snippet("server", _("From a server"), _("The server makes the event_id; the same id counts once."),
                 _curl(event, address, key)),
-        Snippet("browser", _("In the page"), _("Run it when the goal is met, after consent was given."),
+        Snippet("tag", _("In a page with our own tag"),
+                _("Run it when the goal is met; the tag adds page, time and consent."), _call(event)),
+        Snippet("browser", _("In a page without it"), _("Run it when the goal is met, after consent was given."),
                 _fetch(event, address, key)),
         Snippet("gtm", _("By a tag manager"), _("Push it when the goal is met; a tag sends it on."), _push(event)),
     ]  # fmt: skip
@@ -126,6 +128,11 @@ def _fetch(event: dict[str, Any], address: str, key: str) -> str:
         '  method: "POST",\n  keepalive: true,\n  headers: {"Content-Type": "application/json"},\n'
         f"  body: JSON.stringify({body}),\n}});"
     )
+
+
+def _call(event: dict[str, Any]) -> str:
+    fields = {name: value for name, value in event.items() if name not in {"name", "consent", "visitor_id"}}
+    return f"measureplan({_script(json.dumps(event['name'], ensure_ascii=False))}, {_script(_json(fields))});"
 
 
 def _push(event: dict[str, Any]) -> str:

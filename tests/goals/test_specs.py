@@ -63,11 +63,12 @@ def test_the_event_has_example_values_and_the_consent_that_it_needs() -> None:
 
 def test_snippets_can_be_pasted_whatever_people_wrote() -> None:
     hostile = sheet(ParameterRow("sign-up", "p", allowed=(HOSTILE,)), event_name="it's")
-    server, browser, manager = snippets_of(hostile, address="https://mp.example", key="wk_1", currency="NOK")
+    server, tag, browser, manager = snippets_of(hostile, address="https://mp.example", key="wk_1", currency="NOK")
     words = shlex.split(server.text.replace("\\\n", " "))
     assert json.loads(words[-1])["properties"] == {"p": HOSTILE}
     assert words[:2] == ["curl", "https://mp.example/api/v1/collect"]
-    assert "</script" not in browser.text + manager.text
+    assert "</script" not in tag.text + browser.text + manager.text
+    assert tag.text.startswith('measureplan("it\'s", {')
     assert '"event": "it\'s"' in manager.text
 
 

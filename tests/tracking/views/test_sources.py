@@ -45,7 +45,15 @@ def test_a_source_is_opened_and_its_page_tells_how_to_send(lead: Membership, sho
     page = browser(lead).get(answer["Location"]).content.decode()
     assert source.write_key in page
     assert "/api/v1/collect" in page
+    assert "/mp.js" in page
     assert [entry.act for entry in rows(shop, AuditEntry)] == ["created"]
+
+
+def test_a_servers_secret_key_is_not_offered_for_pages(lead: Membership, shop: Workspace) -> None:
+    source = make_source(shop, kind=Kind.SERVER)
+    page = browser(lead).get(f"{SOURCES}{source.slug}/").content.decode()
+    assert source.write_key in page
+    assert "mp.js" not in page
 
 
 @pytest.mark.parametrize(
