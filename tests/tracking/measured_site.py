@@ -35,6 +35,7 @@ class Site:
     bodies   a path's own content
     headers  that every page is served with
     loses    how many replies of the door are lost on their way through /proxy
+    replies  what the door said there, lost or not
     """
 
     def __init__(self, door: str, source: Source) -> None:
@@ -43,6 +44,7 @@ class Site:
         self.bodies: dict[str, str] = {}
         self.headers: dict[str, str] = {}
         self.loses = 0
+        self.replies: list[dict[str, Any]] = []
         self.url = ""
 
     def page(self, path: str) -> str:
@@ -133,6 +135,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
             answer = target.getresponse()
             reply = answer.read()
             target.close()
+            site.replies.append(json.loads(reply))
             if site.loses > 0:
                 site.loses -= 1
                 self.close_connection = True
