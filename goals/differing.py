@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from goals.document import Document
 from goals.figures import shown
 from goals.rows import Row, TargetRow
 from goals.tables import Table
+from workspaces.languages import short_day
 
 Address = tuple[str, ...]
 Rows = dict[Address, Row]
@@ -112,8 +114,10 @@ def name_of(row: Any, document: Document) -> str:  # a row of any kind
     if isinstance(row, TargetRow):
         kpis = {kpi.slug: kpi.name for kpi in document.kpis}
         return _("%(kpi)s: %(value)s by %(day)s") % {
-            "kpi": kpis.get(row.kpi, row.kpi), "value": shown(row.value), "day": row.ends_on,
-        }  # fmt: skip
+            "kpi": kpis.get(row.kpi, row.kpi),
+            "value": shown(row.value),
+            "day": short_day(date.fromisoformat(row.ends_on)),
+        }
     for naming in ("name", "text", "audience"):
         if hasattr(row, naming):
             return str(getattr(row, naming))

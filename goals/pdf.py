@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import typst
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from goals.models import PlanVersion, SignOff
 from goals.sheet import sheet_of
 from goals.signing import content_of
+from workspaces.languages import short_day
 
 TEMPLATE: Final = Path(__file__).parent / "typeset" / "plan.typ"
 
@@ -70,7 +70,8 @@ def _sign_off(version: PlanVersion, answers: Sequence[SignOff]) -> dict[str, Any
 
 
 def _moment(moment: Any, version: PlanVersion) -> str:  # a datetime; django-stubs knows it as Any
-    return date_format(localtime(moment, version.workspace.zone), "DATETIME_FORMAT")
+    local = localtime(moment, version.workspace.zone)
+    return f"{short_day(local.date())} {local:%H:%M}"
 
 
 def _text(value: object) -> str:

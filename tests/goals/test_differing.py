@@ -51,7 +51,7 @@ def test_added_and_removed_rows_are_named() -> None:
     assert between(PLAN, after) == [
         ("removed", "Lead", "", "Macro goal", ""),
         ("added", "Orders", "", "", "Order"),
-        ("added", "Orders: 412 by 2026-12-31", "", "", ""),
+        ("added", "Orders: 412 by 31\N{NO-BREAK SPACE}Dec\N{NO-BREAK SPACE}2026", "", "", ""),
     ]
 
 
