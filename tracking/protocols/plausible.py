@@ -7,12 +7,13 @@ source  PROTOCOLS A.3
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from tracking.campaign import host_of, without_www
-from tracking.event import QUARANTINE_BYTES, DropReason, Problem, Status
+from tracking.event import MAX_EXACT_INTEGER, QUARANTINE_BYTES, DropReason, Problem, Status
 from tracking.protocols.bodies import unpacked
 from tracking.protocols.json_items import Decoded, Json
 from tracking.protocols.parsed import Parsed
@@ -105,9 +106,7 @@ def _problem(told: Json, url: str | None, sites: Sequence[str]) -> Problem | Non
 def _fields(told: Json, url: str) -> Json:
     name = text_in(told, "n") or text_in(told, "name") or ""
     if name == "engagement":
-        return said(
-            name=name, url=url, properties=said(engagement_ms=_count(told, "e"), scroll_percent=_count(told, "sd"))
-        )
+        return said(name=name, url=url, properties=_engagement(told))
     properties = _properties(told)
     revenue = _object(told.get("$") if told.get("$") is not None else told.get("revenue"))
     if revenue and name.lower() == "purchase":
@@ -140,9 +139,16 @@ def _object(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
+def _engagement(told: Json) -> Json:
+    """Say how long the page was looked at and how far it was scrolled, in the words of our own tag."""
+    spent_ms, scroll = _count(told, "e"), _count(told, "sd")
+    return said(engaged_seconds=None if spent_ms is None else Decimal(spent_ms) / 1_000, scroll=scroll)
+
+
 def _count(told: Json, key: str) -> int | None:
     value = told.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_EXACT_INTEGER
+    return value if is_count else None
 
 
 PROTOCOL = Protocol(

@@ -68,7 +68,7 @@ def test_engagement_is_kept_apart(site: Source) -> None:
     send(OLD | {"n": "engagement", "e": 3_500, "sd": 60, "v": 36})
     [event] = arrived(site)
     assert event.name == "engagement"
-    assert json.loads(event.properties or "") == {"engagement_ms": 3_500, "scroll_percent": 60}
+    assert json.loads(event.properties or "") == {"engaged_seconds": 3.5, "scroll": 60}
 
 
 def test_one_event_may_be_for_several_sites(shop: Workspace, site: Source) -> None:
