@@ -20,7 +20,7 @@
   const FIELDS = listed("event_id,type,time,url,referrer,title,value,currency,transaction_id,items");
   const AD_PURPOSES = listed("ads,ad_user_data,ad_personalization");
   const PURPOSES = [...AD_PURPOSES, "analytics", "personalization"];
-  const FILES = /\.(7z|apk|csv|deb|dmg|docx?|epub|exe|gz|iso|m4[av]|mov|mp[34]|msi|od[pst]|pdf|pkg|pptx?|rar|tar|tgz|wav|webm|xlsx?|xz|zip)$/i;
+  const FILES = /\.(7z|apk|csv|dmg|docx?|epub|exe|gz|iso|m4[av]|mov|mp[34]|msi|od[pst]|pdf|pkg|pptx?|rar|tar|tgz|wav|webm|xlsx?|zip)$/i;
 
   // Cookies and storage throw where they are blocked, and no fault of ours may break the page.
   const attempt = (act) => {
@@ -45,7 +45,7 @@
   let isTold;
   let hasAnswer;
   let isStopped;
-  const isRefused = () => isBarred || isStopped || consent.analytics === false;
+  const isRefused = () => isBarred || consent.analytics === false;
 
   // Events that wait are written down only where the visitor agreed to analytics.
   const keep = (change) => consent.analytics && attempt(() => {
@@ -65,7 +65,7 @@
     queue = queue.filter(isFresh).slice(-MOST);
     const batch = without(queue, flying);
     const isWaiting = said.consent === "wait" && consent.analytics == null;
-    if (!batch.length || isRefused() || isWaiting || (flying.size && !isHiding)) return;
+    if (!batch.length || isStopped || isRefused() || isWaiting || (flying.size && !isHiding)) return;
     const wait = pausedUntil - Date.now();
     if (wait > 0 && !(isEnding && !consent.analytics)) later(wait);
     else send(batch);
@@ -140,7 +140,7 @@
   let count = 0;
   const track = (name, fields = {}) => {
     if (arriving) show();
-    if (!name || isRefused()) return;
+    if (!name || isStopped || isRefused()) return;
     const properties = { ...fields.properties };
     const event = { event_id: newId(), name, time: new Date(), sequence: count++, url: location.href, properties };
     for (const [key, value] of Object.entries(fields)) {

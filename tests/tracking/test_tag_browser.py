@@ -62,10 +62,10 @@ def test_hashes_are_pages_where_the_site_says_so(site: Site) -> None:
 
 def test_the_time_that_a_page_is_looked_at_and_its_depth_arrive_when_it_is_left(site: Site) -> None:
     site.bodies["/"] = TALL
-    with visiting(site, viewport={"width": 1000, "height": 1000}) as page:
-        site.until_named(page, "page_view")
+    with visiting(site, "about:blank", viewport={"width": 1000, "height": 1000}) as page:
         page.clock.install()
-        page.evaluate("dispatchEvent(new Event('focus'))")
+        page.goto("/")
+        site.until_named(page, "page_view")
         page.clock.fast_forward(20_000)
         page.mouse.wheel(0, 1000)
         page.wait_for_function("scrollY === 1000")
@@ -73,7 +73,7 @@ def test_the_time_that_a_page_is_looked_at_and_its_depth_arrive_when_it_is_left(
         found = site.until_named(page, "engagement")
     (read,) = [event for event in found if event.name == "engagement"]
     assert read.path == "/"
-    assert 20 <= properties_of(read)["engaged_seconds"] <= 40
+    assert 20 <= properties_of(read)["engaged_seconds"] <= 60
     assert properties_of(read)["scroll"] == 50
 
 
