@@ -130,7 +130,7 @@ def _parsed(protocol: Protocol, parcel: Parcel, source: Gate, incoming: Incoming
         salt=salt_of(source.origin.workspace_id, now.astimezone(UTC).date()),
         now_us=int(now.timestamp()) * 1_000_000 + now.microsecond,
     )
-    return pipeline.run_all(protocol.read(parcel, terms), rules=source.rules, sender=sender)
+    return pipeline.run_all(protocol.read(parcel, terms), rules=source.rules, sender=sender, salt=terms.salt)
 
 
 def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:

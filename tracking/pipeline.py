@@ -17,6 +17,7 @@ from tracking.consent import consent_of, with_gpc
 from tracking.event import Drop, DropReason, Event, Result, Status
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Network, Sender, SourceRules
+from tracking.visitor import daily_visitor, lone_visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class Circumstances:
     sender: Sender
     agent: Agent
     is_own_address: bool
+    user_agent: str = ""
+    salt: bytes = b""  # today's; without it nobody's events stand each for itself
 
 
 # Values of Sec-Purpose, Purpose and X-Purpose: Chromium's two, and Safari's for its page of top sites.
@@ -71,15 +74,31 @@ def note_gpc(event: Event, seen: Circumstances) -> Event | Drop:
     return msgspec.structs.replace(event, consent=with_gpc(event.consent))
 
 
-def obey_consent(event: Event, _seen: Circumstances) -> Event | Drop:
-    """Drop what may not be measured; without ads consent keep the campaign and lose the click id."""
+def obey_consent(event: Event, seen: Circumstances) -> Event | Drop:
+    """Drop what may not be counted; without ads consent keep the campaign and lose the click id."""
     consent = consent_of(event.consent)
-    if not consent.permits_measuring:
+    if not consent.permits_counting:
         return Drop(DropReason.CONSENT_DENIED)
-    if event.click_id_type is None or consent.permits_click_ids:
+    if not consent.permits_measuring:
+        return _without_click_id(_as_nobody(event, seen))
+    return event if consent.permits_click_ids else _without_click_id(event)
+
+
+def _without_click_id(event: Event) -> Event:
+    if event.click_id_type is None:
         return event
     url = without_click_ids(event.url) if event.url else None
     return msgspec.structs.replace(event, click_id=None, url=url)
+
+
+def _as_nobody(event: Event, seen: Circumstances) -> Event:
+    """Take from an event all that knows its visitor again, other than for the day."""
+    source_id, ip = seen.rules.source_id, seen.sender.ip
+    if ip and seen.salt and not seen.rules.is_server:
+        nobody = daily_visitor(salt=seen.salt, ip=ip, user_agent=seen.user_agent, source_id=source_id)
+    else:
+        nobody = lone_visitor(source_id=source_id, event_id=event.event_id)
+    return msgspec.structs.replace(event, visitor_id=nobody, user_id=None, session_id=None)
 
 
 # In order: whose visit it is before what it is, and the consent last, on what is left.
@@ -104,8 +123,11 @@ def run(event: Event, seen: Circumstances) -> Event | Drop:
     return event
 
 
-def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender) -> Parsed:
-    """Take a request's events through the steps; what is filtered says so in its result."""
+def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes = b"") -> Parsed:
+    """Take a request's events through the steps; what is filtered says so in its result.
+
+    salt  today's secret, for those who are counted and refused to be known
+    """
     is_own = is_in(sender.ip, rules.own_networks) and not rules.is_server
     arrivals: list[Arrival] = []
     results = list(parsed.results)
@@ -114,7 +136,14 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender) -> Parsed:
         seen = seen_by.get(arrival.user_agent)
         if seen is None:
             agent = agent_of(arrival.user_agent)
-            seen = Circumstances(rules=rules, sender=sender, agent=agent, is_own_address=is_own)
+            seen = Circumstances(
+                rules=rules,
+                sender=sender,
+                agent=agent,
+                is_own_address=is_own,
+                user_agent=arrival.user_agent,
+                salt=salt,
+            )
             seen_by[arrival.user_agent] = seen
         outcome = run(arrival.event, seen)
         if isinstance(outcome, Drop):

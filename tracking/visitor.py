@@ -24,6 +24,12 @@ def daily_visitor(*, salt: bytes, ip: str, user_agent: str, source_id: int) -> s
     return COOKIELESS_PREFIX + blake2b(said, key=salt, digest_size=12).hexdigest()
 
 
+def lone_visitor(*, source_id: int, event_id: str) -> str:
+    """Name the visitor of an event that nobody is known by: it stands alone, and a retry names it the same."""
+    alone = blake2b(f"{source_id}:{event_id}".encode("utf-8", "replace"), digest_size=12)
+    return COOKIELESS_PREFIX + alone.hexdigest()
+
+
 def truncate_ip(ip: str) -> str | None:
     """Cut an address to its /24 or /48 network's first address; None where it is no address."""
     try:

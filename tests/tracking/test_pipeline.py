@@ -1,12 +1,13 @@
 import json
 from ipaddress import ip_network
 
+import msgspec
 import pytest
 
-from tracking.event import DropReason, Status
+from tracking.event import DropReason, Event, Result, Status, is_cookieless
 from tracking.pipeline import STEPS, counts_of, is_in, run_all
 from tracking.protocols.own import parse_batch
-from tracking.protocols.parsed import Parsed
+from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Sender, SourceRules
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -78,6 +79,37 @@ def test_privacy_control_is_written_into_the_consent():
     event = passed({"consent": {"analytics": True}}, has_gpc=True).arrivals[0].event
     assert json.loads(event.consent)["gpc"] is True
     assert json.loads(event.consent)["ads"] is False
+
+
+DENIED_BY_CONSENT_MODE = '{"ads":true,"analytics":false,"said":{"analytics":["consent_mode",5]}}'
+
+
+def denied_by_consent_mode(event: Event, *, sender: Sender | None = None, salt: bytes = b"s") -> Event:
+    event = msgspec.structs.replace(event, consent=DENIED_BY_CONSENT_MODE)
+    parsed = Parsed(arrivals=[Arrival(0, event, FIREFOX)], results=[Result(0, event.event_id, Status.ACCEPTED)])
+    known = sender or Sender(ip="203.0.113.5", user_agent=FIREFOX)
+    (arrival,) = run_all(parsed, rules=SourceRules(source_id=1), sender=known, salt=salt).arrivals
+    return arrival.event
+
+
+def test_after_a_denial_by_consent_mode_the_visit_counts_and_nobody_is_known_again():
+    url = "https://s.example/?utm_source=google&gclid=secret"
+    event = passed({"visitor_id": "v1", "user_id": "u1", "session_id": "s1", "url": url}).arrivals[0].event
+    assert event.user_id, "needs ids to take away"
+    nobody = denied_by_consent_mode(event)
+    assert is_cookieless(nobody.visitor_id)
+    assert (nobody.user_id, nobody.session_id, nobody.click_id) == (None, None, None)
+    assert (nobody.utm_source, nobody.name) == ("google", "n")
+    assert "secret" not in repr(nobody)
+
+
+def test_nobody_holds_for_the_day_where_the_address_is_known_and_stands_alone_elsewhere():
+    first, second = (passed({"event_id": each}).arrivals[0].event for each in ("a", "b"))
+    assert denied_by_consent_mode(first).visitor_id == denied_by_consent_mode(second).visitor_id
+    assert denied_by_consent_mode(first).visitor_id != denied_by_consent_mode(first, salt=b"t").visitor_id
+    without = Sender(user_agent=FIREFOX)
+    assert denied_by_consent_mode(first, sender=without) == denied_by_consent_mode(first, sender=without)
+    assert len({denied_by_consent_mode(each, sender=without).visitor_id for each in (first, second)}) == 2
 
 
 def test_the_steps_stand_in_their_order():

@@ -2,14 +2,12 @@
 
 import os
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from tracking.agents import Agent, agent_of
 from tracking.amounts import amount_of, currency_of
 from tracking.campaign import CLICK_IDS, address_of
 from tracking.event import (
-    COOKIELESS_PREFIX,
     MAX_KEY_CHARS,
     SECOND_US,
     Drop,
@@ -22,7 +20,7 @@ from tracking.protocols.own_fields import Draft, read_fields
 from tracking.protocols.parsed import Arrival
 from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of, timing_of
-from tracking.visitor import daily_visitor
+from tracking.visitor import daily_visitor, lone_visitor
 
 USER_PREFIX = "u."  # a server's event with a user and no visitor belongs to the user
 
@@ -182,8 +180,7 @@ def _settle_visitor(draft: Draft, reading: Reading, user_agent: str) -> None:
             salt=reading.salt, ip=draft.said["ip"], user_agent=user_agent, source_id=rules.source_id
         )
     else:  # nothing to know anyone by: the event stands alone
-        alone = blake2b(f"{rules.source_id}:{kept['event_id']}".encode(), digest_size=12)
-        kept["visitor_id"] = COOKIELESS_PREFIX + alone.hexdigest()
+        kept["visitor_id"] = lone_visitor(source_id=rules.source_id, event_id=kept["event_id"])
 
 
 def _described(agent: Agent) -> dict[str, Any]:
