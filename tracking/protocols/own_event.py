@@ -15,14 +15,13 @@ from tracking.event import (
     Event,
     WarningCode,
 )
+from tracking.identity import person_of_user
 from tracking.protocols.json_items import Decoded
 from tracking.protocols.own_fields import Draft, read_fields
 from tracking.protocols.parsed import Arrival
 from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of, timing_of
 from tracking.visitor import daily_visitor, lone_visitor
-
-USER_PREFIX = "u."  # a server's event with a user and no visitor belongs to the user
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +173,7 @@ def _settle_visitor(draft: Draft, reading: Reading, user_agent: str) -> None:
     """Name the visitor of an event that has no id: by user or address, where a server sent one."""
     kept, rules = draft.kept, reading.rules
     if "user_id" in kept:
-        kept["visitor_id"] = USER_PREFIX + kept["user_id"]
+        kept["visitor_id"] = person_of_user(kept["user_id"])
     elif "ip" in draft.said:
         kept["visitor_id"] = daily_visitor(
             salt=reading.salt, ip=draft.said["ip"], user_agent=user_agent, source_id=rules.source_id
