@@ -42,7 +42,7 @@ _HITS = (_SQL / "conversions.hits.sql").read_text()
 _MOMENTS = (_SQL / "conversions.moments.sql").read_text()
 # What `once` reads of an event beside what the rules ask about.
 _KEPT = (
-    "source_id", "visitor_id", "event_id", "time", "sequence", "day", "refund", "value_micros", "currency",
+    "source_id", "person_id", "event_id", "time", "sequence", "day", "refund", "value_micros", "currency",
     "transaction_id",
 )  # fmt: skip
 # The first of each key: places are in the order of time (conversions.once.sql).
@@ -149,7 +149,7 @@ def moments_of(
 
 
 def _once(definition: Definition, sources: Mapping[str, int], bounds: dict[str, object], *, in_hits: bool) -> Statement:
-    rules, events = compile_rules(definition.rules, sources=sources), "hits" if in_hits else "events"
+    rules, events = compile_rules(definition.rules, sources=sources), "hits" if in_hits else "person_events"
     return Statement(_ONCE.replace("{events}", events).replace("{rules}", rules.sql), rules.params | bounds)
 
 

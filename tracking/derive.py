@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
+from tracking import persons
 from tracking.deriving import Cut, parts_of, write
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
 from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_files, snapshot_of
 from tracking.locks import Work, alone
 from tracking.models import DerivedChange, LakeState, Source
-from tracking.persons import links
 from workspaces import scope
 from workspaces.models import Workspace
 from workspaces.zones import day_of, days_between, start_of
@@ -38,9 +38,10 @@ class Begun:
     """What one derivation has to do, fixed before it reads.
 
     since      the earliest time of events that are not derived yet
-    input      the newest events, and the published sessions and touches
+    input      the newest events and people, and the published sessions and touches
     through    every event received before is among them
     own_hosts  of each source by its id: coming from there is no origin
+    people     counts the changes of who is who, up to now
     """
 
     since: datetime
@@ -48,6 +49,7 @@ class Begun:
     through: datetime | None
     zone: ZoneInfo
     own_hosts: Mapping[int, frozenset[str]]
+    people: int
 
 
 def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) -> date | None:
@@ -58,7 +60,7 @@ def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) 
     """
     changed: date | None = None
     with alone(Work.DERIVE, workspace_id) as free:
-        while free and (begun := begin(workspace_id)) is not None:
+        while free and (begun := _resolved_and_begun(workspace_id)) is not None:
             day = _derive_once(begun, now, part_events)
             changed = min(day, changed or day)
     return changed
@@ -76,6 +78,12 @@ def is_due(state: LakeState, zone_name: str) -> bool:
     return state.events > 0 and (marked or state.derived_zone != zone_name)
 
 
+def _resolved_and_begun(workspace_id: int) -> Begun | None:
+    """Find out who is who, and begin with it; links that come meanwhile come with events, and so have their turn."""
+    persons.resolve(workspace_id)
+    return begin(workspace_id)
+
+
 def begin(workspace_id: int) -> Begun | None:
     """Take over what is dirty; what the drain marks from here on is the next derivation's."""
     with scope.in_workspace(workspace_id):
@@ -89,21 +97,25 @@ def begin(workspace_id: int) -> Begun | None:
         state.deriving_since, state.dirty_since = min(marks), None
         state.save(update_fields=["deriving_since", "dirty_since"])
         hosts = {source.pk: frozenset(source.hosts) for source in Source.objects.all()}
+    published = snapshot_of(state)
+    if state.people_changed != state.people_derived:
+        published = replace(published, people_version=persons.publishable(workspace_id))
     # Opened after the row was read: at least the events that it speaks of are in it.
     table = open_table(workspace_id, Table.EVENTS)
     return Begun(
         since=state.deriving_since,
-        input=replace(snapshot_of(state), events_version=table.version() if table else NO_VERSION),
+        input=replace(published, events_version=table.version() if table else NO_VERSION),
         through=state.stored_through,
         zone=ZoneInfo(zone_name),
         own_hosts=hosts,
+        people=state.people_changed,
     )
 
 
 def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
     """Compute, write, publish; give the first local day that may have changed."""
     workspace_id = begun.input.workspace_id
-    with connected(begun.input, {"links": links(workspace_id)}, threads=1, memory=MEMORY) as engine:
+    with connected(begun.input, threads=1, memory=MEMORY) as engine:
         span = engine.sql("select min(time) as first, max(time) as last from events").to_arrow_table().to_pylist()[0]
         first_day, last_day = (day_of(span[end], begun.zone) for end in ("first", "last"))
         cut = _cut(engine, begun, first_day)
@@ -161,6 +173,7 @@ def _publish(begun: Begun, versions: Mapping[Table, int], changed: date, now: da
         state.events_version = begun.input.events_version
         state.sessions_version = versions[Table.SESSIONS]
         state.touches_version = versions[Table.TOUCHES]
+        state.people_version, state.people_derived = begun.input.people_version, begun.people
         state.derived_at, state.derived_through = now, begun.through
         state.derived_zone = begun.zone.key
         state.deriving_since = None
@@ -174,6 +187,8 @@ _PUBLISHED = [
     "events_version",
     "sessions_version",
     "touches_version",
+    "people_version",
+    "people_derived",
     "derived_at",
     "derived_through",
     "derived_zone",

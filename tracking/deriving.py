@@ -57,7 +57,7 @@ def write(
 ) -> dict[Table, list[AddAction]]:
     """Write sessions and touches from the first part on to files that no version has yet.
 
-    engine   shows the lake, `links`, `days`, and the events from the first part on as `marked`
+    engine   shows the lake, `days`, and the events from the first part on as `marked`
     parts    days [since, until), one after the other
     """
     cut = parts[0][0]

@@ -2,5 +2,5 @@
 -- goal then asks its own rules of these. goals.counting puts in the rules and the columns that they ask about.
 create or replace temporary table hits as
 select {columns}
-from events
+from person_events
 where not refund and time >= $reach and day >= $reach_day and time < $until and day <= $until_day and ({rules})

@@ -8,7 +8,7 @@ create or replace temporary table once as
 with matching as (
   select
     source_id,
-    visitor_id as person_id,  -- a visitor is a person until identities are resolved; the only place here to know it
+    person_id,
     event_id,
     time,
     coalesce(sequence, 0) as sequence,

@@ -62,6 +62,7 @@ def answer(statement: Statement, events: Sequence[dict[str, Any]]) -> list[dict[
         lake.execute("set timezone = 'UTC'")
         rows = [event | {"day": event["time"].date()} for event in events]
         lake.register("events", pa.Table.from_pylist(rows, schema=EVENTS))
+        lake.execute("create view person_events as select *, visitor_id as person_id from events")
         lake.register("sessions", pa.Table.from_pylist(sessions_of(events), schema=SESSIONS))
         for name, table in statement.tables.items():
             lake.register(name, table)

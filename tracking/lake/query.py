@@ -1,6 +1,7 @@
 """SQL over one snapshot of a workspace's lake, by DuckDB, to Arrow.
 
-The statement sees the views `events`, `sessions` and `touches`, and the Arrow tables that are given. It can reach the
+The statement sees the views `events`, `sessions`, `touches` and `people`, `person_events` (the events, each with its
+`person_id`), and the Arrow tables that are given. It can reach the
 workspace's own files and nothing else: the engine itself refuses every other path.
 """
 
@@ -20,6 +21,21 @@ from tracking.lake.table import Snapshot, address, dataset, files, open_snapshot
 # A process may take 512 MB, and Python, the libraries and the rows on their way out take up to 350.
 THREADS = 2
 MEMORY = "160MB"  # above it the engine spills to disk
+# The only place that says whose an event is (tracking.persons): what a shared device did signed in is its user's, any
+# other visitor's is its person's, and who was never linked is a person alone. What a browser sent with Global Privacy
+# Control is joined with no user, also where the visitor was linked before it asked for that.
+PERSON_EVENTS = """
+create view person_events as
+select
+    event.*,
+    case when event.consent like '%"gpc":true%' then event.visitor_id
+        else coalesce(signed_in.person_id, whole.person_id, event.visitor_id) end as person_id
+from events as event
+left join (select visitor_id, user_id, person_id from people where user_id is not null) as signed_in
+    on signed_in.visitor_id = event.visitor_id and signed_in.user_id = event.user_id
+left join (select visitor_id, person_id from people where user_id is null) as whole
+    on whole.visitor_id = event.visitor_id
+"""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -81,6 +97,7 @@ def connected(
                 _show(connection, snapshot.workspace_id, name, rows)
             else:
                 connection.register(name, rows)
+        connection.execute(PERSON_EVENTS)
         yield connection
     finally:
         connection.close()

@@ -16,6 +16,7 @@ class Table(StrEnum):
     EVENTS = "events"
     SESSIONS = "sessions"
     TOUCHES = "touches"
+    PEOPLE = "people"
 
 
 def _given(name: str, kind: pa.DataType) -> pa.Field:
@@ -109,4 +110,14 @@ TOUCHES = pa.schema(
     ]
 )
 
-SCHEMAS = {Table.EVENTS: EVENTS, Table.SESSIONS: SESSIONS, Table.TOUCHES: TOUCHES}
+# Whose a visitor's events are, where they are not simply its own; see tracking.identity.
+PEOPLE = pa.schema(
+    [
+        _given("day", pa.date32()),  # of no meaning, and always the same
+        _given("visitor_id", pa.string()),
+        pa.field("user_id", pa.string()),  # of these events alone; null: of all
+        _given("person_id", pa.string()),
+    ]
+)
+
+SCHEMAS = {Table.EVENTS: EVENTS, Table.SESSIONS: SESSIONS, Table.TOUCHES: TOUCHES, Table.PEOPLE: PEOPLE}

@@ -31,7 +31,7 @@ UPKEEP = {"delta.logRetentionDuration": "interval 1 days", "delta.enableExpiredL
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One state of a workspace's lake: the versions of events, sessions and touches that belong together.
+    """One state of a workspace's lake: the versions of events, sessions, touches and people that belong together.
 
     revision         counts the states; equal revisions are equal states
     derived_through  every event received before is in it; None before the first
@@ -41,6 +41,7 @@ class Snapshot:
     events_version: int = NO_VERSION
     sessions_version: int = NO_VERSION
     touches_version: int = NO_VERSION
+    people_version: int = NO_VERSION
     revision: int = 0
     derived_through: datetime | None = None
 
@@ -50,6 +51,7 @@ class Snapshot:
             Table.EVENTS: self.events_version,
             Table.SESSIONS: self.sessions_version,
             Table.TOUCHES: self.touches_version,
+            Table.PEOPLE: self.people_version,
         }[name]
 
 
@@ -67,6 +69,7 @@ def snapshot_of(state: LakeState) -> Snapshot:
         events_version=state.events_version,
         sessions_version=state.sessions_version,
         touches_version=state.touches_version,
+        people_version=state.people_version,
         revision=state.revision,
         derived_through=state.derived_through,
     )

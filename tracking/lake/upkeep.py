@@ -28,7 +28,7 @@ def tidy(workspace_id: int, name: str, *, published: int) -> int:
 
 
 def keep_up(workspace_id: int) -> bool:
-    """Tidy the workspace's three tables; False where a drain or a derivation is at work: the next night will do."""
+    """Tidy the workspace's four tables; False where a drain or a derivation is at work: the next night will do."""
     with alone(Work.DRAIN, workspace_id) as no_drain, alone(Work.DERIVE, workspace_id) as no_derivation:
         if not (no_drain and no_derivation):
             return False
@@ -40,6 +40,7 @@ def keep_up(workspace_id: int) -> bool:
             "events_version": tidy(workspace_id, Table.EVENTS, published=state.events_version),
             "sessions_version": tidy(workspace_id, Table.SESSIONS, published=state.sessions_version),
             "touches_version": tidy(workspace_id, Table.TOUCHES, published=state.touches_version),
+            "people_version": tidy(workspace_id, Table.PEOPLE, published=state.people_version),
         }
         with scope.in_workspace(workspace_id):
             LakeState.objects.filter(workspace_id=workspace_id).update(**versions)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 from django.db import connection
 
-from tracking import catalogue, inbox
+from tracking import catalogue, inbox, persons
 from tracking.inbox import Batch
 from tracking.lake.rows import to_rows
 from tracking.lake.schema import EVENTS, Table
@@ -96,6 +96,7 @@ def _note(state: LakeState, rows: pa.Table) -> None:
     if not rows.num_rows:
         return
     catalogue.note(state.workspace_id, rows)
+    persons.note(state.workspace_id, rows)
     span = pc.min_max(rows.column("time")).as_py()
     earliest, latest = span["min"], span["max"]
     first_day = earliest.astimezone(UTC).date()

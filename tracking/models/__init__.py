@@ -1,6 +1,7 @@
 """Rows of tracking: sources, what was accepted, what was refused, and how far the lake has come."""
 
 from tracking.models.catalogue import Seen, SeenKind
+from tracking.models.identity import IdentityLink, PersonOf
 from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
@@ -12,11 +13,13 @@ __all__ = [
     "DerivedChange",
     "EventKey",
     "Format",
+    "IdentityLink",
     "Import",
     "ImportState",
     "InboxRow",
     "Kind",
     "LakeState",
+    "PersonOf",
     "Quarantined",
     "Salt",
     "Seen",

@@ -8,9 +8,10 @@ from workspaces.models import Owned
 class LakeState(Owned):
     """One row a workspace; the only place that says which versions of its Delta tables belong together.
 
-    The drain writes `batch` to `dirty_since`; only `tracking.derive` writes the rest. A version of -1 is a table that
-    does not exist yet. Readers take the three published versions from one read of this row (`open_snapshot`), so that
-    all numbers of one answer are of one state; what the drain stored since then is seen at the next publishing.
+    The drain writes `batch` to `dirty_since`; only a derivation, with its lock, writes the rest. A version of -1 is a
+    table that does not exist yet. Readers take the four published versions from one read of this row
+    (`open_snapshot`), so that all numbers of one answer are of one state; what the drain stored since then is seen at
+    the next publishing.
     """
 
     batch = models.BigIntegerField(default=0)  # the newest lake transaction's number
@@ -26,6 +27,9 @@ class LakeState(Owned):
     events_version = models.BigIntegerField(default=-1)  # the events that sessions and touches were derived from
     sessions_version = models.BigIntegerField(default=-1)
     touches_version = models.BigIntegerField(default=-1)
+    people_changed = models.BigIntegerField(default=0)  # counts changes of whose events a visitor's are
+    people_derived = models.BigIntegerField(default=0)  # the same, as sessions and touches know it
+    people_version = models.BigIntegerField(default=-1)  # the people that they were derived with
     revision = models.BigIntegerField(default=0)  # counts publishings that changed something
 
     class Meta(Owned.Meta):

@@ -5,13 +5,12 @@ create or replace temp table marked as
 with on_site as (
     select
         event.source_id,
-        coalesce(link.person_id, event.visitor_id) as person_id,
+        event.person_id,
         event.event_id,
         event.time,
         coalesce(event.sequence, 0) as sequence,
         event.name = 'page_view' as is_page
-    from events as event
-    left join links as link using (visitor_id)
+    from person_events as event
     where event.day >= $since_day
       and event.time >= $since
       and event.name not in ('ad_impression', 'ad_engagement', 'ad_click')

@@ -27,14 +27,12 @@ with tagged as (
     )
 ), ads as (
     select
-        coalesce(link.person_id, event.visitor_id) as person_id,
         null as session_id,
         coalesce(event.sequence, 0) as sequence,
         true as opens,
         case event.name when 'ad_impression' then 0 when 'ad_engagement' then 1 else 2 end as kind,
-        event.*
-    from events as event
-    left join links as link using (visitor_id)
+        event.*  -- person_id among them
+    from person_events as event
     where event.day between $since_day and $last_day
       and event.time >= $since and event.time < $until
       and event.name in ('ad_impression', 'ad_engagement', 'ad_click')
