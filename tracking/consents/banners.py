@@ -7,7 +7,7 @@ from tracking.consent import AD_PURPOSES, PURPOSES
 from tracking.consents.statement import Signal, Statement
 
 # The categories of common banners by how they begin, lower case: sites name theirs as they like. C0002 to C0005 are
-# OneTrust's own. A category that is not among them (necessary, functional) speaks of none of our purposes.
+# OneTrust's own. A category that is not among them (necessary, social) speaks of none of our purposes.
 _CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "analytic": ("analytics",),
     "statistic": ("analytics",),
@@ -20,7 +20,9 @@ _CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "ads": AD_PURPOSES,
     "c0004": AD_PURPOSES,
     "datasharing": ("ad_user_data",),
+    "functional": ("personalization",),
     "personali": ("personalization",),
+    "c0003": ("personalization",),
 }
 _SNOWPLOW_SCHEMA = "iglu:com.snowplowanalytics.snowplow/consent_preferences/"
 _ALL_DENIED = dict.fromkeys(PURPOSES, False)

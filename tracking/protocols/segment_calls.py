@@ -2,26 +2,17 @@
 
 from typing import Any
 
+from tracking.consents.banners import of_segment
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
 from tracking.protocols.translating import fitted_id, order_line, plain, said, text_in, value_in
 
 # The names of Segment's e-commerce specification that are ours by another name.
 NAMES = {"order completed": "purchase", "order refunded": "refund"}
-_BY_KIND = {"page": "page_view", "screen": "screen_view", "identify": "identify", "alias": "identify", "group": "group"}
+_BY_KIND = {"page": "page_view", "screen": "screen_view", "identify": "identify", "alias": "alias", "group": "group"}
 # The first one that is there: revenue leaves out tax and shipping, total is what was paid.
 _VALUES = ("total", "revenue")
 _TOLD_ELSEWHERE = {*_VALUES, "currency", "order_id", "products", "url", "referrer", "title", "path"}
-# Consent categories have no fixed names; these are the ones that Segment's own documents and wrappers use.
-_CATEGORIES = {
-    "analytics": ("analytics",),
-    "advertising": ("ads", "ad_user_data", "ad_personalization"),
-    "marketing": ("ads", "ad_user_data", "ad_personalization"),
-    "targeting": ("ads", "ad_user_data", "ad_personalization"),
-    "functional": ("personalization",),
-    "personalization": ("personalization",),
-}
-
 _CAMPAIGN = {
     "source": "source",
     "medium": "medium",
@@ -108,14 +99,7 @@ def _line(product: Json) -> Json:
 
 
 def _consent(context: Json) -> Json | None:
-    stated = value_in(context, "consent", "categoryPreferences")
-    if not isinstance(stated, dict):
-        return None
-    answers: dict[str, bool] = {}
-    for category, answer in stated.items():
-        for purpose in _CATEGORIES.get(category.strip().lower(), ()) if isinstance(answer, bool) else ():
-            answers[purpose] = answer and answers.get(purpose, True)  # of two that mean one purpose, a no wins
-    return answers or None
+    return next((dict(each.answers) for each in of_segment(context, at_us=0)), None)  # it holds at the call's own time
 
 
 def _kept(call: Json, properties: Json, kind: str) -> Json | None:

@@ -19,7 +19,7 @@ def answers(statements):
         ({"Analytics": True}, {"analytics": True}),
         ({"Advertising": False}, {"ad_personalization": False, "ad_user_data": False, "ads": False}),
         ({"C0002": True, "Statistics": False}, {"analytics": False}),
-        ({"Necessary": True, "Functional": True}, {}),
+        ({"Necessary": True, "Social": True}, {}),
         ({"Analytics": "yes"}, {"analytics": False}),
         ({"Data_Sharing": False}, {"ad_user_data": False}),
         (None, {}),

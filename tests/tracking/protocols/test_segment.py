@@ -84,7 +84,7 @@ def test_an_order_arrives_as_a_purchase(site: Source) -> None:
             "identify",
             ("a1", "u1"),
         ),
-        ("alias", {"previousId": "a1", "userId": "u1"}, "identify", ("a1", "u1")),
+        ("alias", {"previousId": "a1", "userId": "u1"}, "alias", ("a1", "u1")),
         ("group", {"anonymousId": "a1", "groupId": "g1"}, "group", ("a1", None)),
         ("track", {"anonymousId": "a1", "event": "Signed Up"}, "Signed Up", ("a1", None)),
     ],
