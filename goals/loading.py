@@ -8,7 +8,7 @@ The data is a mapping, of JSON or of `dataclasses.asdict`; `key` names a part fo
                  plan); objective, kind, supports (keys of macro goals), why, department, counting, value (none, event,
                  or an amount with its currency: "250 NOK")
     kpis         key, name, goal, measure (count, value, rate, average or ratio); denominator, direction
-                 each of these three may have an owner: a member's e-mail address
+                 each of these three may have an owner: a member's e-mail address; other addresses own nothing
     targets      kpi, value (a count, an amount, for rates a fraction), since, until (the day after the last); baseline
 
 Other members are left alone: the same data may serve other readers.
@@ -87,8 +87,8 @@ class _Owners:
         self._members = {member.user.email: member for member in members}
 
     def __call__(self, data: Data) -> Membership | None:
-        """Give the owner that the data names."""
-        return self._members[data["owner"]] if data.get("owner") else None
+        """Give the owner that the data names, where it is a member."""
+        return self._members.get(data.get("owner", ""))
 
 
 def _plan(workspace: Workspace, data: Data, now: datetime) -> PlanDraft:

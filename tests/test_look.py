@@ -44,6 +44,12 @@ def test_each_style_is_imported_once() -> None:
     assert imported[0] == "layers.css"
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_row_s_number_is_written_for_programs(path: Path) -> None:
+    """Numbers are written as their reader does, and `id="goal-2,577"` is an address that nothing finds."""
+    assert not re.findall(r"\{\{ ?[\w.]*(?:\.pk|comment_id) ?\}\}", path.read_text(encoding="utf-8"))
+
+
 def test_a_class_has_one_home() -> None:
     """Two files that each shape `.pick` spoil each other's pages, and neither's author sees it."""
     homes: dict[str, set[str]] = {}
