@@ -30,6 +30,7 @@
   };
   // crypto.randomUUID is missing on pages without TLS.
   const newId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const patience = () => AbortSignal.timeout?.(3e4);
   const isFresh = (event) => Date.now() - Date.parse(event.time) < DAY;
   const without = (events, ids) => events.filter((event) => !ids.has(event.event_id));
   const idsOf = (events) => new Set(events.map((event) => event.event_id));
@@ -75,13 +76,14 @@
     ids.forEach((each) => flying.add(each));
     // A body of text asks for no preflight. Browsers hold 64 KiB at most for pages that are gone.
     const body = JSON.stringify({ write_key: said.key, sent_at: new Date(), events });
-    const options = { method: "POST", body, credentials: "omit", keepalive: body.length < 6e4, signal: AbortSignal.timeout?.(3e4) };
+    const options = { method: "POST", body, credentials: "omit", keepalive: body.length < 6e4, signal: patience() };
     fetch(new URL(said.to || "api/v1/collect/batch", tag.src), options).then(({ status, headers }) => {
       hasAnswer = true;
       settle(ids, /408|429|5../.test(status), headers.get("Retry-After"));
-    }, () => {
+    }, async () => {
+      // Nothing is tried again before the tag knows whether it may send at all.
+      if (failures > 1 && !hasAnswer && !said.to) await probe();
       settle(ids, true);
-      if (failures > 2 && !hasAnswer && !said.to) probe();
     });
   };
   const settle = (ids, isAgain, seconds) => {
@@ -97,7 +99,7 @@
   };
   // A refused origin cannot read its refusal, which looks like a lost connection. Where the server can be read all the
   // same it is one, and asking on would be noise.
-  const probe = () => fetch(tag.src, { cache: "no-store", credentials: "omit" }).then((answer) => {
+  const probe = () => fetch(tag.src, { cache: "no-store", credentials: "omit", signal: patience() }).then((answer) => {
     if (!answer.ok) return;
     keep(() => []);
     isStopped = true;
