@@ -5,14 +5,10 @@ its proposal showed. Everything is exact and asked anew: nothing is sampled or t
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.rates import Rate, rate
 from goals.conditions import compile_rules
@@ -30,7 +26,12 @@ WEEK: Final = 7
 _COUNTS = """,
   count(*) filter (where goal_{n}) as theirs_{n},
   count(*) filter (where mine and goal_{n}) as both_{n}"""
-_SHARED = (Path(__file__).parent / "sql" / "backtest.shared.sql").read_text()
+_SQL = Path(__file__).parent / "sql"
+_MINE = (_SQL / "backtest.mine.sql").read_text()
+_FIRSTS = (_SQL / "backtest.firsts.sql").read_text()
+_DAILY = (_SQL / "backtest.daily.sql").read_text()
+_OVERLAP = (_SQL / "backtest.overlap.sql").read_text()
+_SHARED = (_SQL / "backtest.shared.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +152,17 @@ def backtest(
     with opened(workspace, since, until, snapshot) as lake:
         visits = lake.visits()
         lake.gather([definition, *map(Definition.of, macros)], reach=visits.reach)
-        found = lake.conversions(definition, reach=visits.reach)
+        converters, daily = _mine(lake, definition, visits.reach)
+        overlaps = _overlaps(lake, converters, macros, visits.reach)
         events, shared = _shared(lake, definition, others)
-        overlaps = _overlaps(lake, found, macros, visits.reach)
     return Backtest(
         since=since,
         until=until,
-        conversions=found.num_rows,
-        converters=pc.count_distinct(found["person_id"]).as_py(),
+        conversions=sum(daily),
+        converters=converters,
         visitors=visits.visitors,
         sessions=visits.sessions,
-        daily=_daily(found, since),
+        daily=daily,
         events=events,
         overlaps=overlaps,
         shared=shared,
@@ -170,28 +171,25 @@ def backtest(
     )
 
 
-def _daily(found: pa.Table, since: date) -> tuple[int, ...]:
-    counts = {row["values"]: row["counts"] for row in pc.value_counts(found["day"]).to_pylist()}
-    return tuple(counts.get(since + timedelta(days=n), 0) for n in range(DAYS))
+def _mine(lake: Lake, definition: Definition, reach: datetime) -> tuple[int, tuple[int, ...]]:
+    """Keep the conversions with the lake's connection; give their persons, and how many there are a day."""
+    asked = lake.dated(definition, reach=reach)
+    lake.run(replace(asked, sql=_MINE.format(dated=asked.sql)))
+    lake.run(Statement(_FIRSTS))
+    [row] = lake.ask(Statement("select count(*) as converters from firsts")).to_pylist()
+    counts = {each["day"]: each["conversions"] for each in lake.ask(Statement(_DAILY)).to_pylist()}
+    return row["converters"], tuple(counts.get(lake.since + timedelta(days=n), 0) for n in range(DAYS))
 
 
-def _overlaps(lake: Lake, mine: pa.Table, macros: Sequence[Goal], reach: datetime) -> tuple[Overlap, ...]:
-    persons = pc.count_distinct(mine["person_id"]).as_py()
-    return tuple(
-        Overlap(macro.pk, macro.name, persons, *in_order(mine, lake.moments(Definition.of(macro), reach=reach)))
-        for macro in macros
-    )
+def _overlaps(lake: Lake, mine: int, macros: Sequence[Goal], reach: datetime) -> tuple[Overlap, ...]:
+    return tuple(Overlap(macro.pk, macro.name, mine, **_overlap(lake, macro, reach)) for macro in macros)
 
 
-def in_order(micro: pa.Table, macro: pa.Table) -> tuple[int, int]:
-    """Count the persons with a macro conversion, and those of them with a micro one strictly before some macro one.
-
-    micro, macro   person_id, time
-    """
-    firsts = micro.group_by("person_id").aggregate([("time", "min")])
-    lasts = macro.group_by("person_id").aggregate([("time", "max")])
-    joined = lasts.join(firsts, "person_id", join_type="inner")
-    return lasts.num_rows, int(np.count_nonzero(pc.less(joined["time_min"], joined["time_max"]).to_numpy()))
+def _overlap(lake: Lake, macro: Goal, reach: datetime) -> dict[str, int]:
+    asked = lake.moments(Definition.of(macro), reach=reach)
+    row: dict[str, int]
+    [row] = lake.ask(replace(asked, sql=_OVERLAP.format(moments=asked.sql))).to_pylist()
+    return row
 
 
 def _shared(lake: Lake, definition: Definition, others: Sequence[Goal]) -> tuple[int, tuple[Shared, ...]]:

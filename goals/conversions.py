@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from goals.counting import LOOKS_BACK, Statement, conversions_of, day_table, hits_of, moments_of
+from goals.counting import LOOKS_BACK, Statement, conversions_of, dated_of, day_table, hits_of, moments_of
 from goals.definition import Definition
 from goals.models import Counting
 from tracking.lake.query import connected
@@ -50,14 +50,19 @@ class Lake:
 
     def ask(self, asked: Statement) -> pa.Table:
         """Put a statement to the lake."""
-        if asked.before:
-            self._run(asked.before)
-        for name, table in asked.tables.items():
-            self._connection.register(name, table)
+        self._prepare(asked)
         return self._connection.sql(asked.sql, params=asked.params).to_arrow_table()
 
-    def _run(self, asked: Statement) -> None:
+    def run(self, asked: Statement) -> None:
+        """Have a statement make a temporary table, which later ones may ask."""
+        self._prepare(asked)
         self._connection.execute(asked.sql, asked.params)
+
+    def _prepare(self, asked: Statement) -> None:
+        if asked.before:
+            self.run(asked.before)
+        for name, table in asked.tables.items():
+            self._connection.register(name, table)
 
     def bounds(self) -> dict[str, object]:
         """Give the instants of the range as $since and $until."""
@@ -78,12 +83,19 @@ class Lake:
         near = [each for each in definitions if each.rules and each.counting not in LOOKS_BACK]
         if near:
             until = start_of(self.until, self._zone)
-            self._run(hits_of(near, until=until, sources=self._sources, reach=reach))
+            self.run(hits_of(near, until=until, sources=self._sources, reach=reach))
         self._gathered = frozenset(near)
 
     def conversions(self, definition: Definition, *, reach: datetime | None = None) -> pa.Table:
         """Find the conversions of the range; `reach` as `visits` gives it spares reading older events."""
         asked = conversions_of(
+            definition, since=self.since, until=self.until, zone=self._zone, sources=self._sources, reach=reach
+        )
+        return self.ask(asked)
+
+    def dated(self, definition: Definition, *, reach: datetime) -> Statement:
+        """Ask who made the conversions of the range when: person_id, time, day."""
+        return dated_of(
             definition,
             since=self.since,
             until=self.until,
@@ -92,15 +104,14 @@ class Lake:
             reach=reach,
             in_hits=definition in self._gathered,
         )
-        return self.ask(asked)
 
-    def moments(self, definition: Definition, *, reach: datetime) -> pa.Table:
-        """Find who reached the goal when in the range: person_id, time.
+    def moments(self, definition: Definition, *, reach: datetime) -> Statement:
+        """Ask who reached the goal when in the range: person_id, time.
 
         A visit that reaches it several times is there as often: how often it counts has no part in who and when.
         """
         each_time = replace(definition, counting=_EACH_TIME.get(definition.counting, definition.counting))
-        asked = moments_of(
+        return moments_of(
             each_time,
             since=start_of(self.since, self._zone),
             until=start_of(self.until, self._zone),
@@ -108,7 +119,6 @@ class Lake:
             reach=reach,
             in_hits=definition in self._gathered,
         )
-        return self.ask(asked)
 
     def unmatched_refunds(self) -> pa.Table:
         """Find the refunds of the range that match nothing."""

@@ -37,14 +37,17 @@ _DAYS = pa.schema([("day", pa.date32()), ("since", INSTANT), ("until", INSTANT)]
 _UTC_DAYS = _DAYS.append(pa.field("utc_day", pa.date32()))
 _SQL = Path(__file__).parent / "sql"
 _ONCE = (_SQL / "conversions.once.sql").read_text()
+_COUNTED = (_SQL / "conversions.counted.sql").read_text()
 _FIND = (_SQL / "conversions.find.sql").read_text()
+_DATED = (_SQL / "conversions.dated.sql").read_text()
 _HITS = (_SQL / "conversions.hits.sql").read_text()
 _MOMENTS = (_SQL / "conversions.moments.sql").read_text()
-# What `once` reads of an event beside what the rules ask about.
-_KEPT = (
-    "source_id", "person_id", "event_id", "time", "sequence", "day", "refund", "value_micros", "currency",
-    "transaction_id",
-)  # fmt: skip
+# What `once` keeps of an event for its value and name; and for who and when alone, where rows should be narrow, because
+# what does not fit into memory is written to disk. Of events of one transaction at one time the id says which is first.
+_WHOLE = "event_id, value_micros, currency"
+_NARROW = "case when transaction_id is not null then event_id end as event_id"
+# What `hits` keeps of an event beside what the rules ask about.
+_KEPT = ("source_id", "person_id", "time", "sequence", "day", "refund", "transaction_id")
 # The first of each key: places are in the order of time (conversions.once.sql).
 _FIRST = "select min(place) as place"
 _SINCE = "select * from {rows} where time >= $since"
@@ -77,7 +80,7 @@ class Statement:
     """
 
     sql: str
-    params: dict[str, object]
+    params: dict[str, object] = field(default_factory=dict)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     before: "Statement | None" = None
 
@@ -90,28 +93,49 @@ def conversions_of(
     zone: ZoneInfo,
     sources: Mapping[str, int],
     reach: datetime | None = None,
-    in_hits: bool = False,
 ) -> Statement:
     """Ask for the conversions on the local days [since, until), as CONVERSIONS.
 
     sources   short name to id, of the workspace's sources
     reach     no earlier event is in a session with one of the range; None, or a counting that looks back further:
               all history is read
-    in_hits   whether the connection's table `hits` holds all events of that reach that meet the rules (`hits_of`)
     """
-    earliest = _EVER if reach is None or definition.counting in LOOKS_BACK else reach
-    bounds = _bounds(earliest, start_of(until, zone))
+    bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
     valued: dict[str, object] = {
         "value_rule": definition.value_rule.value,
         "value_micros": definition.value_micros,
         "currency": definition.currency or None,
         "since": start_of(since, zone),
     }
-    by_session = _BY_SESSION if definition.counting is Counting.SESSION else _EACH
-    sql = _FIND.replace("{persons}", _PERSONS[definition.counting]).replace("{counted}", by_session)
-    params = {"reach": bounds["reach"], "until": bounds["until"]} | valued | _spacing(definition)
-    days = {"days": utc_day_table(since, until, zone)}
-    return Statement(sql, params, days, before=_once(definition, sources, bounds, in_hits=in_hits))
+    return Statement(
+        _FIND.replace("{counted}", _counted(definition)),
+        {"reach": bounds["reach"], "until": bounds["until"]} | valued | _spacing(definition),
+        {"days": utc_day_table(since, until, zone)},
+        before=_once(definition, sources, bounds, _WHOLE),
+    )
+
+
+def dated_of(
+    definition: Definition,
+    *,
+    since: date,
+    until: date,
+    zone: ZoneInfo,
+    sources: Mapping[str, int],
+    reach: datetime,
+    in_hits: bool = False,
+) -> Statement:
+    """Ask who made the conversions of `conversions_of` when: person_id, time, day.
+
+    in_hits   whether the connection's table `hits` holds all events of that reach that meet the rules (`hits_of`)
+    """
+    bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
+    return Statement(
+        _DATED.replace("{counted}", _counted(definition)),
+        {"reach": bounds["reach"], "until": bounds["until"], "since": start_of(since, zone)} | _spacing(definition),
+        {"days": utc_day_table(since, until, zone)},
+        before=_once(definition, sources, bounds, _NARROW, in_hits=in_hits),
+    )
 
 
 def hits_of(
@@ -119,12 +143,13 @@ def hits_of(
 ) -> Statement:
     """Gather what several definitions may count in one reading of the files, as the connection's table `hits`.
 
-    reach   as for `conversions_of`; none of the definitions may look back further
+    reach   as for `dated_of`; none of the definitions may look back further
     """
     compiled = [compile_rules(each.rules, sources=sources, prefix=f"goal_{n}") for n, each in enumerate(definitions)]
     asked = {condition.field.column for each in definitions for rule in each.rules for condition in rule}
     sql = _HITS.format(
-        columns=", ".join([*_KEPT, *sorted(asked - set(_KEPT))]), rules=" or ".join(each.sql for each in compiled)
+        columns=", ".join([*_KEPT, *sorted(asked - set(_KEPT)), _NARROW]),
+        rules=" or ".join(each.sql for each in compiled),
     )
     params = _bounds(reach, until)
     for each in compiled:
@@ -142,15 +167,32 @@ def moments_of(
     in_hits: bool = False,
 ) -> Statement:
     """Ask who reached the goal when in [since, until): person_id, time; a session with several counts each."""
-    bounds = _bounds(_EVER if definition.counting in LOOKS_BACK else reach, until)
+    bounds = _bounds(_earliest(definition, reach), until)
     sql = _MOMENTS.replace("{persons}", _PERSONS[definition.counting])
     params = {"since": since, "until": until} | _spacing(definition)
-    return Statement(sql, params, before=_once(definition, sources, bounds, in_hits=in_hits))
+    return Statement(sql, params, before=_once(definition, sources, bounds, _NARROW, in_hits=in_hits))
 
 
-def _once(definition: Definition, sources: Mapping[str, int], bounds: dict[str, object], *, in_hits: bool) -> Statement:
+def _counted(definition: Definition) -> str:
+    each = _BY_SESSION if definition.counting is Counting.SESSION else _EACH
+    return _COUNTED.replace("{persons}", _PERSONS[definition.counting]).replace("{each}", each)
+
+
+def _once(
+    definition: Definition,
+    sources: Mapping[str, int],
+    bounds: dict[str, object],
+    columns: str,
+    *,
+    in_hits: bool = False,
+) -> Statement:
     rules, events = compile_rules(definition.rules, sources=sources), "hits" if in_hits else "person_events"
-    return Statement(_ONCE.replace("{events}", events).replace("{rules}", rules.sql), rules.params | bounds)
+    sql = _ONCE.replace("{columns}", columns).replace("{events}", events).replace("{rules}", rules.sql)
+    return Statement(sql, rules.params | bounds)
+
+
+def _earliest(definition: Definition, reach: datetime | None) -> datetime:
+    return _EVER if reach is None or definition.counting in LOOKS_BACK else reach
 
 
 def _bounds(reach: datetime, until: datetime) -> dict[str, object]:

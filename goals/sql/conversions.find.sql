@@ -1,32 +1,5 @@
--- The conversions of one goal on the days given. `once` holds the events that meet its rules (conversions.once.sql);
--- goals.counting puts in what the goal's counting makes of them, from a list there: `persons` for countings by person,
--- so that sessions are looked up for what is left, and `counted` for the one by session.
-with persons as (
-  {persons}
-),
-
-visits as (
-  select source_id, person_id, session_id, started_at, ended_at
-  from sessions
-  where ended_at >= $reach and started_at < $until
-    -- The join below sorts what it is given: of a million sessions, those of the persons in question alone.
-    and person_id in (select person_id from once)
-),
-
--- The session that an event lies in is the person's last one to start before it, unless that one had ended. Numbers go
--- through the join in place of whole rows: it sorts what it is given, and on the disk where that is too much.
-seated as (
-  select lines.place, lines.source_id, case when lines.time <= visits.ended_at then visits.session_id end as session_id
-  from (select place, source_id, person_id, time from persons) as lines
-  asof left join visits
-    on lines.source_id = visits.source_id
-    and lines.person_id = visits.person_id
-    and lines.time >= visits.started_at
-),
-
-counted as (
-  {counted}
-),
+-- The conversions of one goal on the days given, with their values; conversions.counted.sql says which they are.
+{counted},
 
 refunds as (
   select source_id, transaction_id, currency, sum(value_micros)::bigint as refund_micros

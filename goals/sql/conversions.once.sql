@@ -9,13 +9,11 @@ with matching as (
   select
     source_id,
     person_id,
-    event_id,
     time,
     coalesce(sequence, 0) as sequence,
     day as utc_day,
-    value_micros,
-    currency,
-    transaction_id
+    transaction_id,
+    {columns}
   from {events}
   where not refund and time >= $reach and day >= $reach_day and time < $until and day <= $until_day and {rules}
 ),

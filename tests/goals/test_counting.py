@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goals.conditions import parse
-from goals.counting import CONVERSIONS, conversions_of
+from goals.counting import CONVERSIONS, conversions_of, dated_of
 from goals.definition import Definition
 from goals.models import Counting, ValueRule
 from tests.goals.lake import answer, sessions_of
@@ -236,7 +236,7 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(events=histories(), counting=st.sampled_from(list(Counting)), counting_days=st.integers(1, 3))
 def test_every_history_counts_as_plain_python_counts_it(
     events: list[dict[str, Any]], counting: Counting, counting_days: int
@@ -248,3 +248,7 @@ def test_every_history_counts_as_plain_python_counts_it(
         rows = answer(asked, events)
         found = [(row["event_id"], row["day"], row["value_micros"], row["refund_micros"]) for row in rows]
         assert found == counted, f"reading from {reach}"
+    asked = dated_of(definition, since=SINCE, until=UNTIL, zone=OSLO, sources={}, reach=reach_of(events))
+    columns = ("person_id", "time", "day")
+    dated = [tuple(row[name] for name in columns) for row in answer(asked, events)]
+    assert sorted(dated) == sorted(tuple(row[name] for name in columns) for row in rows)

@@ -1,0 +1,3 @@
+select day, count(*) as conversions
+from mine
+group by day
