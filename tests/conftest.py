@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -15,6 +16,10 @@ from tests.builders import make_member, make_workspace
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
 from workspaces.sealing import APPLICATION_ROLE
+
+# How long an example takes says how busy the machine is. Speed is measured in bench/.
+hypothesis.settings.register_profile("measureplan", deadline=None)
+hypothesis.settings.load_profile("measureplan")
 
 
 @contextmanager

@@ -59,7 +59,6 @@ def taken_back() -> Iterator[None]:
 # A plan is a large thing to make up: fewer of them, without a clock.
 plans_made_up = settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 _LETTERS = st.characters(exclude_categories=("Cs", "Cc"))

@@ -206,7 +206,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rules=rulebooks, events=st.lists(events()))
 def test_sql_and_python_count_the_same_events(rules: Any, events: list[dict[str, Any]]) -> None:
     read = parse(rules)

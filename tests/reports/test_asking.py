@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import asking
@@ -42,14 +42,12 @@ def refused(**params: str) -> list[tuple[str, str]]:
     return [(fault.code, fault.field) for fault in refusal.value.faults]
 
 
-@settings(deadline=None)  # the machine may be busy; time is no part of this
 @given(asked)
 def test_what_is_printed_is_read_back_the_same(params: dict[str, str]) -> None:
     question = asking.read(params, DEFAULTS)
     assert asking.read(dict(parse_qsl(question.query())), DEFAULTS, strict=True) == question
 
 
-@settings(deadline=None)  # the machine may be busy; time is no part of this
 @given(st.dates(date(2020, 1, 1), date(2026, 12, 1)), st.integers(0, 799))
 def test_own_dates_are_read_back_the_same(since: date, more: int) -> None:
     last = date.fromordinal(since.toordinal() + more)
@@ -58,7 +56,6 @@ def test_own_dates_are_read_back_the_same(since: date, more: int) -> None:
     assert asking.read(dict(parse_qsl(question.query())), DEFAULTS) == question
 
 
-@settings(deadline=None)  # the machine may be busy; time is no part of this
 @given(st.dictionaries(st.sampled_from([*asking.NAMES, "x"]), st.text(max_size=80)))
 def test_no_text_gives_anything_but_a_question_or_its_faults(params: dict[str, str]) -> None:
     question, _faults = asking.read_leniently(params, DEFAULTS)

@@ -197,7 +197,7 @@ def some_hits(draw: st.DrawFn) -> Hit:
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     hits=st.lists(some_hits(), min_size=1, max_size=24, unique_by=lambda each: each.event_id),
     cuts=st.lists(st.integers(1, 23), max_size=2),

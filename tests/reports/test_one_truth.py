@@ -72,7 +72,7 @@ def doors(shop: Workspace, lead: Membership) -> Doors:
     return Doors(browser, Client(headers={"Authorization": f"Bearer {secret}"}))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(questions)
 def test_page_api_and_csv_give_identical_figures(doors: Doors, params: dict[str, str]) -> None:
     found, sheet, shown = doors.api(**params), doors.csv(**params), doors.page(**params)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import uniques
@@ -19,7 +19,6 @@ def days_of(pairs: list[tuple[int, int]]) -> dict[date, uniques.DayPersons]:
     return {START + timedelta(days=n): row for n, row in uniques.by_day(person, day).items()}
 
 
-@settings(deadline=None)  # the machine may be busy; time is no part of this
 @given(person_days, st.integers(0, 31), st.integers(0, 31))
 def test_any_range_counts_each_person_once(pairs: list[tuple[int, int]], since: int, until: int) -> None:
     expected = len({who for who, when in pairs if since <= when < until})

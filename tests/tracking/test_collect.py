@@ -282,7 +282,7 @@ bodies = (
 )
 
 
-@examples(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies, to=st.sampled_from([ONE, BATCH]))
 def test_no_body_makes_the_door_fail(site: Source, body: bytes, to: str) -> None:
     response = send(site, body, to=to)

@@ -172,7 +172,7 @@ NAMES = ["a", "b", "c"]
 LINKS = st.builds(Link, st.sampled_from(["v1", "v2", "u.b", *NAMES]), st.sampled_from(NAMES), st.booleans())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(LINKS, max_size=4), min_size=1, max_size=5))
 def test_links_resolved_as_they_come_give_the_persons_of_all_at_once(lake: Lake, batches: list[list[Link]]) -> None:
     with scope.in_workspace(lake.workspace_id):

@@ -64,7 +64,7 @@ SALES = _rows(6, value=st.integers(0, 1000))
     scope=st.sampled_from(["all", "reset"]),
     amount=st.sampled_from([None, "value"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_model_and_window_equals_the_oracle(
     model: str,
     touches: list[dict[str, Any]],
@@ -83,7 +83,7 @@ def test_every_model_and_window_equals_the_oracle(
 
 @pytest.mark.parametrize("model", [name for name in NAMES if MODELS[name].additive])
 @given(touches=TOUCHES, sales=SALES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_credits_and_none_sum_to_conversions_and_value(
     model: str, touches: list[dict[str, Any]], sales: list[dict[str, Any]]
 ) -> None:
@@ -94,7 +94,7 @@ def test_credits_and_none_sum_to_conversions_and_value(
 
 @pytest.mark.parametrize("model", NAMES)
 @given(touches=TOUCHES, sales=SALES, random=st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_order_of_rows_is_irrelevant_to_the_last_bit(
     model: str, touches: list[dict[str, Any]], sales: list[dict[str, Any]], random: Any
 ) -> None:
@@ -105,7 +105,7 @@ def test_the_order_of_rows_is_irrelevant_to_the_last_bit(
 
 
 @given(touches=TOUCHES, sales=SALES, days=st.tuples(st.floats(0, 20), st.floats(0, 20)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_longer_window_never_attributes_fewer_conversions(
     touches: list[dict[str, Any]], sales: list[dict[str, Any]], days: tuple[float, float]
 ) -> None:
@@ -120,7 +120,7 @@ def test_a_longer_window_never_attributes_fewer_conversions(
 
 
 @given(touches=TOUCHES, sales=SALES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_persons_rows_never_change_anothers_credit(
     touches: list[dict[str, Any]], sales: list[dict[str, Any]]
 ) -> None:
@@ -133,7 +133,7 @@ def test_one_persons_rows_never_change_anothers_credit(
 
 
 @given(touches=TOUCHES, sales=SALES, windows=st.sampled_from(WINDOWS), scope=st.sampled_from(["all", "reset"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_paid_split_equals_the_oracle_and_adds_up(
     touches: list[dict[str, Any]],
     sales: list[dict[str, Any]],

@@ -125,7 +125,7 @@ bodies = st.binary(max_size=200) | st.dictionaries(keys, json_values, max_size=8
 )
 
 
-@examples(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies)
 def test_no_body_makes_the_door_fail(site: Source, body: bytes) -> None:
     assert post("/api/event", body).status_code in {202, 400}

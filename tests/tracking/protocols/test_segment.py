@@ -196,7 +196,7 @@ bodies = (
 )
 
 
-@examples(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies, address=st.sampled_from(["/v1/batch", "/v1/track", "/v1/i", "/v1/alias"]))
 def test_no_body_makes_the_door_fail(site: Source, body: bytes, address: str) -> None:
     keyed = {"Authorization": "Basic " + base64.b64encode(f"{KEY}:".encode()).decode()}
