@@ -46,9 +46,10 @@ $(VENV)/ready: $(VENV)/uv requirements/runtime.txt requirements/postgres.txt pyp
 	@$(VENV)/bin/uv pip install -q --python $(VENV)/bin/python --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-$(VENV)/tests-ready: $(VENV)/ready requirements/dev.txt
-	@echo "[set-up] tools for tests, pinned by hash, and Chromium"
+$(VENV)/tests-ready: $(VENV)/ready requirements/dev.txt tests/clients/package-lock.json
+	@echo "[set-up] tools for tests, pinned by hash, Chromium, and other vendors' clients"
 	@$(VENV)/bin/uv pip install -q --python $(VENV)/bin/python --require-hashes -r requirements/dev.txt
 	@sh bin/get-chromium $(VENV)
+	@sh bin/get-clients $(VENV)
 	@$(VENV)/bin/measureplan assets
 	@touch $@

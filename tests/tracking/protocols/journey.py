@@ -5,8 +5,9 @@ A visitor comes from a newsletter, looks at two pages, signs up, says who it is,
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.tracking.protocols.serving import Fault
@@ -34,6 +35,22 @@ LINES = (Line("SKU-1", "Blue mug", 24.75, 2), Line("SKU-2", "Tea", 50, 1))
 
 # What the server does to the first requests.
 FAULTS: dict[str, list[Fault]] = {"no fault": [], "away once": ["unavailable"], "reply lost once": ["reply lost"]}
+
+
+def as_data() -> dict[str, Any]:
+    """Give the journey as JSON values, for clients in JavaScript."""
+    return {
+        "visitor": VISITOR,
+        "user": USER,
+        "landing": LANDING,
+        "second": SECOND,
+        "referrer": REFERRER,
+        "micro": MICRO,
+        "order": ORDER,
+        "total": TOTAL,
+        "currency": CURRENCY,
+        "lines": [asdict(line) for line in LINES],
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

