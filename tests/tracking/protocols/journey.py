@@ -14,8 +14,9 @@ from tests.tracking.protocols.serving import Fault
 from tracking.event import Event
 
 VISITOR, USER = "a1", "u1"
-LANDING = "https://shop.example/tea?utm_source=avisa&utm_medium=newsletter"
-SECOND = "https://shop.example/tea/cup"
+SITE = "https://shop.example"
+LANDING = f"{SITE}/tea?utm_source=avisa&utm_medium=newsletter"
+SECOND = f"{SITE}/tea/cup"
 REFERRER = "https://www.google.com/"
 MICRO = "Signed Up"
 ORDER, TOTAL, CURRENCY = "O1", 99.5, "EUR"
@@ -62,8 +63,11 @@ class Told:
     user         None: the vendor knows no users
     identifies   saying who it is arrives as an event of its own
     renames      after that the client says the user's id in place of the visitor's
-    order        the purchase has its order's id
-    lines        the purchase has its lines
+    backdates    what it sends again after that may have the user as well
+    buying       the name of the purchase
+    value        it has its value and currency
+    order        it has its order's id
+    lines        it has its lines
     """
 
     micro: str = MICRO
@@ -71,29 +75,40 @@ class Told:
     user: str | None = USER
     identifies: bool = True
     renames: bool = False
+    backdates: bool = False
+    buying: str = "purchase"
+    value: bool = True
     order: bool = True
     lines: bool = True
 
+    @property
+    def names(self) -> list[str]:
+        """Give the names of the events."""
+        return ["page_view", "page_view", self.micro, *(["identify"] if self.identifies else []), self.buying]
 
-def check(events: Sequence[Event], told: Told = Told()) -> None:
-    """Assert that each event of the journey is there, once, with what the client can tell, in any order."""
-    who = ["identify"] if told.identifies else []
-    assert sorted(event.name for event in events) == sorted(["page_view", "page_view", told.micro, *who, "purchase"])
+
+def check(events: Sequence[Event], told: Told = Told(), *, site: str = SITE) -> None:
+    """Assert that each event of the journey is there, once, with what the client can tell, in any order.
+
+    site    where the pages were, for tests that cannot have them at SITE
+    """
+    assert sorted(event.name for event in events) == sorted(told.names)
     named = {event.name: event for event in events}
     views = {event.path: event for event in events if event.name == "page_view"}
-    _check_views(views)
-    _check_persons([*views.values(), named[told.micro]], [named[name] for name in (*who, "purchase")], told)
-    _check_purchase(named["purchase"], told)
+    _check_views(views, site)
+    after = [event for event in events if event.name in {"identify", told.buying}]
+    _check_persons([*views.values(), named[told.micro]], after, told)
+    _check_purchase(named[told.buying], told)
 
 
-def _check_views(views: dict[str | None, Event]) -> None:
+def _check_views(views: dict[str | None, Event], site: str) -> None:
     assert set(views) == {"/tea", "/tea/cup"}
     first, second = views["/tea"], views["/tea/cup"]
     # The query may be shortened to what the fields beside it do not say.
     asked = {name: [value] for name, value in (("utm_source", "avisa"), ("utm_medium", "newsletter"))}
     assert (first.host, parse_qs(urlsplit(first.url or "").query)) in (("shop.example", asked), ("shop.example", {}))
     assert (first.utm_source, first.utm_medium, first.referrer) == ("avisa", "newsletter", REFERRER)
-    assert (second.url, second.utm_source, second.utm_medium) == (SECOND, None, None)
+    assert (second.url, second.utm_source, second.utm_medium) == (SECOND.replace(SITE, site), None, None)
 
 
 def _check_persons(before: list[Event], after: list[Event], told: Told) -> None:
@@ -103,11 +118,11 @@ def _check_persons(before: list[Event], after: list[Event], told: Told) -> None:
     as_user = {told.user} if told.renames else set()
     assert {event.visitor_id for event in after} <= visitors | as_user
     assert {event.user_id for event in after} == {told.user}
-    assert {event.user_id for event in before} == {None}
+    assert {event.user_id for event in before} - ({told.user} if told.backdates else set()) <= {None}
 
 
 def _check_purchase(purchase: Event, told: Told) -> None:
-    assert (purchase.value_micros, purchase.currency) == (99_500_000, CURRENCY)
+    assert (purchase.value_micros, purchase.currency) == ((99_500_000, CURRENCY) if told.value else (None, None))
     assert purchase.transaction_id == (ORDER if told.order else None)
     found = json.loads(purchase.items or "[]")
     lines = [(line["item_id"], Decimal(str(line["price"])), int(line["quantity"])) for line in found]

@@ -38,6 +38,13 @@ def arrived(source: Source) -> list[Event]:
     return [event for each in packed if each for event in unpack(each)]
 
 
+def repeated(source: Source) -> int:
+    """Give how many events came again and were known."""
+    with scope.in_workspace(source.workspace_id):
+        counts = InboxRow.objects.filter(source=source).values_list("counts", flat=True)
+        return sum(each.get("duplicate", 0) for each in counts)
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),

@@ -2,29 +2,36 @@
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Condition, Thread
 from typing import Any, Literal
 
 from measureplan.door import Doors
 
 Fault = Literal["unavailable", "reply lost"]
+PATIENCE_S = 30
 
 
 @dataclass
 class Served:
-    """Where the doors are, and which answers they gave: "lost" for those that nobody heard."""
+    """Where the doors are, and which answers they gave to events: "lost" for those that nobody heard."""
 
     address: str
     answers: Counter[str] = field(default_factory=Counter)
+    answered: Condition = field(default_factory=Condition)
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until it is so; it is asked again after each answer."""
+        with self.answered:
+            assert self.answered.wait_for(is_so, PATIENCE_S), f"after the answers {dict(self.answers)}"
 
 
 @contextmanager
 def serving(faults: Sequence[Fault] = ()) -> Iterator[Served]:
-    """Serve the doors for the block; the first POSTs meet one of the faults each, what follows is served."""
+    """Serve the doors for the block; the first requests with events meet one of the faults each, the others none."""
     left = list(faults)
     served = Served("")
 
@@ -33,9 +40,12 @@ def serving(faults: Sequence[Fault] = ()) -> Iterator[Served]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            fault = left.pop(0) if left else None
+            fault = left.pop(0) if left and self.brings_events() else None
             status, headers, said = (503, [("Content-Length", "0")], b"") if fault == "unavailable" else self.ask(body)
-            served.answers["lost" if fault == "reply lost" else str(status)] += 1
+            if self.brings_events():
+                with served.answered:
+                    served.answers["lost" if fault == "reply lost" else str(status)] += 1
+                    served.answered.notify_all()
             self.close_connection = fault is not None
             if fault == "reply lost":
                 return
@@ -46,6 +56,10 @@ def serving(faults: Sequence[Fault] = ()) -> Iterator[Served]:
             self.wfile.write(said)
 
         do_GET = do_OPTIONS = do_POST  # noqa: N815  # as the standard library calls them
+
+        def brings_events(self) -> bool:
+            """Tell events from what browsers and clients ask before they send."""
+            return self.command == "POST" or (self.command == "GET" and "?" in self.path)
 
         def ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
             path, _, query = self.path.partition("?")
