@@ -21,6 +21,7 @@ urlpatterns = [
     path("w/<slug:workspace>/sources/", sources.listing, name="sources"),
     path("w/<slug:workspace>/sources/new/", sources.create, name="source-new"),
     path("w/<slug:workspace>/sources/<slug:source>/", sources.source, name="source"),
+    path("w/<slug:workspace>/sources/<slug:source>/first-event/", sources.first_event, name="source-first-event"),
     path("w/<slug:workspace>/sources/<slug:source>/edit/", sources.edit, name="source-edit"),
     path("w/<slug:workspace>/sources/<slug:source>/close/", sources.close, name="source-close"),
     path("w/<slug:workspace>/sources/<slug:source>/keys/", sources.add_key, name="source-key"),

@@ -10,7 +10,7 @@ from tests.tracking.makers import make_source
 from tests.tracking.measured_site import Site, consent_of, properties_of, serving, visiting
 from tracking import gate, limits
 from tracking.event import is_cookieless
-from tracking.snippets import snippets_of
+from tracking.snippets import WAYS, snippets_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -195,9 +195,12 @@ def test_a_value_that_cannot_be_written_harms_nothing_else(site: Site) -> None:
     assert consent_of(found[-1]) == {}
 
 
-def test_what_the_sources_page_shows_works_as_it_is_copied(site: Site, settings: Any) -> None:
+@pytest.mark.parametrize("name", ["tag", "gtm"])
+def test_what_the_sources_page_shows_works_as_it_is_copied(site: Site, settings: Any, name: str) -> None:
     settings.BASE_URL = site.door
-    site.head, order, consent = (snippet.text for snippet in snippets_of(site.source)[:3])
+    ways = {way.name: [snippet.text for snippet in snippets_of(site.source, way)] for way in WAYS}
+    site.head = ways[name][0]
+    _, order, consent = ways["tag"]
     site.bodies["/"] = f"<script>{order}{consent}</script>"
     with visiting(site) as page:
         view, bought = site.until_named(page, "purchase")

@@ -1,6 +1,7 @@
 """Sources: listed, opened, shown with their key and what arrives, changed, closed."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tracking import health, sources
+from tracking import arrival, health, snippets, sources
 from tracking.forms import AliasForm, NewSourceForm, SourceForm
 from tracking.models import Kind, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
-from tracking.snippets import snippets_of
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, changes_of, sent, submit
 from workspaces.pages import page
@@ -53,7 +53,8 @@ def source(request: MemberRequest, source: str) -> HttpResponse:
     row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source)
     context = {
         "source": row,
-        "snippets": snippets_of(row),
+        "sending": _sending(row, request.GET.get("with")),
+        "arrival": arrival.answer_of(row, now=timezone.now()),
         "aliases": _aliases(row),
         "form": AliasForm() if row.closed_at is None and request.may(Action.EDIT_TRACKING) else None,
         "balances": health.daily(row, since=timezone.now().date() - timedelta(days=DAYS - 1)),
@@ -62,6 +63,15 @@ def source(request: MemberRequest, source: str) -> HttpResponse:
         "days": DAYS,
     }
     return page(request, "tracking/source.html", context=context)
+
+
+@allow(Action.SEE_TRACKING)
+@require_GET
+def first_event(request: MemberRequest, source: str) -> HttpResponse:
+    """Say again whether anything arrived, for the page that waits for it."""
+    row = get_object_or_404(request.workspace.sources.select_related("workspace"), slug=source)
+    context = {"source": row, "arrival": arrival.answer_of(row, now=timezone.now())}
+    return page(request, "tracking/source_arrival.html", context=context)
 
 
 @allow(Action.EDIT_TRACKING)
@@ -131,6 +141,21 @@ def remove_key(request: MemberRequest, source: str, alias: int) -> HttpResponse:
     done = submit(request, form, act)
     context = {"form": form, "source": row, "alias": held}
     return done or page(request, "tracking/source_key_remove.html", context=context, status=form.status)
+
+
+def _sending(source: Source, asked: str | None) -> dict[str, Any]:
+    """Give the set-ups that can send to the source, the one that was asked for, and its code."""
+    ways = {way.name: way for way in snippets.ways_of(source)}
+    if not ways:
+        return {}
+    way = ways.get(asked or "") or next(iter(ways.values()))
+    aliases = list(source.aliases.all())
+    return {
+        "ways": [(each, each is way) for each in ways.values()],
+        "way": way,
+        "key": snippets.key_of(way, aliases),
+        "snippets": snippets.snippets_of(source, way, aliases),
+    }
 
 
 def _aliases(source: Source) -> list[tuple[SourceAlias, str]]:

@@ -44,7 +44,7 @@ def test_a_source_is_opened_and_its_page_tells_how_to_send(lead: Membership, sho
     assert (source.hosts, source.origins) == (["shop.example", "xn--blbr-roah.example"], ["https://shop.example"])
     page = browser(lead).get(answer["Location"]).content.decode()
     assert source.write_key in page
-    assert "/api/v1/collect" in page
+    assert "?with=call" in page
     assert "/mp.js" in page
     assert [entry.act for entry in rows(shop, AuditEntry)] == ["created"]
 
@@ -133,6 +133,37 @@ def test_the_page_of_a_source_shows_what_was_refused_and_runs_none_of_it(lead: M
     assert "name_required" in page
 
 
+def test_the_code_of_the_asked_set_up_is_shown(lead: Membership, shop: Workspace) -> None:
+    source = make_source(shop, slug="site")
+    page = browser(lead).get(f"{SOURCES}site/?with=segment").content.decode()
+    assert f"writeKey: &quot;{source.write_key}&quot;" in page
+    assert 'href="?with=segment" aria-current="true"' in page
+    assert "mp.js" not in page
+    assert "mp.js" in browser(lead).get(f"{SOURCES}site/?with=nonsense").content.decode()
+
+
+def test_the_page_waits_for_the_first_event_until_it_came(lead: Membership, shop: Workspace) -> None:
+    source = make_source(shop, slug="site")
+    first = f"{SOURCES}site/first-event/"
+    for address in (f"{SOURCES}site/", first):
+        waiting = browser(lead).get(address).content.decode()
+        assert f'hx-get="{first}"' in waiting, address
+    with scope.in_workspace(shop.pk):
+        event = make_event(name="<b>sale</b>", url="https://shop.example/tea")
+        inbox.append(origin_of(source), [event], counts=Counter(), now=timezone.now())
+    for address in (f"{SOURCES}site/", first):
+        arrived = browser(lead).get(address).content.decode()
+        assert 'hx-get="/w' not in arrived, address
+        assert "&lt;b&gt;sale" in arrived, address
+        assert "https://shop.example/tea" in arrived, address
+
+
+@pytest.mark.parametrize("kind", [Kind.IMPORT, Kind.BROWSER], ids=["of files", "closed"])
+def test_a_source_to_which_nothing_is_sent_waits_for_nothing(lead: Membership, shop: Workspace, kind: Kind) -> None:
+    make_source(shop, slug="site", kind=kind, closed_at=NOON if kind == Kind.BROWSER else None)
+    assert "first-event" not in browser(lead).get(f"{SOURCES}site/").content.decode()
+
+
 def test_who_may_only_look_sees_no_way_to_edit(viewer: Membership, shop: Workspace) -> None:
     make_source(shop, slug="site")
     page = browser(viewer).get(f"{SOURCES}site/").content.decode()
@@ -144,7 +175,7 @@ def test_who_may_only_look_sees_no_way_to_edit(viewer: Membership, shop: Workspa
 
 def test_an_outsider_finds_nothing(outsider: Membership, shop: Workspace) -> None:
     make_source(shop, slug="site")
-    for address in ("", "new/", "site/", "site/edit/", "site/close/"):
+    for address in ("", "new/", "site/", "site/first-event/", "site/edit/", "site/close/"):
         assert browser(outsider).get(SOURCES + address).status_code == 404, address
     assert browser(outsider).get("/w/elsewhere/sources/site/").status_code == 404
 

@@ -1,0 +1,68 @@
+"""Does anything arrive? What a source sent last, for whoever has just put a tag into a page and waits for it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from tracking import health
+from tracking.event import Event, unpack
+from tracking.lake.query import query
+from tracking.models import InboxRow, Source
+
+_NEWEST = """
+select name, received_at, url, protocol from events
+where source_id = $source and day >= $since and import_id is null
+order by received_at desc, time desc limit 1
+"""
+# An event enters the partition of the day on which it happened; whoever waits looks at what happens now.
+_BEFORE_RECEIPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The newest event as people read it; `page` is its address, None for events that have none."""
+
+    name: str
+    at: datetime
+    page: str | None
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say to whoever waits.
+
+    newest      the newest event; None: nothing was accepted yet, or what was is not in the published lake
+    last_day    the last UTC day on which something was accepted; None: never
+    refused     why items of today did not become events, by reason, where none did
+    asks_again  more may be known in a moment
+    """
+
+    newest: Arrival | None = None
+    last_day: date | None = None
+    refused: dict[str, int] | None = None
+    asks_again: bool = False
+
+
+def answer_of(source: Source, *, now: datetime) -> Answer:
+    """Say what arrived of the source; call it inside the workspace."""
+    waiting = InboxRow.objects.filter(source=source, import_id=None).exclude(events=b"").order_by("-pk").first()
+    if waiting is not None:
+        return Answer(_read(max(unpack(bytes(waiting.events)), key=lambda event: event.time_us)))
+    last_day = source.counters.filter(outcome="accepted").order_by("-day").values_list("day", flat=True).first()
+    if last_day is not None:
+        newest = _stored(source, since=last_day - _BEFORE_RECEIPT)
+        # What was taken out of the inbox is on its way into the lake for a moment.
+        return Answer(newest, last_day, asks_again=newest is None and last_day == now.date())
+    today = health.daily(source, since=now.date()).get(now.date())
+    reasons = {reason or outcome: items for (outcome, reason), items in today.reasons.items()} if today else {}
+    return Answer(refused=reasons or None, asks_again=True)
+
+
+def _read(event: Event) -> Arrival:
+    at = datetime.fromtimestamp(event.received_us / 1_000_000, tz=UTC)
+    return Arrival(event.name, at, event.url, event.protocol)
+
+
+def _stored(source: Source, *, since: date) -> Arrival | None:
+    found = query(source.workspace_id, _NEWEST, {"source": source.pk, "since": since}).to_pylist()
+    return Arrival(found[0]["name"], found[0]["received_at"], found[0]["url"], found[0]["protocol"]) if found else None
