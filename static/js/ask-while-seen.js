@@ -1,5 +1,4 @@
-// Keeps the part inside from asking the server while nobody sees the page, and has it ask as soon as somebody does again;
-// without it the part asks on.
+// Keeps the part inside from asking while nobody sees the page, and has it ask when it is seen again; without it the part asks on.
 class AskWhileSeen extends HTMLElement {
   connectedCallback() {
     this.addEventListener("htmx:beforeRequest", (event) => {
