@@ -17,42 +17,10 @@ import numpy as np
 from analysis.arrays import Floats, Ints
 from analysis.habit import HOUR_US, Hours
 from analysis.silence import FALSE_ALARMS_A_YEAR, Record, judge
+from bench.weeks import OFFICE, SHOP
 
 WINDOW = 91 * 24
-CLOCK = np.array(
-    [
-        0.2,
-        0.1,
-        0.05,
-        0.05,
-        0.05,
-        0.1,
-        0.3,
-        0.7,
-        1,
-        1.2,
-        1.3,
-        1.3,
-        1.3,
-        1.3,
-        1.3,
-        1.3,
-        1.4,
-        1.5,
-        1.6,
-        1.8,
-        1.9,
-        1.6,
-        1,
-        0.5,
-    ]
-)
-WEEKS = {
-    "shop": np.outer([1.04, 0.98, 0.95, 0.96, 0.86, 0.92, 1.29], CLOCK).reshape(-1),
-    "office": np.outer([1, 1, 1, 1, 1, 0, 0], [0] * 8 + [1] * 9 + [0] * 7).reshape(-1).astype(np.float64),
-}
-
-
+WEEKS = {"shop": SHOP, "office": OFFICE}
 LOOKS = (1, 2, 3, 5, 8, 13, 21, 30, 40, 50, 60, 70)  # days after a goal stopped; a look says when it became certain
 
 
@@ -79,7 +47,7 @@ STOPPING = [Case(week, a_day) for week in WEEKS for a_day in (0.5, 1, 3, 12, 50,
 
 def draw(case: Case, days: int, random: np.random.Generator) -> Record:
     """Make the record of a goal from a Monday on."""
-    week = WEEKS[case.week] / WEEKS[case.week].mean()
+    week = WEEKS[case.week]
     level = np.repeat(random.gamma(1 / case.spread, case.spread, days), 24)
     slots: Ints = np.arange(24 * days, dtype=np.int64) % 168
     moved = np.repeat(random.integers(-case.shift, case.shift + 1, days), 24)

@@ -81,8 +81,7 @@ def _reader(environ: Environ) -> Callable[[int], bytes]:
     source = environ["wsgi.input"]
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
         return source.read  # type: ignore[no-any-return]  # WSGI's
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    return lambda most: source.read(min(most, length))
+    return lambda most: source.read(min(most, int(environ.get("CONTENT_LENGTH") or 0)))
 
 
 def _note(route: Route, environ: Environ, reply: Reply, started: float) -> None:

@@ -8,44 +8,6 @@ from analysis.silence import Record
 
 BEGINS_US = 1_767_225_600_000_000 // HOUR_US * HOUR_US
 DAY_US = 24 * HOUR_US
-_CLOCK = np.array(
-    [
-        0.2,
-        0.1,
-        0.05,
-        0.05,
-        0.05,
-        0.1,
-        0.3,
-        0.7,
-        1,
-        1.2,
-        1.3,
-        1.3,
-        1.3,
-        1.3,
-        1.3,
-        1.3,
-        1.4,
-        1.5,
-        1.6,
-        1.8,
-        1.9,
-        1.6,
-        1,
-        0.5,
-    ]
-)
-_WEEKDAYS = np.array([1.04, 0.98, 0.95, 0.96, 0.86, 0.92, 1.29])
-
-
-def _usual(week: Floats) -> Floats:
-    usual: Floats = (week / week.mean()).reshape(-1)
-    return usual
-
-
-SHOP = _usual(np.outer(_WEEKDAYS, _CLOCK))  # float64[168], mean 1
-OFFICE = _usual(np.outer([1, 1, 1, 1, 1, 0, 0], [0] * 8 + [1] * 9 + [0] * 7))
 
 
 def draw(

@@ -9,7 +9,8 @@ from scipy.stats import nbinom
 from analysis.arrays import Floats
 from analysis.habit import HOUR_US, Habit, Hours, habit_of
 from analysis.silence import FALSE_ALARMS_A_YEAR, State, judge, usual_lateness
-from tests.analysis.arrivals import BEGINS_US, DAY_US, OFFICE, SHOP, draw, record, window
+from bench.weeks import OFFICE, SHOP
+from tests.analysis.arrivals import BEGINS_US, DAY_US, draw, record, window
 
 WEEKS = 13
 WINDOW = WEEKS * 168

@@ -40,7 +40,13 @@ def pages(environ: Any, start: Any) -> list[bytes]:
 
 
 def ask(
-    path: str, body: bytes = b"", *, method: str = "POST", doors: Doors | None = None, **headers: str
+    path: str,
+    body: bytes = b"",
+    *,
+    method: str = "POST",
+    doors: Doors | None = None,
+    length: str | None = None,
+    **headers: str,
 ) -> tuple[int, dict[str, str], bytes]:
     """Give status, headers and body of the answer."""
     told: dict[str, Any] = {}
@@ -50,7 +56,7 @@ def ask(
 
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "REMOTE_ADDR": "192.0.2.7", "wsgi.url_scheme": "http"}
     environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-    environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+    environ |= {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": length or str(len(body))}
     said = b"".join((doors or Doors(pages))(environ, start))
     return told["status"], told["headers"], said
 
@@ -70,6 +76,11 @@ def test_an_event_is_stored_in_its_workspace_alone(site: Source) -> None:
     assert InboxRow.objects.count() == 0, "the scope must end with the statement"
     with scope.in_workspace(site.workspace_id):
         assert InboxRow.objects.get().counts == {"accepted": 1}
+
+
+def test_a_length_that_is_no_number_is_the_senders_fault(site: Source) -> None:
+    status, _headers, said = ask("/api/v1/collect", b"{}", length="12abc", X_WRITE_KEY=site.write_key)
+    assert (status, json.loads(said)["code"]) == (400, "invalid_json")
 
 
 def test_an_event_that_comes_again_is_a_repeat_or_a_conflict_and_is_counted(site: Source) -> None:
