@@ -147,7 +147,7 @@ def _target(kpi: Kpi, shop: Shop, today: date) -> Target:
         value=_rounded(measured(kpi, shop, since, today) / share / PACE.get(meant, 1.0), unit=kpi.unit),
         since=since,
         until=until,
-        baseline=earlier * ((until - since) / before) if cumulative else earlier,
+        baseline=_rounded(earlier * ((until - since) / before) if cumulative else earlier, unit=kpi.unit),
         meant=meant,
     )
 
