@@ -12,7 +12,10 @@ from typing import Final
 
 from django.db import DataError, IntegrityError
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goals import taking_in
 from goals.models import FileState, PlanFile
@@ -23,10 +26,18 @@ from tracking.locks import alone
 from workspaces import scope
 from workspaces.languages import speaking
 from workspaces.models import Membership
+from workspaces.notices import notify
 from workspaces.refusal import Refusal
 
 MOST_ATTEMPTS: Final = 3  # a file that brings its worker down is not given to a fourth
 KEPT: Final = timedelta(days=30)  # after it was used last; what came of it is in the plan and in the audit trail
+
+
+_SAID: Final = {
+    FileState.CHECKED: gettext_lazy("{file} was compared with the plan"),
+    FileState.DONE: gettext_lazy("{file} is in the plan"),
+    FileState.FAILED: gettext_lazy("{file} could not be taken in"),
+}
 
 
 class Work(IntEnum):
@@ -50,6 +61,7 @@ def check(workspace_id: int, file_id: int, *, now: datetime) -> None:
             return
         with FileProgress(workspace_id, file_id) as progress, scope.in_workspace(workspace_id):
             taking_in.try_file(row, now=now, tell=progress.tell)
+            _tell(row, FileState.CHECKED, now)
 
 
 def take_in(workspace_id: int, file_id: int, *, now: datetime) -> None:
@@ -58,7 +70,8 @@ def take_in(workspace_id: int, file_id: int, *, now: datetime) -> None:
         if row is None:
             return
         with FileProgress(workspace_id, file_id) as progress, scope.in_workspace(workspace_id):
-            taking_in.apply_file(row, by=row.asked_by or row.member, now=now, tell=progress.tell)
+            taking_in.apply_file(row, by=_asker(row), now=now, tell=progress.tell)
+            _tell(row, FileState.DONE, now)
 
 
 def waiting(workspace_id: int, *, now: datetime) -> list[tuple[str, int]]:
@@ -99,7 +112,9 @@ def _taken(
             try:
                 yield row
             except (Refusal, IntegrityError, DataError) as fault:
-                _fail(workspace_id, file_id, reason_of(fault))
+                if row is None:
+                    raise
+                _fail(row, reason_of(fault), now)
 
 
 def _take_up(workspace_id: int, file_id: int, states: tuple[FileState, FileState], now: datetime) -> PlanFile | None:
@@ -116,7 +131,7 @@ def _take_up(workspace_id: int, file_id: int, states: tuple[FileState, FileState
         text = _(
             "The work broke off %(times)s times; nothing of the file was taken in. The log of the worker says why."
         )
-        _fail(workspace_id, file_id, text % {"times": MOST_ATTEMPTS})
+        _fail(found, text % {"times": MOST_ATTEMPTS}, now)
     return None
 
 
@@ -124,6 +139,15 @@ def _asker(file: PlanFile) -> Membership:
     return file.asked_by or file.member
 
 
-def _fail(workspace_id: int, file_id: int, fault: str) -> None:
-    with scope.in_workspace(workspace_id):
-        PlanFile.objects.filter(pk=file_id).update(state=FileState.FAILED, fault=fault)
+def _fail(file: PlanFile, fault: str, now: datetime) -> None:
+    with scope.in_workspace(file.workspace_id):
+        PlanFile.objects.filter(pk=file.pk).update(state=FileState.FAILED, fault=fault)
+        _tell(file, FileState.FAILED, now, text=fault)
+
+
+def _tell(file: PlanFile, state: FileState, now: datetime, *, text: str = "") -> None:
+    """Tell whoever waits that there is something to see; a small file was answered within its request."""
+    path = reverse("goals:plan-file", args=[file.workspace.slug, file.pk])
+    said = format_lazy(_SAID[state], file=file.file_name)
+    key = f"file {file.pk} {now.isoformat()}"
+    notify([_asker(file)], kind="file_ready", title=said, text=text, path=path, key=key, now=now)

@@ -14,7 +14,7 @@ from tests.goals.makers import NOW, make_goal
 from tests.goals.sheets.files import DMMM, csv
 from tests.goals.test_taking_in import counted, received, taken_in
 from workspaces import scope
-from workspaces.models import AuditEntry, Membership
+from workspaces.models import AuditEntry, Membership, Notification
 
 BIG: list[list[Any]] = [["Macro goal", "KPI", "Measure"], *([f"Goal {n}", f"Orders {n}", "Count"] for n in range(160))]
 WRONG = [*BIG, ["Lead", "Revenue", "Value"]]
@@ -40,6 +40,23 @@ def ordered(lead: Membership, rows: Any = BIG, **more: Any) -> PlanFile:
 def kpis(lead: Membership) -> int:
     with scope.in_workspace(lead.workspace_id):
         return Kpi.objects.count()
+
+
+def heard(member: Membership) -> list[tuple[str, str]]:
+    with scope.in_workspace(member.workspace_id):
+        return list(Notification.objects.filter(membership=member).order_by("pk").values_list("title", "path"))
+
+
+def test_whoever_waits_hears_when_there_is_something_to_see(lead: Membership, plan: Plan) -> None:
+    file = ordered(lead)
+    file_work.take_in(file.workspace_id, file.pk, now=NOW + timedelta(minutes=1))
+    page = f"/w/{lead.workspace.slug}/plan/files/{file.pk}/"
+    assert heard(lead) == [("plan.csv was compared with the plan", page), ("plan.csv is in the plan", page)]
+
+
+def test_a_small_file_tells_nobody_what_its_page_says(lead: Membership, plan: Plan) -> None:
+    taken_in(received(lead, "plan.csv", csv(DMMM)))
+    assert heard(lead) == []
 
 
 def test_a_small_file_is_tried_at_once(lead: Membership, plan: Plan) -> None:
@@ -118,6 +135,7 @@ def test_a_file_that_brings_its_worker_down_is_given_up(lead: Membership, plan: 
     file_work.check(file.workspace_id, file.pk, now=NOW)
     assert again(file).state == FileState.FAILED
     assert "broke off 3 times" in again(file).fault
+    assert [title for title, _page in heard(lead)] == ["plan.csv could not be taken in"]
 
 
 def test_the_sweep_finds_files_that_nobody_is_at(lead: Membership, plan: Plan) -> None:
