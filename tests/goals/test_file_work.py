@@ -44,7 +44,7 @@ def kpis(lead: Membership) -> int:
 
 def heard(member: Membership) -> list[tuple[str, str]]:
     with scope.in_workspace(member.workspace_id):
-        return list(Notification.objects.filter(membership=member).order_by("pk").values_list("title", "path"))
+        return list(Notification.objects.filter(membership=member).order_by("created_at").values_list("title", "path"))
 
 
 def test_whoever_waits_hears_when_there_is_something_to_see(lead: Membership, plan: Plan) -> None:
