@@ -104,9 +104,9 @@ def _taken_in(protocol: Protocol, route: Route, incoming: Incoming) -> Reply:
 
 def _take(protocol: Protocol, parcel: Parcel, incoming: Incoming, now: datetime) -> Taken:
     """Find the parcel's source, and store what its rules let through."""
-    if parcel.key is None and parcel.problem is not None:
+    if parcel.key is None and parcel.public_key is None and parcel.problem is not None:
         return Taken(parcel, refusal=_refusal(parcel.problem))  # the key is in what cannot be read
-    source = gate.find(parcel.key, protocol=protocol.name) if parcel.key else None
+    source = _source_of(parcel, protocol.name)
     if source is None:
         return Taken(parcel, refusal=_refusal(UNKNOWN_KEY))
     page = incoming.headers.get("origin")
@@ -117,6 +117,14 @@ def _take(protocol: Protocol, parcel: Parcel, incoming: Incoming, now: datetime)
     parsed = _parsed(protocol, parcel, source, incoming, now)
     results = _stored(source, parsed, now)
     return Taken(parcel, results, _refusal(parsed.problem) if parsed.problem else None)
+
+
+def _source_of(parcel: Parcel, protocol: str) -> Gate | None:
+    found = gate.find(parcel.key, protocol=protocol) if parcel.key else None
+    if found is None and parcel.public_key:
+        shown = gate.find(parcel.public_key, protocol=protocol)
+        return shown.without_trust() if shown else None
+    return found
 
 
 def _parsed(protocol: Protocol, parcel: Parcel, source: Gate, incoming: Incoming, now: datetime) -> Parsed:

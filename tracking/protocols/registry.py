@@ -1,12 +1,14 @@
 """The protocols that the door speaks: one line each."""
 
 from tracking.protocols import own, plausible, segment
+from tracking.protocols.ga4 import door as ga4
 from tracking.protocols.seam import Protocol
 
 PROTOCOLS: dict[str, Protocol] = {
     each.name: each
     for each in (
         own.PROTOCOL,
+        ga4.PROTOCOL,
         plausible.PROTOCOL,
         segment.PROTOCOL,
     )

@@ -76,14 +76,16 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 class Parcel:
     """What a request holds for one source.
 
-    key      the vendor's own key, or one of our write keys; None: the request names none
-    content  what `read` of the same protocol takes
-    items    how many items, for the source's allowance
-    problem  what is wrong with all of it: it is refused, and counted where the key is known
-    raw      the beginning of what was refused, for quarantine; empty: nothing is kept
+    key         the vendor's own key, or one of our write keys; None: the request names none
+    public_key  one that pages show to everybody; asked for where `key` finds nothing, and never trusted as a server's
+    content     what `read` of the same protocol takes
+    items       how many items, for the source's allowance
+    problem     what is wrong with all of it: it is refused, and counted where the key is known
+    raw         the beginning of what was refused, for quarantine; empty: nothing is kept
     """
 
     key: str | None
+    public_key: str | None = None
     content: Any = None  # Any: each protocol's own
     items: int = 1
     problem: Problem | None = None

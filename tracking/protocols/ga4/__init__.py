@@ -1,0 +1,1 @@
+"""Google Analytics 4: what its tags, servers and apps send."""
