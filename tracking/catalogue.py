@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
+from tracking.event import NOT_COUNTED
 from tracking.models import Seen, SeenKind
 
 # Texts that one workspace remembers; what comes after is counted in the lake alone. A site may have more pages than
@@ -43,8 +44,9 @@ def seen_pages(workspace_id: int, search: str = "", *, limit: int = SHOWN) -> li
 
 def note(workspace_id: int, rows: pa.Table) -> None:
     """Count the names and paths of events that enter the lake; call it in the transaction that settles them."""
+    counted = rows.filter(pc.invert(pc.is_in(rows.column("name"), pa.array(NOT_COUNTED))))
     for kind, column in _COLUMN.items():
-        known = rows.filter(pc.less_equal(pc.utf8_length(rows.column(column)), MOST_CHARS))
+        known = counted.filter(pc.less_equal(pc.utf8_length(counted.column(column)), MOST_CHARS))
         found = known.group_by(column).aggregate([("time", "count"), ("time", "max")]).sort_by(column)
         if found.num_rows == 0:
             continue

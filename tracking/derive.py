@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from tracking import persons
 from tracking.deriving import Cut, parts_of, write
+from tracking.event import NOT_COUNTED
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
 from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_files, snapshot_of
@@ -148,7 +149,8 @@ def _cut(engine: duckdb.DuckDBPyConnection, begun: Begun, first_day: date) -> Cu
 
 def _mark(engine: duckdb.DuckDBPyConnection, cut: Cut) -> None:
     since = cut.at - MAX_GAP  # enough to see whether the first event after the cut opens a session
-    given = {"since": since, "since_day": since.date(), "gap_us": MAX_GAP // timedelta(microseconds=1)}
+    gap_us = MAX_GAP // timedelta(microseconds=1)
+    given = {"since": since, "since_day": since.date(), "gap_us": gap_us, "not_counted": list(NOT_COUNTED)}
     engine.execute(_SQL["sessions.mark.sql"], given)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking import catalogue
+from tracking.event import NOT_COUNTED
 from tracking.models import Seen, SeenKind
 from workspaces import scope
 from workspaces.models import Membership, Workspace
@@ -43,6 +44,13 @@ def test_each_event_counts_once_however_often_it_arrives(lake: Lake) -> None:
     assert found(lake) == [("page_view", 2), ("add_to_cart", 1)]
     with scope.in_workspace(lake.workspace_id):
         assert Seen.objects.get(text="page_view").last_at < NOON
+
+
+@pytest.mark.parametrize("name", NOT_COUNTED)
+def test_how_long_a_page_was_looked_at_is_no_event_of_its_own(lake: Lake, name: str) -> None:
+    lake.store(make_event("d", name=name, path="/tents"), make_event("e", name=name, path="/unseen"))
+    assert found(lake) == [("page_view", 2), ("add_to_cart", 1)]
+    assert found(lake, pages=True) == [("/tents", 2), ("/tents/Small", 1)]
 
 
 def test_names_without_end_are_not_remembered_without_end(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

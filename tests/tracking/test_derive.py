@@ -59,6 +59,12 @@ def test_page_views_are_counted_apart_from_other_events(lake: Lake) -> None:
     assert [(session["events"], session["pageviews"]) for session in lake.sessions()] == [(2, 1)]
 
 
+def test_how_long_a_page_was_looked_at_prolongs_a_session_and_is_not_counted(lake: Lake) -> None:
+    lake.take(make_event("a", at=NOON), make_event("b", at=NOON + 20 * MINUTE, name="engagement"))
+    (session,) = lake.sessions()
+    assert (session["events"], session["pageviews"], session["ended_at"]) == (1, 1, NOON + 20 * MINUTE)
+
+
 GOOGLE = {"referrer": "https://www.google.com/search?q=tents"}
 PAID = {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "tents"}
 SPRING = {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring"}

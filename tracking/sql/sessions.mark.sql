@@ -9,7 +9,8 @@ with on_site as (
         event.event_id,
         event.time,
         coalesce(event.sequence, 0) as sequence,
-        event.name = 'page_view' as is_page
+        event.name = 'page_view' as is_page,
+        not list_contains($not_counted, event.name) as is_counted
     from person_events as event
     where event.day >= $since_day
       and event.time >= $since
@@ -23,7 +24,7 @@ with on_site as (
     from gaps
 )
 select
-    source_id, person_id, event_id, time, sequence, is_page, opens,
+    source_id, person_id, event_id, time, sequence, is_page, is_counted, opens,
     last_value(case when opens then event_id end ignore nulls) over line as session_id,
     last_value(case when opens then time end ignore nulls) over line as started_at
 from openings

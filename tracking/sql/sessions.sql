@@ -5,7 +5,7 @@ with first_events as (
     select
         source_id, session_id,
         max(time) as ended_at,
-        count(*)::int as events,
+        (count(*) filter (where is_counted))::int as events,
         (count(*) filter (where is_page))::int as pageviews
     from part
     group by source_id, session_id
