@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +16,16 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.protocols.senders import answering_to, arrived, json_values, post
-from tracking import gate, health, limits
+from tracking import collect, gate, health, limits
 from tracking.consent import consent_of
 from tracking.event import Event
 from tracking.models import Kind, Quarantined, Source
+from tracking.protocols.ga4.door import PROTOCOL
+from tracking.protocols.seam import Incoming
 from workspaces import scope
 from workspaces.models import Workspace
 
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 STREAM, SECRET = "G-TEST123", "s3cret"
 ADDRESS = f"/mp/collect?measurement_id={STREAM}&api_secret={SECRET}"
 LIBRARY = {"User-Agent": "Python-urllib/3.11"}
@@ -341,6 +346,15 @@ def test_what_the_debug_address_is_sent_is_not_stored(server: Source) -> None:
     assert arrived(server) == []
 
 
+def test_the_example_of_the_how_to_is_taken(shop: Workspace) -> None:
+    page = (DOCS / "how-to/move-from-google-analytics.md").read_text(encoding="utf-8")
+    address, sent = re.findall(r'curl "https://mp.example([^"]+)" -d \'([^\']+)\'', page)[0]
+    server = answering_to(shop, "ga4", "G-XXXX:secret", kind=Kind.SERVER)
+    assert faults_of(address, sent.encode()) == []
+    assert post(address, sent.encode(), {"User-Agent": "curl/8.5"}).status_code == 204
+    assert only(server).name == "sign_up"
+
+
 words = ["client_id", "app_instance_id", "user_id", "timestamp_micros", "consent", "device", "ip_override", "user_data"]
 params = st.dictionaries(
     st.sampled_from(["value", "currency", "items", "session_id", "transaction_id", "source", "medium", "gclid", "x"]),
@@ -357,7 +371,9 @@ bodies = st.binary(max_size=200) | st.builds(
 
 
 @examples(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sent=bodies)
-def test_no_body_makes_the_door_fail(server: Source, sent: bytes) -> None:
-    assert post(ADDRESS, sent, LIBRARY).status_code == 204
-    assert post(f"/debug{ADDRESS}", sent, LIBRARY).status_code == 200
+@given(sent=bodies, query=st.just(ADDRESS.partition("?")[2]) | st.text(max_size=60))
+def test_no_body_makes_the_door_fail(server: Source, sent: bytes, query: str) -> None:
+    collecting, debugging = (route for route in PROTOCOL.routes if route.path.endswith("mp/collect"))
+    incoming = Incoming(method="POST", path="/mp/collect", query=query, body=sent)
+    assert collect.answer(PROTOCOL, collecting, incoming).status == 204
+    assert collect.answer(PROTOCOL, debugging, incoming).status == 200
