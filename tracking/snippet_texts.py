@@ -26,6 +26,9 @@ measureplan("purchase", {value: {{Value}}, currency: {{Currency}}, transaction_i
 
 GTAG = """gtag("config", "$key", {server_container_url: "$address"});"""
 
+GA4_SERVER = """curl "$address/mp/collect?measurement_id=G-XXXXXXXXXX&api_secret=$write_key" \\
+  -d '{"client_id": "111.222", "events": [{"name": "sign_up", "params": {"method": "mail"}}]}'"""
+
 SEGMENT_BROWSER = """import { AnalyticsBrowser } from "@segment/analytics-next";
 
 const analytics = AnalyticsBrowser.load({ writeKey: "$key", cdnURL: "$address" });

@@ -78,7 +78,10 @@ WAYS = (
         "ga4",
         _("Google tag (GA4)"),
         _("One setting of the tag that is there. Its events come here instead of to Google."),
-        (Piece(_("In every page"), texts.GTAG),),
+        (
+            Piece(_("In every page"), texts.GTAG),
+            Piece(_("Measurement Protocol: this address, and the write key as API secret"), texts.GA4_SERVER, SERVER),
+        ),
         protocol="ga4",
         stand_in="G-XXXXXXXXXX",
     ),

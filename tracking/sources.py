@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tracking import derive, gate
 from tracking.models import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
+from tracking.protocols.registry import PROTOCOLS
 from workspaces.founding import address_from
 from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.refusal import Refusal
@@ -88,11 +89,20 @@ class KeyTaken(Refusal):
     field = "key"
 
 
+class KeyOfServers(Refusal):
+    """A key with a secret in it makes its sender a trusted server, and stands in no page's code."""
+
+    code = "key_of_servers"
+    field = "key"
+
+
 @transaction.atomic
 def add_alias(source: Source, *, protocol: str, key: str, by: Membership | str, now: datetime) -> SourceAlias:
     """Let the source answer to another tool's key; adding one that it has already changes nothing."""
     if source.closed_at is not None:
         raise SourceClosed(_("This source is closed; open a new one."))
+    if source.kind != Kind.SERVER and protocol in PROTOCOLS and PROTOCOLS[protocol].is_secret(key):
+        raise KeyOfServers(_("This key holds a secret: add it to a source of the kind “Server or app”."))
     alias, is_new = _alias(source, protocol, key, now)
     if is_new:
         _record_alias(alias, before=None, after=str(alias), by=by, now=now)

@@ -9,7 +9,7 @@ from tests.builders import make_member
 from tests.tracking.makers import make_source
 from tests.tracking.test_api import Program
 from tracking import gate, sources
-from tracking.models import Source, SourceAlias
+from tracking.models import Kind, Source, SourceAlias
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.roles import Role
@@ -102,3 +102,13 @@ def test_who_may_only_look_sees_no_form(site: Source, client: Any) -> None:
     assert shown.status_code == 200
     assert b"K1" in shown.content
     assert b"Add key" not in shown.content
+
+
+@pytest.mark.parametrize("key", ["G-XXXX:s3cret", "1:234:android:5f:s3cret"])
+def test_a_key_that_holds_a_secret_is_a_servers_alone(site: Source, shop: Workspace, key: str) -> None:
+    with pytest.raises(sources.KeyOfServers):
+        add(site, key, "ga4")
+    server = make_source(shop, slug="api", kind=Kind.SERVER)
+    add(server, key, "ga4")
+    assert found(key, "ga4") == server.pk
+    add(site, key.rpartition(":")[0], "ga4")

@@ -151,13 +151,18 @@ class Route:
         return ", ".join((*self.methods, "OPTIONS"))
 
 
+def _never(_key: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """A vendor's way of sending; `name` stands on its events and beside its keys.
 
-    label   what people call it
-    key     what the vendor calls its key; "" where there is none to enter: our own write key alone is taken
-    refuse  None: problem details, as in the rest of the API
+    label      what people call it
+    key        what the vendor calls its key; "" where there is none to enter: our own write key alone is taken
+    refuse     None: problem details, as in the rest of the API
+    is_secret  tells a key that only servers may hold from those that pages show
     """
 
     name: str
@@ -167,5 +172,6 @@ class Protocol:
     read: Read
     accept: Accept
     refuse: Refuse | None = None
+    is_secret: Callable[[str], bool] = _never
     cors: Cors = field(default_factory=Cors)
     max_body_bytes: int = MAX_BODY_BYTES

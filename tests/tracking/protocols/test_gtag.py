@@ -10,6 +10,19 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests.tracking.protocols.journey import (
+    CURRENCY,
+    LANDING,
+    LINES,
+    REFERRER,
+    SECOND,
+    TOTAL,
+    USER,
+    VISITOR,
+    Told,
+    check,
+)
+from tests.tracking.protocols.journey import ORDER as ORDER_ID
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, post
 from tracking import collect, gate, limits
 from tracking.consent import consent_of
@@ -112,6 +125,25 @@ def test_an_order_arrives_as_a_purchase(site: Source) -> None:
             "price": 50, "quantity": 1,
         },
     ]  # fmt: skip
+
+
+def test_the_journey_arrives_as_from_every_tool(site: Source) -> None:
+    views = [{"dl": LANDING, "dr": REFERRER}, {"dl": SECOND, "dr": LANDING}]
+    here = {"dl": SECOND, "dr": LANDING}
+    for hit, view in enumerate(views, start=1):
+        get(en="page_view", _s=str(hit), cid=VISITOR, **view)
+    get(en="sign_up", _s="3", cid=VISITOR, **here)
+    items = {f"pr{n}": f"id{x.sku}~nm{x.name}~pr{x.price}~qt{x.quantity}" for n, x in enumerate(LINES, start=1)}
+    order = {
+        "en": "purchase",
+        "cu": CURRENCY,
+        "ep.transaction_id": ORDER_ID,
+        "epn.value": str(TOTAL),
+        "uid": USER,
+    } | items
+    for _ in range(2):  # the browser sends it again where the answer was lost
+        post(address(_s="4", cid=VISITOR, **here), lines(order | items))
+    check(arrived(site), Told(micro="sign_up", identifies=False))
 
 
 def test_a_campaign_that_the_page_sets_wins_over_its_address(site: Source) -> None:

@@ -8,6 +8,7 @@ secret, in a key of its own, "G-XXXX:secret".
 source  PROTOCOLS A.1
 """
 
+import re
 from collections.abc import Sequence
 
 from tracking.protocols.ga4.bodies import open_collect
@@ -16,6 +17,8 @@ from tracking.protocols.ga4.gtag import open_hits
 from tracking.protocols.ga4.hits import NAME, read
 from tracking.protocols.seam import Cors, Incoming, Protocol, Refusal, Reply, Route, Taken
 
+# A measurement id, or an app's id in Firebase, and after it the API secret.
+_SECRET = re.compile(r"(G-[^:]+|[0-9]+:[0-9]+:[a-z]+:[0-9a-f]+):.+", re.IGNORECASE)
 _NO_JUDGEMENT = {403, 429, 503}  # of what was sent: whose page it is, and whether there is room now
 _UNSTORED = {"Cache-Control": "no-store"}  # hits come by GET as well
 
@@ -30,6 +33,11 @@ def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
     return Reply(refusal.status if refusal.status in _NO_JUDGEMENT else 204, b"", _UNSTORED)
 
 
+def is_secret(key: str) -> bool:
+    """Tell a key that holds the API secret from what every page shows."""
+    return _SECRET.fullmatch(key) is not None
+
+
 PROTOCOL = Protocol(
     name=NAME,
     label="Google Analytics 4",
@@ -42,5 +50,6 @@ PROTOCOL = Protocol(
     read=read,
     accept=accept,
     refuse=refuse,
+    is_secret=is_secret,
     cors=Cors(credentials=True),
 )
