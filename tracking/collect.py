@@ -23,7 +23,7 @@ from tracking.event import DropReason, Problem, Quarantined, Result, Status
 from tracking.gate import Gate
 from tracking.incoming import incoming_of
 from tracking.protocols.parsed import Parsed
-from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
+from tracking.protocols.seam import REASON, Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.salts import salt_of
 from tracking.sender import sender_from
 from workspaces import scope
@@ -234,10 +234,6 @@ def _refuse(protocol: Protocol, incoming: Incoming, refusal: Refusal) -> Reply:
         return _as_problem(refusal, headers)
     reply = protocol.refuse(incoming, refusal)
     return Reply(reply.status, reply.body, {**reply.headers, **headers, REASON: refusal.code})
-
-
-# Names the reason where a vendor's client hears only what its vendor would say.
-REASON = "X-Measureplan-Refused"
 
 
 def _not_allowed(route: Route, incoming: Incoming) -> Reply:

@@ -16,6 +16,11 @@ def unpacked(incoming: Incoming) -> bytes | Problem:
     return unpack(incoming.body)
 
 
+def too_many(count: int, what: str, most: int) -> Problem:
+    """Give the problem of a request that speaks of more than it may."""
+    return Problem(413, DropReason.TOO_MANY_EVENTS, f"there are {count} {what}; at most {most} are taken, and none was")
+
+
 def _inflated(body: bytes) -> bytes | Problem:
     # HTTP's deflate is zlib's format; some clients send the bare stream, which never starts with zlib's first byte.
     inflater = zlib.decompressobj(wbits=15 if body[:1] == b"\x78" else -15)

@@ -19,6 +19,9 @@ from tracking.event import MAX_BODY_BYTES, Problem, Result
 from tracking.protocols.parsed import Parsed
 from tracking.rules import Sender, SourceRules
 
+# The header that names the reason where a vendor's client hears only what its vendor would say.
+REASON = "X-Measureplan-Refused"
+
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request as it came.

@@ -26,11 +26,13 @@ class Item:
     fields     as docs/reference/collect-api.md lists them; without `event_id` the recipe names it
     raw        as it was sent: for quarantine, and for the recipe
     is_mended  characters were replaced while it was decoded
+    says_when  its time is the client's own, which a retry says again
     """
 
     fields: Json
     raw: bytes
     is_mended: bool = False
+    says_when: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _read(item: Item, reading: Reading, index: int) -> Arrival | Drop:
     arrival = event_of(Decoded(stand_in, item.is_mended), reading, index=index)
     if isinstance(arrival, Drop):
         return arrival
-    return recipes.named(arrival, content=item.raw, says_when=item.fields.get("time") is not None)
+    return recipes.named(arrival, content=item.raw, says_when=item.says_when and item.fields.get("time") is not None)
 
 
 def _reject(parsed: Parsed, index: int, drop: Drop, raw: bytes) -> None:

@@ -1,5 +1,6 @@
 """What tests of protocols share: a source that answers to another tool's key, and what came of a request."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,17 @@ def repeated(source: Source) -> int:
     with scope.in_workspace(source.workspace_id):
         counts = InboxRow.objects.filter(source=source).values_list("counts", flat=True)
         return sum(each.get("duplicate", 0) for each in counts)
+
+
+def only(source: Source) -> Event:
+    """Give the event that waits for the lake, where it must be one."""
+    [event] = arrived(source)
+    return event
+
+
+def properties(event: Event) -> dict[str, Any]:
+    """Give what the sender said beside the fields."""
+    return json.loads(event.properties or "{}")  # type: ignore[no-any-return]
 
 
 json_values = st.recursive(
