@@ -1,6 +1,6 @@
 """The protocols that the door speaks: one line each."""
 
-from tracking.protocols import own, plausible, segment
+from tracking.protocols import matomo, own, plausible, segment
 from tracking.protocols.ga4 import door as ga4
 from tracking.protocols.seam import Protocol
 
@@ -9,6 +9,7 @@ PROTOCOLS: dict[str, Protocol] = {
     for each in (
         own.PROTOCOL,
         ga4.PROTOCOL,
+        matomo.PROTOCOL,
         plausible.PROTOCOL,
         segment.PROTOCOL,
     )
