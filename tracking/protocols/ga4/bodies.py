@@ -14,7 +14,7 @@ from tracking.protocols.ga4.events import fields_of, id_text
 from tracking.protocols.ga4.hits import Hits, told_apart, too_many
 from tracking.protocols.json_items import Json, decode_item
 from tracking.protocols.json_split import Split, split, split_single
-from tracking.protocols.query import read_query
+from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Incoming, Parcel
 from tracking.protocols.translating import Item, Outcome, said, text_in, translated
 
@@ -35,7 +35,7 @@ def open_collect(incoming: Incoming) -> Sequence[Parcel]:
 
 def open_one(incoming: Incoming) -> Parcel:
     """Take a request apart, which is of one stream."""
-    asked = read_query(incoming.query).fields
+    asked = parameters_of(text_of_query(incoming.query)).values
     shown = asked.get("measurement_id") or asked.get("firebase_app_id")
     parcel = partial(Parcel, key=_key(shown, asked.get("api_secret")), public_key=shown)
     body = unpacked(incoming)

@@ -7,7 +7,7 @@ import msgspec
 from tracking.event import SECOND_US, Drop, DropReason, Problem, Status
 from tracking.protocols.ga4.bodies import open_one
 from tracking.protocols.ga4.hits import NAME, Hits
-from tracking.protocols.query import read_query
+from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Incoming, Reply, Terms
 from tracking.protocols.translating import Item, Outcome, Refused, read_items
 from tracking.rules import Sender, SourceRules
@@ -35,7 +35,7 @@ _encode = msgspec.json.Encoder().encode
 
 def open_debug(incoming: Incoming) -> Reply:
     """Say what is wrong with a body; nothing of it is stored, and no key is looked up."""
-    parcel, asked = open_one(incoming), read_query(incoming.query).fields
+    parcel, asked = open_one(incoming), parameters_of(text_of_query(incoming.query)).values
     messages = [] if parcel.public_key else [_required("measurement_id")]
     messages += [] if asked.get("api_secret") else [_required("api_secret")]
     messages += [_of_body(parcel.problem)] if parcel.problem else _of_events(parcel.content)

@@ -18,7 +18,7 @@ from tracking.protocols.bodies import unpacked
 from tracking.protocols.ga4.events import fields_of
 from tracking.protocols.ga4.hits import Hits, told_apart, too_many
 from tracking.protocols.json_items import Json
-from tracking.protocols.query import Said, read_form, read_query
+from tracking.protocols.queries import Parameters, parameters_of, text_of_query
 from tracking.protocols.seam import Incoming, Parcel
 from tracking.protocols.translating import Item, Outcome, Refused, said
 
@@ -43,25 +43,25 @@ _NOT_FINITE = {"nan", "infinity", "-infinity"}
 
 def open_hits(incoming: Incoming) -> Sequence[Parcel]:
     """Take a request apart; the measurement id stands in the address, or in the body's first line."""
-    shared, body = read_query(incoming.query), unpacked(incoming)
+    shared, body = parameters_of(text_of_query(incoming.query)), unpacked(incoming)
     if isinstance(body, Problem):
-        return (Parcel(key=None, public_key=shared.fields.get("tid"), problem=body),)
+        return (Parcel(key=None, public_key=shared.values.get("tid"), problem=body),)
     lines = [line for line in re.split(rb"[\r\n]+", body) if line.strip()] or [b""]
-    shown = shared.fields.get("tid") or read_form(lines[0]).fields.get("tid")
+    shown = shared.values.get("tid") or parameters_of(lines[0].decode("utf-8", "replace")).values.get("tid")
     if problem := too_many(len(lines)):
         return (Parcel(key=None, public_key=shown, problem=problem, raw=lines[0][:QUARANTINE_BYTES]),)
     hits = [_hit(shared, line) for line in lines]
-    content = Hits(items=_items(hits), consent=lambda place, at_us: of_hit(hits[place].fields, at_us=at_us))
+    content = Hits(items=_items(hits), consent=lambda place, at_us: of_hit(hits[place].values, at_us=at_us))
     return (Parcel(key=None, public_key=shown, content=content, items=len(hits)),)
 
 
-def _hit(shared: Said, line: bytes) -> Said:
-    own = read_form(line)
-    return Said(shared.fields | own.fields, is_mended=shared.is_mended or own.is_mended)
+def _hit(shared: Parameters, line: bytes) -> Parameters:
+    own = parameters_of(line.decode("utf-8", "replace"))
+    return Parameters({**shared.values, **own.values}, is_mended=shared.is_mended or own.is_mended)
 
 
-def _items(hits: Sequence[Said]) -> list[Outcome]:
-    raws = told_apart([_written(hit.fields) for hit in hits])
+def _items(hits: Sequence[Parameters]) -> list[Outcome]:
+    raws = told_apart([_written(hit.values) for hit in hits])
     return [_item(hit, raw, place) for place, (hit, raw) in enumerate(zip(hits, raws, strict=True))]
 
 
@@ -71,16 +71,16 @@ def _written(hit: Mapping[str, str]) -> bytes:
     return "&".join(pairs).encode("utf-8", "replace")
 
 
-def _item(hit: Said, raw: bytes, place: int) -> Outcome:
+def _item(hit: Parameters, raw: bytes, place: int) -> Outcome:
     if len(raw) > MAX_EVENT_BYTES:
         detail = f"the event has {len(raw)} bytes; at most {MAX_EVENT_BYTES} are taken"
         return Refused(Drop(DropReason.EVENT_TOO_LARGE, detail), raw)
-    fields = _fields(hit.fields)
+    fields = _fields(hit.values)
     if isinstance(fields, Drop):
         return Refused(fields, raw)
     is_order = fields.get("name") == "purchase" and fields.get("transaction_id")
     # A page load and its count of hits name a hit; an order is known by its transaction, from whichever page.
-    is_named = hit.fields.get("_p") and hit.fields.get("_s") and not is_order
+    is_named = hit.values.get("_p") and hit.values.get("_s") and not is_order
     event_id = recipes.digest(raw) if is_named else None
     return Item(fields | said(event_id=event_id, sequence=place), raw, hit.is_mended)
 
