@@ -5,7 +5,7 @@ reject is rejected here for the same reason, counted and kept in quarantine as i
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,16 +23,18 @@ from tracking.times import moment_of
 class Item:
     """One thing that the vendor's client sent, in our words.
 
-    fields     as docs/reference/collect-api.md lists them; without `event_id` the recipe names it
-    raw        as it was sent: for quarantine, and for the recipe
-    is_mended  characters were replaced while it was decoded
-    says_when  its time is the client's own, which a retry says again
+    fields         as docs/reference/collect-api.md lists them; without `event_id` the recipe names it
+    raw            as it was sent: for quarantine, and for the recipe
+    is_mended      characters were replaced while it was decoded
+    says_when      its time is the client's own, which a retry says again
+    is_time_exact  its time is no reading of the client's clock, and is not corrected by it
     """
 
     fields: Json
     raw: bytes
     is_mended: bool = False
     says_when: bool = True
+    is_time_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,13 @@ def read_items(items: Iterable[Outcome], terms: Terms, *, protocol: str, sent_at
         sent_us=None if moment is None or isinstance(moment, Drop) else moment.us,
         protocol=protocol,
     )
+    exact = replace(reading, sent_us=None)
     parsed = Parsed()
     for index, item in enumerate(items):
-        read = item.drop if isinstance(item, Refused) else _read(item, reading, index)
+        if isinstance(item, Refused):
+            read: Arrival | Drop = item.drop
+        else:
+            read = _read(item, exact if item.is_time_exact else reading, index)
         if isinstance(read, Drop):
             _reject(parsed, index, read, item.raw)
         else:
