@@ -136,6 +136,7 @@ def _children(where: Place, host: str, port: int) -> list[Child]:
         python, "-m", "gunicorn", "measureplan.wsgi:application", "--bind", f"{host}:{port}", "--workers", "2",
         "--worker-class", "gthread", "--threads", "8", "--worker-tmp-dir", str(where.run), "--graceful-timeout", "10",
         "--max-requests", "50000", "--max-requests-jitter", "5000", "--no-control-socket",
+        "--limit-request-line", "8190",  # trackers that send by GET pack an event with all about it into the address
     ]  # fmt: skip
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     # A file of a million rows takes minutes; meanwhile events are drained and figures filled by the other worker.

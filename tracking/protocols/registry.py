@@ -1,6 +1,6 @@
 """The protocols that the door speaks: one line each."""
 
-from tracking.protocols import matomo, own, plausible, segment, umami
+from tracking.protocols import own, matomo, plausible, segment, snowplow, umami
 from tracking.protocols.ga4 import door as ga4
 from tracking.protocols.seam import Protocol
 
@@ -12,6 +12,7 @@ PROTOCOLS: dict[str, Protocol] = {
         matomo.PROTOCOL,
         plausible.PROTOCOL,
         segment.PROTOCOL,
+        snowplow.PROTOCOL,
         umami.PROTOCOL,
     )
 }  # fmt: skip
