@@ -1,6 +1,6 @@
 """The protocols that the door speaks: one line each."""
 
-from tracking.protocols import own, matomo, plausible, segment, snowplow, umami
+from tracking.protocols import own, matomo, plausible, posthog, segment, snowplow, umami
 from tracking.protocols.ga4 import door as ga4
 from tracking.protocols.seam import Protocol
 
@@ -11,6 +11,7 @@ PROTOCOLS: dict[str, Protocol] = {
         ga4.PROTOCOL,
         matomo.PROTOCOL,
         plausible.PROTOCOL,
+        posthog.PROTOCOL,
         segment.PROTOCOL,
         snowplow.PROTOCOL,
         umami.PROTOCOL,

@@ -16,12 +16,11 @@ import msgspec
 
 from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, DropReason, Problem
 from tracking.protocols.bodies import unpacked
-from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.protocols.segment_calls import fields_of
-from tracking.protocols.translating import Item, Outcome, Refused, one_object, read_items, text_in, translated
+from tracking.protocols.translating import Item, Outcome, Refused, member, one_object, read_items, text_in, translated
 
 NAME = "segment"
 CALLS = ("track", "identify", "page", "screen", "group", "alias")
@@ -56,7 +55,7 @@ def open_batch(incoming: Incoming) -> Sequence[Parcel]:
     parts = split(body, items_key="batch", known=("writeKey", "sentAt")) if isinstance(body, bytes) else body
     if isinstance(parts, Problem):
         return (_refused(key, parts, body),)
-    envelope = {name: _member(parts.members.get(name)) for name in ("writeKey", "sentAt")}
+    envelope = {name: member(parts.members.get(name)) for name in ("writeKey", "sentAt")}
     key = key or text_in(envelope, "writeKey")
     if len(parts.items) > MAX_EVENTS_PER_REQUEST:
         detail = f"the batch has {len(parts.items)} calls; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
@@ -107,11 +106,6 @@ def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
 
 def _refused(key: str | None, problem: Problem, body: bytes | Problem) -> Parcel:
     return Parcel(key=key, problem=problem, raw=body[:QUARANTINE_BYTES] if isinstance(body, bytes) else b"")
-
-
-def _member(raw: bytes | None) -> Any:
-    wrapped = decode_item(b'{"it":%b}' % raw) if raw else None
-    return wrapped.fields["it"] if isinstance(wrapped, Decoded) else None
 
 
 def _routes() -> list[Route]:

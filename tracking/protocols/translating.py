@@ -61,6 +61,12 @@ def one_object(body: bytes) -> Decoded | Problem:
     return decoded
 
 
+def member(raw: bytes | None) -> Any:
+    """Decode a member of an envelope, JSON of any kind; None where there is none, or none that can be read."""
+    wrapped = decode_item(b'{"it":%b}' % raw) if raw else None
+    return wrapped.fields["it"] if isinstance(wrapped, Decoded) else None
+
+
 def translated(raw: bytes, translate: Callable[[Json], Json | Drop]) -> Outcome:
     """Decode one item of a batch and have it translated."""
     decoded = decode_item(raw)
