@@ -58,14 +58,16 @@ def open_events(incoming: Incoming) -> Sequence[Parcel]:
     envelope = {name: member(parts.members.get(name)) for name in _MEMBERS}
     events = [decode_item(raw) for raw in parts.items]
     readable = [event.fields for event in events if isinstance(event, Decoded)]
-    keys = {key for event in readable if (key := token_in(event))}
-    key = asked or text_in(envelope, "api_key") or text_in(envelope, "token") or min(keys, default=None)
+    key = asked or text_in(envelope, "api_key") or text_in(envelope, "token")
+    # Beside a key of the whole, a property named token is the site's own.
+    keys = {token for event in readable if (token := token_in(event))} if key is None else {key}
     if len(keys) > 1:
         problem = Problem(400, DropReason.INVALID_SHAPE, "the events of one request are for one project")
-        return (_refused(key, problem, body),)
+        return (_refused(None, problem, body),)
     clocks = (envelope["sent_at"], *(event.get("sent_at") for event in readable[:1]), _clock_in(query))
     sent_at = next((each for each in clocks if each is not None), None)
-    return (_parcel(key, parts, [_sent(*each) for each in zip(events, parts.items, strict=True)], sent_at),)
+    sent = [_sent(*each) for each in zip(events, parts.items, strict=True)]
+    return (_parcel(next(iter(keys), None), parts, sent, sent_at),)
 
 
 def open_v1(incoming: Incoming) -> Sequence[Parcel]:

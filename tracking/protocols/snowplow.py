@@ -32,10 +32,11 @@ _UNCACHED = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One hit that was taken apart, as it was sent; `hit` is a Drop where it means nothing."""
+    """One hit as it was sent, and of which app; `hit` is a Drop where it means nothing."""
 
     hit: Hit | Drop
     raw: bytes
+    app: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,19 @@ def refuse(incoming: Incoming, refusal: Refusal) -> Reply:
 
 
 def _sent(decoded: Decoded | Drop, raw: bytes) -> Sent:
-    return Sent(hit_of(decoded) if isinstance(decoded, Decoded) else decoded, raw)
+    if isinstance(decoded, Drop):
+        return Sent(decoded, raw, None)
+    return Sent(hit_of(decoded), raw, Hit(decoded.fields).text("aid"))
 
 
 def _parcels(incoming: Incoming, sent: Sequence[Sent]) -> Sequence[Parcel] | Reply:
     if not sent:
         return accept(incoming, ())
     apps: dict[str | None, list[Sent]] = {}
-    known = [each.hit.text("aid") for each in sent if isinstance(each.hit, Hit)]
     # What cannot be read says no app: it came with the others'.
-    first = next((app for app in known if app), None)
+    first = next((each.app for each in sent if each.app), None)
     for each in sent:
-        app = each.hit.text("aid") if isinstance(each.hit, Hit) else None
-        apps.setdefault(app or first, []).append(each)
+        apps.setdefault(each.app or first, []).append(each)
     lines = lines_in(each.hit for each in sent if isinstance(each.hit, Hit))
     is_anonymous = "sp-anonymous" in incoming.headers
     return [

@@ -11,6 +11,7 @@ from tracking.protocols.translating import fitted_id, said, text_in
 
 # Kept, and no event that anybody counts.
 NOT_COUNTED = frozenset({"engagement", LINE})
+_SNOWPLOW = "com.snowplowanalytics.snowplow"
 # Schemas of Snowplow's own attachments, which describe the tracker, and of browsers' interfaces.
 _TRACKERS_OWN = ("com.snowplowanalytics.", "org.w3", "org.ietf", "com.google.analytics", "com.google.tag-manager")
 # What a visitor typed into a form is nobody's business here.
@@ -55,7 +56,7 @@ def _is_count(text: str) -> bool:
 
 
 def _who(hit: Hit) -> Json:
-    session = hit.attached("client_session")
+    session = hit.attached(_SNOWPLOW, "client_session")
     visitors = (hit.text("duid"), text_in(session, "userId"), hit.text("tnuid"), hit.text("nuid"))
     return {
         "visitor_id": next((each for each in visitors if each and each != _NOBODY), None),

@@ -70,9 +70,9 @@ class Hit(msgspec.Struct, frozen=True):
         text = self.text(name)
         return Decimal(text) if text is not None and _NUMBER.fullmatch(text) else text
 
-    def attached(self, *names: str) -> Json:
-        """Give what the first context of these names says."""
-        return next((each.data for each in self.contexts if each.name in names), {})
+    def attached(self, vendor: str, name: str) -> Json:
+        """Give what the first context of this kind says."""
+        return next((each.data for each in self.contexts if (each.vendor, each.name) == (vendor, name)), {})
 
 
 def hit_of(decoded: Decoded) -> Hit | Drop:
@@ -103,11 +103,12 @@ def query_of(query: str) -> Decoded:
 
 def _packed(fields: Json, coded: str, plain: str) -> Decoded | Drop:
     """Decode the JSON object of two fields, one in base64; an empty one where neither is there."""
-    text, key = text_in(fields, coded), coded
-    raw = _from_base64(text) if text else b""
-    if not text:
-        text, key = text_in(fields, plain), plain
-        raw = text.encode("utf-8", "replace") if text else b"{}"
+    if text := text_in(fields, coded):
+        key, raw = coded, _from_base64(text)
+    elif text := text_in(fields, plain):
+        key, raw = plain, text.encode("utf-8", "replace")
+    else:
+        return _NOTHING
     if raw is None:
         return Drop(DropReason.INVALID_JSON, f"{key} is not base64 of its web-safe kind", f"/{key}")
     decoded = one_object(raw)
@@ -135,4 +136,5 @@ def _mended(text: str) -> str:
     return text.replace("\x00", "\ufffd")
 
 
+_NOTHING = Decoded({})
 _WEB_SAFE = str.maketrans("+/", "-_")

@@ -46,9 +46,9 @@ def of_action(hit: Hit, action: Json) -> Json:
     kind = text_in(action, "type") or "ecommerce_action"
     told = {"name": kind, "items": _products(hit), "properties": {k: v for k, v in action.items() if k != "type"}}
     if kind == "transaction":
-        return told | _amount(hit.attached("transaction"), "purchase", "revenue")
+        return told | _amount(hit.attached(ECOMMERCE, "transaction"), "purchase", "revenue")
     if kind == "refund":
-        return told | _amount(hit.attached("refund"), "refund", "refund_amount")
+        return told | _amount(hit.attached(ECOMMERCE, "refund"), "refund", "refund_amount")
     return told
 
 

@@ -302,6 +302,53 @@ def test_an_event_that_means_nothing_is_kept_to_be_read_and_the_others_count(sit
     assert codes == ["name_required", "currency_required", "not_an_object"]
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ('"revenue": "1.234,50"', "amount_format"),
+        ('"revenue": NaN', "number_not_finite"),
+        ('"revenue": 1e400', "number_not_finite"),
+        ('"revenue": -5', "amount_negative"),
+        ('"revenue": 5, "currency": "ZZZ"', "currency_unknown"),
+        ('"revenue": 5.5, "currency": "JPY"', "amount_format"),
+        ('"revenue": 5, "revenue": 6', "duplicate_key"),
+        (f'"order_id": "{"O" * 129}"', "field_too_long"),
+        (f'"distinct_id": "{"u" * 300}"', "field_too_long"),
+        ('"consent": {"analytics": "maybe"}', "field_type"),
+        (f'"text": "{"x" * 33_000}"', "event_too_large"),
+    ],
+    ids=lambda said: said[:40],
+)
+def test_what_our_own_json_would_reject_is_rejected_here(site: Source, said: str, code: str) -> None:
+    currency = "" if "currency" in said else '"currency": "EUR", '
+    text = f'{{"event": "purchase", "uuid": "e1", "properties": {{{currency}{said}}}}}'
+    assert post("/batch/", f'{{"api_key": "{KEY}", "batch": [{text}]}}'.encode()).status_code == 200
+    assert arrived(site) == []
+    with scope.in_workspace(site.workspace_id):
+        assert [row.code for row in Quarantined.objects.all()] == [code]
+
+
+@pytest.mark.parametrize(
+    ("when", "code"), [("soon", "time_format"), ("2099-01-01T00:00:00Z", "time_in_future"), (1_000_000_000, "too_old")]
+)
+def test_a_time_that_cannot_be_is_rejected(site: Source, when: object, code: str) -> None:
+    assert send(event() | {"timestamp": when}).status_code == 200
+    with scope.in_workspace(site.workspace_id):
+        assert [row.code for row in Quarantined.objects.all()] == [code]
+
+
+def test_a_property_named_token_is_the_sites_own_beside_the_batchs_key(site: Source) -> None:
+    batch = [event("Reset", uuid=f"e{n}", token=f"secret{n}") for n in range(2)]
+    assert post("/batch/", json.dumps({"api_key": KEY, "batch": batch}).encode()).status_code == 200
+    assert [kept.properties for kept in arrived(site)] == [None, None]
+
+
+def test_broken_characters_are_replaced(site: Source) -> None:
+    send(event("Sign\ud800Up", title="Tea\x00"))
+    [kept] = arrived(site)
+    assert (kept.name, kept.title) == ("Sign\ufffdUp", "Tea\ufffd")
+
+
 def test_a_browsers_library_finds_settings_that_ask_for_no_more() -> None:
     response = Client().get(f"/array/{KEY}/config", headers={"Origin": "https://shop.example"})
     assert response["Access-Control-Allow-Origin"] == "https://shop.example"
