@@ -5,7 +5,7 @@ browsers give up at 429, so a source that sends too fast hears 503. The new prot
 source  PROTOCOLS A.7
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -123,7 +123,8 @@ def _sent(decoded: Decoded | Drop, raw: bytes, told_as: Callable[[Json], Json] =
     fields = fields_of(event)
     if isinstance(fields, Drop):
         return Sent(Refused(fields, raw), uuid_in(event))
-    return Sent(Item(fields, raw, decoded.is_mended, is_time_exact(event)), uuid_in(event), offset_ms(event))
+    item = Item(fields, raw, is_mended=decoded.is_mended, is_time_exact=is_time_exact(event))
+    return Sent(item, uuid_in(event), offset_ms(event))
 
 
 def _parcel(key: str | None, parts: Split, sent: Sequence[Sent], sent_at: Any) -> Parcel:
@@ -137,7 +138,7 @@ def _refused(key: str | None, problem: Problem, body: bytes | Problem) -> Parcel
     return Parcel(key=key, problem=problem, raw=body[:QUARANTINE_BYTES] if isinstance(body, bytes) else b"")
 
 
-def _clock_in(query: dict[str, str]) -> int | None:
+def _clock_in(query: Mapping[str, str]) -> int | None:
     """Read the client's clock in an address, in milliseconds."""
     text = query.get("sent_at") or query.get("_") or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else None
@@ -153,7 +154,8 @@ def _by_terms(sent: Sent, terms: Terms) -> Outcome:
         item = replace(item, fields=own)
     if sent.ago_ms is None:
         return item
-    return replace(item, fields=item.fields | {"time": terms.now_us // 1_000 - sent.ago_ms}, is_time_exact=True)
+    when_ms = terms.now_us // 1_000 - sent.ago_ms
+    return replace(item, fields=item.fields | {"time": when_ms}, is_time_exact=True, says_when=False)
 
 
 def _verdict(result: Result) -> dict[str, str]:

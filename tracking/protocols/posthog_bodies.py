@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
 
 import pyarrow as pa
 
 from tracking.event import MAX_UNPACKED_BYTES, DropReason, Problem
 from tracking.protocols.bodies import unpacked
 from tracking.protocols.json_split import too_large
+from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Incoming
 
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -34,16 +35,16 @@ def packing_of(incoming: Incoming) -> frozenset[str]:
     return frozenset(each.strip().lower() for each in stated)
 
 
-def query_of(incoming: Incoming) -> dict[str, str]:
+def query_of(incoming: Incoming) -> Mapping[str, str]:
     """Give the query's fields."""
-    return dict(parse_qsl(incoming.query.encode("latin-1", "replace").decode("utf-8", "replace"), errors="replace"))
+    return parameters_of(text_of_query(incoming.query)).values
 
 
 def _from_form(body: bytes) -> bytes | Problem:
     """Take `data` out of a form; it is JSON, plain or in base64."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}:
         return body
-    text = dict(parse_qsl(body.decode("latin-1"), errors="replace")).get("data")
+    text = parameters_of(body.decode("utf-8", "replace")).values.get("data")
     if text is None:
         return body  # no JSON either: whoever reads it says what is wrong
     if text.lstrip()[:1] in {"{", "["}:

@@ -124,7 +124,9 @@ def _outcome(sent: Sent, lines: Lines) -> Outcome:
     fields = fields_of(sent.hit, lines)
     if isinstance(fields, Drop):
         return Refused(fields, sent.raw)
-    return Item(fields, _content(sent.hit, sent.raw), sent.hit.is_mended, is_time_exact(sent.hit))
+    return Item(
+        fields, _content(sent.hit, sent.raw), is_mended=sent.hit.is_mended, is_time_exact=is_time_exact(sent.hit)
+    )
 
 
 def _content(hit: Hit, raw: bytes) -> bytes:

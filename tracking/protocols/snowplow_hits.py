@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from tracking.event import Drop, DropReason, Problem
 from tracking.protocols.json_items import Decoded, Json
+from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.translating import one_object, text_in
 
 _SCHEMA = re.compile(r"iglu:([^/]+)/([^/]+)/[^/]+/[0-9]+-[0-9]+-[0-9]+")
@@ -93,12 +93,9 @@ def hit_of(decoded: Decoded) -> Hit | Drop:
 
 
 def query_of(query: str) -> Decoded:
-    """Read a raw query string: UTF-8, and U+FFFD for what is not; of a name that is there twice the last holds."""
-    # The web server gives the bytes as Latin-1; most are escaped.
-    text = query.encode("latin-1", "replace").decode("utf-8", "replace")
-    told = dict(parse_qsl(text, errors="replace"))
-    clean = {_mended(name): _mended(value) for name, value in told.items()}
-    return Decoded(dict(clean), is_mended=clean != told)
+    """Read a raw query string as a hit's fields."""
+    found = parameters_of(text_of_query(query))
+    return Decoded(dict(found.values), found.is_mended)
 
 
 def _packed(fields: Json, coded: str, plain: str) -> Decoded | Drop:
@@ -130,10 +127,6 @@ def _entities(values: Iterable[Any]) -> tuple[Entity, ...]:  # Any: JSON values
     objects = (value for value in values if isinstance(value, dict))
     named = ((text_in(value, "schema"), value.get("data")) for value in objects)
     return tuple(Entity(schema, data if isinstance(data, dict) else {}) for schema, data in named if schema)
-
-
-def _mended(text: str) -> str:
-    return text.replace("\x00", "\ufffd")
 
 
 _NOTHING = Decoded({})
