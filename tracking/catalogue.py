@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
 
-from tracking.event import NOT_COUNTED
 from tracking.models import Seen, SeenKind
+from tracking.uncounted import NOT_COUNTED
 
 # Texts that one workspace remembers; what comes after is counted in the lake alone. A site may have more pages than
 # anybody looks up, and a faulty tag may put an order number into each name.

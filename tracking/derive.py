@@ -15,12 +15,12 @@ import pyarrow as pa
 
 from tracking import persons
 from tracking.deriving import Cut, parts_of, write
-from tracking.event import NOT_COUNTED
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
 from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_files, snapshot_of
 from tracking.locks import Work, alone
 from tracking.models import DerivedChange, LakeState, Source
+from tracking.uncounted import NOT_COUNTED
 from workspaces import scope
 from workspaces.models import Workspace
 from workspaces.zones import day_of, days_between, start_of

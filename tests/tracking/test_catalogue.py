@@ -4,8 +4,8 @@ import pytest
 
 from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking import catalogue
-from tracking.event import NOT_COUNTED
 from tracking.models import Seen, SeenKind
+from tracking.uncounted import NOT_COUNTED
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
@@ -46,9 +46,11 @@ def test_each_event_counts_once_however_often_it_arrives(lake: Lake) -> None:
         assert Seen.objects.get(text="page_view").last_at < NOON
 
 
-@pytest.mark.parametrize("name", NOT_COUNTED)
-def test_how_long_a_page_was_looked_at_is_no_event_of_its_own(lake: Lake, name: str) -> None:
-    lake.store(make_event("d", name=name, path="/tents"), make_event("e", name=name, path="/unseen"))
+def test_what_nobody_counts_is_no_event_to_choose(lake: Lake) -> None:
+    assert {"engagement", "transaction_item", "$autocapture", "$pageleave"} <= set(NOT_COUNTED)
+    lake.store(
+        *(make_event(f"{name}{path}", name=name, path=path) for name in NOT_COUNTED for path in ("/tents", "/x"))
+    )
     assert found(lake) == [("page_view", 2), ("add_to_cart", 1)]
     assert found(lake, pages=True) == [("/tents", 2), ("/tents/Small", 1)]
 
