@@ -1,6 +1,6 @@
 """The protocols that the door speaks: one line each."""
 
-from tracking.protocols import own, matomo, plausible, posthog, segment, snowplow, umami
+from tracking.protocols import own, matomo, meta, plausible, posthog, segment, snowplow, umami
 from tracking.protocols.ga4 import door as ga4
 from tracking.protocols.seam import Protocol
 
@@ -10,6 +10,7 @@ PROTOCOLS: dict[str, Protocol] = {
         own.PROTOCOL,
         ga4.PROTOCOL,
         matomo.PROTOCOL,
+        meta.PROTOCOL,
         plausible.PROTOCOL,
         posthog.PROTOCOL,
         segment.PROTOCOL,
