@@ -26,7 +26,8 @@ measureplan("purchase", {value: {{Value}}, currency: {{Currency}}, transaction_i
 
 GTAG = """gtag("config", "$key", {server_container_url: "$address"});"""
 
-GA4_SERVER = """curl "$address/mp/collect?measurement_id=G-XXXXXXXXXX&api_secret=$write_key" \\
+# The write key is taken in place of Google's secret.
+GA4_SERVER = """curl "$address/mp/collect?measurement_id=$key&api_secret=$write_key" \\
   -d '{"client_id": "111.222", "events": [{"name": "sign_up", "params": {"method": "mail"}}]}'"""
 
 SEGMENT_BROWSER = """import { AnalyticsBrowser } from "@segment/analytics-next";
@@ -46,6 +47,10 @@ analytics.host = "$address\""""
 # The key stands in the path, so that the site's number, which many sites share, need not say whose it is.
 MATOMO = """_paq.push(["setTrackerUrl", "$address/m/$key/matomo.php"]);"""
 
+MATOMO_NODE = """import MatomoTracker from "matomo-tracker";
+
+const tracker = new MatomoTracker(7, "$address/m/$write_key/matomo.php");"""
+
 PLAUSIBLE = """<script defer data-domain="$key" data-api="$address/api/event"
   src="https://plausible.io/js/script.js"></script>"""
 
@@ -55,6 +60,15 @@ init({ domain: "$key", endpoint: "$address/api/event" });"""
 
 UMAMI = """<script defer data-website-id="$key" data-host-url="$address"
   src="https://cloud.umami.is/script.js"></script>"""
+
+UMAMI_NODE = """import { Umami } from "@umami/node";
+
+const umami = new Umami({ websiteId: "$key", hostUrl: "$address" });"""
+
+UMAMI_PYTHON = """import umami
+
+umami.set_url_base("$address")
+umami.set_website_id("$key")"""
 
 SNOWPLOW_BROWSER = """snowplow("newTracker", "sp", "$address", { appId: "$key" });
 snowplow("trackPageView");"""
@@ -72,6 +86,17 @@ const posthog = new PostHog("$key", { host: "$address" });"""
 POSTHOG_PYTHON = """from posthog import Posthog
 
 posthog = Posthog("$key", host="$address")"""
+
+META_CURL = """curl "$address/v26.0/1234567890/events?access_token=$write_key" \\
+  -F 'data=[{"event_name": "Purchase", "event_id": "order-1001",
+            "user_data": {"external_id": "user-1"},
+            "custom_data": {"value": 499, "currency": "NOK", "order_id": "1001"}}]'"""
+
+META_PYTHON = """from facebook_business.api import FacebookAdsApi
+from facebook_business.session import FacebookSession
+
+FacebookSession.GRAPH = "$address"
+FacebookAdsApi.init(access_token="$write_key")"""
 
 CURL = """curl $address/api/v1/collect \\
   -H 'Content-Type: application/json' \\

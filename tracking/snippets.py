@@ -76,8 +76,8 @@ WAYS = (
     ),
     Way(
         "ga4",
-        _("Google tag (GA4)"),
-        _("One setting of the tag that is there. Its events come here instead of to Google."),
+        "Google Analytics 4",
+        _("One setting of what is there. Its events come here instead of to Google."),
         (
             Piece(_("In every page"), texts.GTAG),
             Piece(_("Measurement Protocol: this address, and the write key as API secret"), texts.GA4_SERVER, SERVER),
@@ -99,8 +99,8 @@ WAYS = (
     Way(
         "matomo",
         "Matomo",
-        _("One line of Matomo's code changes; the site's number stays."),
-        (Piece(_("In every page"), texts.MATOMO),),
+        _("The address changes; the site's number stays."),
+        (Piece(_("In every page"), texts.MATOMO), Piece("Node.js", texts.MATOMO_NODE, SERVER)),
         protocol="matomo",
     ),
     Way(
@@ -113,8 +113,12 @@ WAYS = (
     Way(
         "umami",
         "Umami",
-        _("The script stays; one attribute tells it where to send."),
-        (Piece(_("In every page"), texts.UMAMI),),
+        _("The script or the library stays; one setting tells it where to send."),
+        (
+            Piece(_("In every page"), texts.UMAMI),
+            Piece("Node.js", texts.UMAMI_NODE, SERVER),
+            Piece("Python", texts.UMAMI_PYTHON, SERVER),
+        ),
         protocol="umami",
     ),
     Way(
@@ -137,6 +141,16 @@ WAYS = (
             Piece("Python", texts.POSTHOG_PYTHON, SERVER),
         ),
         protocol="posthog",
+    ),
+    Way(
+        "meta",
+        "Meta Conversions API",
+        _("A server that tells Meta of its conversions tells this one as well, or instead."),
+        (
+            Piece(_("On the command line"), texts.META_CURL, SERVER),
+            Piece("Python", texts.META_PYTHON, SERVER),
+        ),
+        protocol="meta",
     ),
     Way(
         "call",
@@ -171,6 +185,11 @@ def snippets_of(source: Source, way: Way, aliases: Iterable[SourceAlias] = ()) -
     return [Snippet(piece.label, Template(piece.text).substitute(facts)) for piece in pieces]
 
 
+def has_key(way: Way) -> bool:
+    """Say whether the tool has a key of its own that a source can answer to."""
+    return bool(way.protocol and PROTOCOLS[way.protocol].key)
+
+
 def key_of(way: Way, aliases: Iterable[SourceAlias]) -> str | None:
-    """Give the tool's own key, where the source answers to one."""
-    return next((alias.key for alias in aliases if alias.protocol == way.protocol), None)
+    """Give the tool's own key, where the source answers to one; those with a colon hold a secret and are not shown."""
+    return next((alias.key for alias in aliases if alias.protocol == way.protocol and ":" not in alias.key), None)

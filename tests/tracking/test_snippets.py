@@ -19,9 +19,9 @@ def code(source: Source, name: str) -> str:
     return "\n".join(snippet.text for snippet in snippets_of(source, WAY[name], aliases))
 
 
-def test_each_protocol_that_the_door_speaks_has_a_way(shop: Workspace) -> None:
+def test_each_protocol_that_the_door_speaks_has_a_way() -> None:
     shown = {way.protocol or "own" for kind in (Kind.BROWSER, Kind.SERVER) for way in ways_of(Source(kind=kind))}
-    assert set(PROTOCOLS) - shown <= {"meta"}  # Meta's own library is told its address by no setting
+    assert set(PROTOCOLS) - shown == set()
 
 
 def test_a_protocol_that_the_door_does_not_speak_is_not_offered() -> None:
@@ -29,12 +29,13 @@ def test_a_protocol_that_the_door_does_not_speak_is_not_offered() -> None:
 
 
 @pytest.mark.parametrize("name", WAY)
-def test_every_place_is_filled_in(shop: Workspace, name: str, settings: object) -> None:
-    source = make_source(shop, kind=Kind.SERVER if name == "call" else Kind.BROWSER)
-    found = code(source, name)
-    assert "$" not in found
-    assert source.write_key in found or WAY[name].stand_in in found
-    assert "127.0.0.1:8000" in found or name == "gtm"
+def test_every_place_is_filled_in(shop: Workspace, name: str) -> None:
+    for kind in {kind for piece in WAY[name].pieces for kind in piece.kinds}:
+        source = make_source(shop, slug=kind, kind=kind)
+        found = code(source, name)
+        assert "$" not in found
+        assert source.write_key in found or WAY[name].stand_in in found
+        assert "127.0.0.1:8000" in found
 
 
 def test_the_tools_own_key_stands_in_its_code(shop: Workspace) -> None:
@@ -43,6 +44,11 @@ def test_the_tools_own_key_stands_in_its_code(shop: Workspace) -> None:
     assert source.write_key not in code(source, "segment")
     assert source.write_key in code(source, "plausible")
     assert key_of(WAY["plausible"], []) is None
+
+
+def test_a_tools_secret_stands_in_no_code(shop: Workspace) -> None:
+    source = answering_to(shop, "ga4", "G-1:s3cret", kind=Kind.SERVER)
+    assert "s3cret" not in code(source, "ga4")
 
 
 def test_a_servers_secret_key_stands_in_no_code_for_pages(shop: Workspace) -> None:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
+from tests.tracking.protocols.senders import answering_to
 from tracking import inbox
 from tracking.derive import derive
 from tracking.models import Kind, Source
@@ -140,6 +141,18 @@ def test_the_code_of_the_asked_set_up_is_shown(lead: Membership, shop: Workspace
     assert 'href="?with=segment" aria-current="true"' in page
     assert "mp.js" not in page
     assert "mp.js" in browser(lead).get(f"{SOURCES}site/?with=nonsense").content.decode()
+
+
+def test_where_a_tools_key_is_unknown_the_page_says_what_stands_in_its_place(lead: Membership, shop: Workspace) -> None:
+    answering_to(shop, "plausible", "shop.example", slug="site")
+    said = {
+        name: browser(lead).get(f"{SOURCES}site/?with={name}").content.decode()
+        for name in ("segment", "ga4", "plausible")
+    }
+    assert "The write key stands in the code" in said["segment"]
+    assert "keeps its own key" in said["ga4"]
+    assert "data-domain=&quot;shop.example&quot;" in said["plausible"]
+    assert "The write key stands in the code" not in said["plausible"]
 
 
 def test_the_page_waits_for_the_first_event_until_it_came(lead: Membership, shop: Workspace) -> None:
