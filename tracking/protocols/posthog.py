@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, DropReason, Problem, Result, Status
+from tracking.protocols.bodies import too_many
 from tracking.protocols.json_items import Decoded, Json, decode_item
 from tracking.protocols.json_split import Split, split, split_single
 from tracking.protocols.own import write_key_in
@@ -129,8 +130,7 @@ def _sent(decoded: Decoded | Drop, raw: bytes, told_as: Callable[[Json], Json] =
 
 def _parcel(key: str | None, parts: Split, sent: Sequence[Sent], sent_at: Any) -> Parcel:
     if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        detail = f"the batch has {len(parts.items)} events; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
-        return Parcel(key=key, problem=Problem(413, DropReason.TOO_MANY_EVENTS, detail))
+        return Parcel(key=key, problem=too_many(len(parts.items), "events", MAX_EVENTS_PER_REQUEST))
     return Parcel(key=key, content=Batch(sent, sent_at), items=len(sent))
 
 

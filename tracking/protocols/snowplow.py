@@ -13,8 +13,8 @@ import msgspec
 
 from tracking.consents.banners import of_snowplow
 from tracking.consents.statement import Statement, settled_text
-from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, DropReason, Problem
-from tracking.protocols.bodies import unpacked
+from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, Problem
+from tracking.protocols.bodies import too_many, unpacked
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Arrival, Parsed
@@ -61,8 +61,7 @@ def open_batch(incoming: Incoming) -> Sequence[Parcel] | Reply:
         raw = body[:QUARANTINE_BYTES] if isinstance(body, bytes) else b""
         return (Parcel(key=None, problem=parts, raw=raw),)
     if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        detail = f"the body has {len(parts.items)} hits; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
-        return (Parcel(key=None, problem=Problem(413, DropReason.TOO_MANY_EVENTS, detail)),)
+        return (Parcel(key=None, problem=too_many(len(parts.items), "hits", MAX_EVENTS_PER_REQUEST)),)
     return _parcels(incoming, [_sent(decode_item(raw), raw) for raw in parts.items])
 
 
