@@ -19,8 +19,10 @@ class Parameters(msgspec.Struct, frozen=True):
 def parameters_of(text: str) -> Parameters:
     """Decode `a=1&b=2`, with or without a leading question mark; what is no UTF-8 becomes U+FFFD, and so does NUL."""
     pairs = parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="replace")
-    mended = {readable(name): readable(value) for name, value in pairs}
-    return Parameters(mended, is_mended=_BROKEN.search(text) is not None or mended != dict(pairs))
+    mended = {readable(name): readable(value) for name, value in pairs if name}
+    return Parameters(
+        mended, is_mended=_BROKEN.search(text) is not None or mended != {name: value for name, value in pairs if name}
+    )
 
 
 def text_of_query(query: str) -> str:

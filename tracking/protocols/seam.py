@@ -1,7 +1,7 @@
 """What a protocol is: a request in, parcels for sources out, and the words in which its clients hear the answer.
 
-A protocol is one file that has a `PROTOCOL = Protocol(...)`, and one line in `tracking.protocols.registry`. It is pure:
-it knows no database and no framework. `tracking.collect` drives it:
+A protocol is one file, or the `door.py` of a folder, that has a `PROTOCOL = Protocol(...)`, and one line in
+`tracking.protocols.registry`. It is pure: it knows no database and no framework. `tracking.collect` drives it:
 
     open    the raw request to parcels, each with the vendor's own key; no source is known yet
     read    a parcel to events, by the rules of the source that was found

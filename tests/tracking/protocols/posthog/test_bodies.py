@@ -14,7 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.protocols.fast import fetch
-from tests.tracking.protocols.posthog_calls import KEY, V1, event
+from tests.tracking.protocols.posthog.calls import KEY, V1, event
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, json_values, post
 from tracking import gate, limits
 from tracking.models import Source

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.tracking.protocols.posthog_calls import KEY, V1, event, send
+from tests.tracking.protocols.posthog.calls import KEY, V1, event, send
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, post
 from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source

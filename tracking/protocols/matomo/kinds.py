@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from tracking.campaign import host_of
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.matomo_values import lines_of, number
+from tracking.protocols.matomo.values import lines_of, number
 from tracking.protocols.translating import said
 
 Told = Mapping[str, str]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.tracking.protocols.matomo_requests import get
+from tests.tracking.protocols.matomo.requests import get
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, only, properties
 from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source

@@ -5,8 +5,8 @@ from typing import Any
 
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.snowplow_hits import Entity, Hit
-from tracking.protocols.snowplow_orders import ECOMMERCE, LINE, Lines, of_action, of_line, of_order
+from tracking.protocols.snowplow.hits import Entity, Hit
+from tracking.protocols.snowplow.orders import ECOMMERCE, LINE, Lines, of_action, of_line, of_order
 from tracking.protocols.translating import fitted_id, said, text_in
 
 # Kept, and no event that anybody counts.

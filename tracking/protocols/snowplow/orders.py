@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from tracking.protocols.json_items import Json
-from tracking.protocols.snowplow_hits import Hit
+from tracking.protocols.snowplow.hits import Hit
 from tracking.protocols.translating import order_line, plain, said, text_in
 
 ECOMMERCE = "com.snowplowanalytics.snowplow.ecommerce"

@@ -19,9 +19,9 @@ from tracking.event import MAX_EVENTS_PER_REQUEST, DropReason, Problem, Status
 from tracking.protocols.bodies import unpacked
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single
-from tracking.protocols.meta_events import IDS, fields_of
+from tracking.protocols.meta.events import IDS, fields_of
 from tracking.protocols.parsed import Parsed
-from tracking.protocols.query import read_form, read_query
+from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.protocols.translating import Outcome, read_items, translated
 
@@ -41,7 +41,7 @@ def open_events(incoming: Incoming) -> Sequence[Parcel]:
     body = unpacked(incoming)
     told = _told(incoming, body) if isinstance(body, bytes) else body
     pixel = incoming.path.rstrip("/").split("/")[-2]
-    token = read_query(incoming.query).fields.get("access_token", "")
+    token = parameters_of(text_of_query(incoming.query)).values.get("access_token", "")
     if isinstance(told, Problem):
         return (Parcel(key=_key(token, pixel), problem=told),)  # what cannot be read may name people: none is kept
     token = token or _text(told.members.get("access_token"))
@@ -93,7 +93,11 @@ def _told(incoming: Incoming, body: bytes) -> Split | Problem:
     if body.lstrip()[:1] == b"{":
         return split(body, items_key="data", known=_KNOWN)
     kind = incoming.headers.get("content-type", "")
-    form = _parts(kind, body) if kind.lower().startswith("multipart/form-data") else read_form(body).fields
+    form = (
+        _parts(kind, body)
+        if kind.lower().startswith("multipart/form-data")
+        else parameters_of(body.decode("utf-8", "replace")).values
+    )
     found = split(form.get("data", "").encode(), items_key="data", known=())
     if isinstance(found, Problem):
         return found

@@ -11,9 +11,9 @@ from typing import Any
 
 from tracking.event import DAY_US, SECOND_US, Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.matomo_campaign import remembered, tags_in
-from tracking.protocols.matomo_kinds import kind_of
-from tracking.protocols.matomo_values import listed, number
+from tracking.protocols.matomo.campaign import remembered, tags_in
+from tracking.protocols.matomo.kinds import kind_of
+from tracking.protocols.matomo.values import listed, number
 from tracking.protocols.translating import said
 from tracking.times import EARLIEST_US, moment_of
 

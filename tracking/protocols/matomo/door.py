@@ -25,7 +25,7 @@ from tracking.event import (
 from tracking.protocols.bodies import too_many, unpacked
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import split
-from tracking.protocols.matomo_hit import Given, fields_of
+from tracking.protocols.matomo.hit import Given, fields_of
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.queries import Parameters, parameters_of, readable, text_of_query
 from tracking.protocols.seam import REASON, Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms

@@ -19,7 +19,7 @@ from tracking.protocols.bodies import unpacked
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
-from tracking.protocols.segment_calls import fields_of
+from tracking.protocols.segment.calls import fields_of
 from tracking.protocols.translating import Item, Outcome, Refused, member, one_object, read_items, text_in, translated
 
 NAME = "segment"

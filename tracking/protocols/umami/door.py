@@ -27,7 +27,7 @@ from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import REASON, Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.protocols.translating import Item, Outcome, Refused, one_object, read_items, said, text_in
-from tracking.protocols.umami_payload import fields_of
+from tracking.protocols.umami.payload import fields_of
 from tracking.visitor import daily_visitor
 
 NAME = "umami"

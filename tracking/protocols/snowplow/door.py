@@ -19,9 +19,9 @@ from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
-from tracking.protocols.snowplow_events import fields_of, is_time_exact, sent_at
-from tracking.protocols.snowplow_hits import Hit, hit_of, query_of
-from tracking.protocols.snowplow_orders import Lines, lines_in
+from tracking.protocols.snowplow.events import fields_of, is_time_exact, sent_at
+from tracking.protocols.snowplow.hits import Hit, hit_of, query_of
+from tracking.protocols.snowplow.orders import Lines, lines_in
 from tracking.protocols.translating import Item, Outcome, Refused, read_items, said
 from tracking.visitor import lone_visitor
 

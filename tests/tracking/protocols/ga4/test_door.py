@@ -25,7 +25,7 @@ from tracking.protocols.seam import Incoming
 from workspaces import scope
 from workspaces.models import Workspace
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
+DOCS = Path(__file__).resolve().parents[4] / "docs"
 STREAM, SECRET = "G-TEST123", "s3cret"
 ADDRESS = f"/mp/collect?measurement_id={STREAM}&api_secret={SECRET}"
 LIBRARY = {"User-Agent": "Python-urllib/3.11"}

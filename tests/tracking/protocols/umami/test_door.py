@@ -14,12 +14,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.protocols.senders import answering_to, arrived, json_values, only, post, properties
-from tests.tracking.protocols.umami_requests import PAGE, WEBSITE, send
+from tests.tracking.protocols.umami.requests import PAGE, WEBSITE, send
 from tracking import gate, limits
 from tracking.models import Quarantined, Source
 from tracking.protocols.seam import Incoming, Refusal
-from tracking.protocols.umami import PROTOCOL, refuse
-from tracking.protocols.umami_payload import KINDS
+from tracking.protocols.umami.door import PROTOCOL, refuse
+from tracking.protocols.umami.payload import KINDS
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -179,7 +179,7 @@ def test_nul_becomes_a_readable_character(site: Source) -> None:
 
 
 def test_the_reference_names_every_address_and_every_event_of_ours() -> None:
-    text = (Path(__file__).parents[3] / "docs/reference/umami.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[4] / "docs/reference/umami.md").read_text(encoding="utf-8")
     assert all(f"/{route.path.replace('str:', '')}`" in text for route in PROTOCOL.routes)
     missing = {name for name in (*KINDS, "page_view", "purchase", "refund") if f"`{name}`" not in text}
     assert not missing

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.tracking.protocols.senders import BROWSER, post
 from tracking import collect
-from tracking.protocols.matomo import PROTOCOL
+from tracking.protocols.matomo.door import PROTOCOL
 from tracking.protocols.seam import Incoming, Reply
 
 HIT = {"idsite": "7", "rec": "1", "_id": "0123456789ABCDEF", "url": "https://shop.example/tea"}

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, only, properties
-from tests.tracking.protocols.umami_requests import WEBSITE, send
+from tests.tracking.protocols.umami.requests import WEBSITE, send
 from tracking import gate, limits
 from tracking.models import Kind, Source
 from workspaces.models import Workspace

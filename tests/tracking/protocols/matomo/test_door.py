@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tests.tracking.protocols.matomo_requests import HIT, bulk, by_door, get
+from tests.tracking.protocols.matomo.requests import HIT, bulk, by_door, get
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, json_values, only, post, properties
 from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source, SourceAlias
-from tracking.protocols.matomo import PROTOCOL, refuse
+from tracking.protocols.matomo.door import PROTOCOL, refuse
 from tracking.protocols.seam import Incoming, Refusal
 from workspaces import scope
 from workspaces.models import Workspace
@@ -210,7 +210,7 @@ def test_a_number_belongs_to_one_source_and_the_keyed_address_to_the_other(shop:
 
 
 def test_the_reference_names_every_address_and_every_event_of_ours() -> None:
-    text = (Path(__file__).parents[3] / "docs/reference/matomo.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[4] / "docs/reference/matomo.md").read_text(encoding="utf-8")
     assert all(f"/{route.path.replace('str:', '')}`" in text for route in PROTOCOL.routes)
     missing = {name for name in OURS if f"`{name}`" not in text}
     assert not missing

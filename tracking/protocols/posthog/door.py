@@ -17,9 +17,9 @@ from tracking.protocols.json_items import Decoded, Json, decode_item
 from tracking.protocols.json_split import Split, split, split_single
 from tracking.protocols.own import write_key_in
 from tracking.protocols.parsed import Parsed
-from tracking.protocols.posthog_bodies import json_of, query_of
-from tracking.protocols.posthog_events import fields_of, is_time_exact, of_v1, offset_ms, token_in, uuid_in
-from tracking.protocols.posthog_settings import flags_of, recorded, script_of, settings_of
+from tracking.protocols.posthog.bodies import json_of, query_of
+from tracking.protocols.posthog.events import fields_of, is_time_exact, of_v1, offset_ms, token_in, uuid_in
+from tracking.protocols.posthog.settings import flags_of, recorded, script_of, settings_of
 from tracking.protocols.seam import Cors, Incoming, Opener, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.protocols.translating import Item, Outcome, Refused, member, read_items, text_in
 

@@ -1,0 +1,1 @@
+"""Matomo: its clients' tracking requests."""

@@ -1,0 +1,1 @@
+"""Meta: what servers send to its Conversions API."""

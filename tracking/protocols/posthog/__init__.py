@@ -1,0 +1,1 @@
+"""PostHog: what its libraries send."""

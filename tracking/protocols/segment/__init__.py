@@ -1,0 +1,1 @@
+"""Segment: the calls of its libraries."""

@@ -1,0 +1,1 @@
+"""Snowplow: what its trackers send."""

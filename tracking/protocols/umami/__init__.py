@@ -1,0 +1,1 @@
+"""Umami: what its tracker and libraries send."""
