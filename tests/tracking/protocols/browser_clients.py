@@ -16,7 +16,7 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from tests.browsing import chromium
 from tests.tracking.protocols import journey
-from tests.tracking.protocols.node_clients import CLIENTS, installed
+from tests.tracking.protocols.node_clients import CLIENTS, need_packages
 
 SHOP = journey.SITE.replace("https", "http")  # the loopback has no certificate for the journey's https
 # Chromium without a window names itself HeadlessChrome, which the door takes for the program that it is.
@@ -85,7 +85,7 @@ class Visitors:
 @contextmanager
 def visitors() -> Iterator[Visitors]:
     """Open the shop and a Chromium that finds it."""
-    installed()
+    need_packages()
     shop = ThreadingHTTPServer(("127.0.0.1", 0), _Shop)
     shop.daemon_threads = True
     thread = Thread(target=shop.serve_forever)
