@@ -10,11 +10,12 @@ from tracking.models import InboxRow, Source
 
 _NEWEST = """
 select name, received_at, url, protocol from events
-where source_id = $source and day >= $since and import_id is null
+where source_id = $source and day between $since and $until and import_id is null
 order by received_at desc, time desc limit 1
 """
-# An event enters the partition of the day on which it happened; whoever waits looks at what happens now.
-_BEFORE_RECEIPT = timedelta(days=1)
+# An event enters the partition of the day on which it happened, by its client's clock: mostly that of its receipt. The
+# other days' files are left alone, however long the source has been sending.
+_AROUND_RECEIPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def answer_of(source: Source, *, now: datetime) -> Answer:
         return Answer(_read(max(unpack(bytes(waiting.events)), key=lambda event: event.time_us)))
     last_day = source.counters.filter(outcome="accepted").order_by("-day").values_list("day", flat=True).first()
     if last_day is not None:
-        newest = _stored(source, since=last_day - _BEFORE_RECEIPT)
+        newest = _stored(source, last_day)
         # What was taken out of the inbox is on its way into the lake for a moment.
         return Answer(newest, last_day, asks_again=newest is None and last_day == now.date())
     today = health.daily(source, since=now.date()).get(now.date())
@@ -63,6 +64,7 @@ def _read(event: Event) -> Arrival:
     return Arrival(event.name, at, event.url, event.protocol)
 
 
-def _stored(source: Source, *, since: date) -> Arrival | None:
-    found = query(source.workspace_id, _NEWEST, {"source": source.pk, "since": since}).to_pylist()
+def _stored(source: Source, day: date) -> Arrival | None:
+    around: dict[str, object] = {"since": day - _AROUND_RECEIPT, "until": day + _AROUND_RECEIPT}
+    found = query(source.workspace_id, _NEWEST, {"source": source.pk} | around).to_pylist()
     return Arrival(found[0]["name"], found[0]["received_at"], found[0]["url"], found[0]["protocol"]) if found else None
