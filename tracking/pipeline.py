@@ -15,6 +15,7 @@ from tracking.agents import Agent, agent_of
 from tracking.campaign import without_click_ids
 from tracking.consent import consent_of, with_gpc
 from tracking.event import Drop, DropReason, Event, Result, Status
+from tracking.judging import hold_against
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Network, Sender, SourceRules
 from tracking.visitor import daily_visitor, lone_visitor
@@ -151,7 +152,8 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes =
             results[arrival.index] = Result(arrival.index, sent_id, Status.FILTERED, outcome.reason)
         else:
             arrivals.append(msgspec.structs.replace(arrival, event=outcome))
-    return Parsed(arrivals=arrivals, results=results, quarantine=parsed.quarantine, problem=parsed.problem)
+    left = Parsed(arrivals=arrivals, results=results, quarantine=parsed.quarantine, problem=parsed.problem)
+    return hold_against(left, rules)
 
 
 def counts_of(parsed: Parsed) -> Counter[str]:

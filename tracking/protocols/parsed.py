@@ -11,6 +11,7 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
     """An accepted event: its place in the request, the User-Agent it was made by, what its sender is told.
 
     also_holds  a further id that nobody may use once the event is stored; see recipes
+    mark        a word beside "accepted" in the counters: unplanned, schema_warning
     """
 
     index: int
@@ -18,6 +19,7 @@ class Arrival(msgspec.Struct, frozen=True, gc=False):
     user_agent: str
     notes: tuple[WarningNote, ...] = ()
     also_holds: str | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

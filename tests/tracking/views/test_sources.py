@@ -13,6 +13,7 @@ from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
 from tracking import inbox
 from tracking.derive import derive
 from tracking.models import Kind, Source
+from tracking.quarantine import Example
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
 
@@ -121,8 +122,8 @@ def test_the_page_of_a_source_shows_what_was_refused_and_runs_none_of_it(lead: M
     hostile = '<script>alert("x")</script>'
     with scope.in_workspace(shop.pk):
         examples = [
-            ("name_required", "/3", hostile, hostile.encode() + b"\xff\x00"),
-            ("origin_not_allowed", "", "https://evil.example", b""),
+            Example("name_required", "/3", hostile, hostile.encode() + b"\xff\x00"),
+            Example("origin_not_allowed", "", "https://evil.example", b""),
         ]
         counts = Counter({"rejected:name_required": 1, "rejected:origin_not_allowed": 1})
         inbox.append(origin_of(source), [make_event()], counts=counts, examples=examples, now=timezone.now())
