@@ -51,6 +51,7 @@ from (
     where workspace_id = %(workspace)s and received_at >= %(since_at)s
 ) as counted
 group by 1, 2, 3, 4
+having sum(events) <> 0
 order by 1, 2, 3, 4
 """
 

@@ -25,6 +25,7 @@ from tracking.quarantine import Example
 MAX_BATCH_ROWS = 5_000
 MAX_BATCH_BYTES = 12_000_000  # about 50,000 events
 NOTHING: Mapping[str, Mapping[str, int]] = MappingProxyType({})
+NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def append(
     marks: Sequence[str] = (),
     examples: Sequence[Example] = (),
     also: Sequence[str | None] = (),
+    no_more_refused: Mapping[str, int] = NOBODY,
     now: datetime,
 ) -> list[Status]:
     """Store what is new of the events and count everything; call it inside the workspace's transaction.
@@ -157,6 +159,8 @@ def append(
     counts    the request's other items by outcome and reason: {"rejected:name_required": 2, "filtered:bot": 1}
     examples  what of them is kept to be read
     also      further ids that accepted events hold; see ledger.remember
+    no_more_refused   by event name, what was counted as refused before and comes in now (tracking.replaying), which
+              `counts` has with a minus
     returns   for each event accepted, duplicate or duplicate_conflict: true once the transaction has committed
     """
     statuses = ledger.remember(origin, events, also=also)
@@ -167,7 +171,11 @@ def append(
         _accepted(mark) if status is Status.ACCEPTED else _REPEATED[status]
         for status, mark in zip(statuses, marks or repeat(""), strict=False)
     )
-    _store(origin, accepted, counts + outcomes, now, by_name=_by_name(events, statuses, examples))
+    outcomes.update(counts)  # unlike +, this keeps what is less than nothing
+    by_name = _by_name(events, statuses, examples)
+    if no_more_refused:
+        by_name["refused"] = Counter({name: -n for name, n in no_more_refused.items()})
+    _store(origin, accepted, outcomes, now, by_name=by_name)
     quarantine.keep(origin, [*examples, *conflicts], now=now)
     return statuses
 

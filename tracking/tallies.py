@@ -88,7 +88,7 @@ class Tally:
             held = folded.spans.get(place, (0, first, last))
             folded.spans[place] = (held[0] + events, min(held[1], first), max(held[2], last))
         for (source_id, name, day), counts in self.days.items():
-            folded.days[source_id, name if name in kept else OTHERS, day] += counts
+            folded.days[source_id, name if name in kept else OTHERS, day].update(counts)  # unlike +=, keeps minuses
         return folded
 
 

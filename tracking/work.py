@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracking import importing, quarantine, salts
+from tracking import importing, quarantine, replaying, salts, tallies
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
@@ -34,6 +34,15 @@ def needs_derivation(workspace_id: int) -> bool:
     return state is not None and is_due(state, state.workspace.zone_name)
 
 
+def waiting_for_replay() -> Iterator[int]:
+    """Give the workspaces where somebody asked for what was held back."""
+    for workspace_id in _workspaces():
+        with scope.in_workspace(workspace_id):
+            waits = replaying.is_waiting(workspace_id)
+        if waits:
+            yield workspace_id
+
+
 def waiting_imports(now: datetime) -> Iterator[tuple[str, int, int]]:
     """Give task, workspace and id of the imports that no worker is known to be at."""
     for workspace_id in _workspaces():
@@ -48,6 +57,7 @@ def purge(now: datetime) -> None:
         with scope.in_workspace(workspace_id):
             quarantine.purge(now=now)
             salts.purge(now=now)
+            tallies.purge(now=now)
             importing.purge(workspace_id, now=now)
 
 
