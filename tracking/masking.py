@@ -22,6 +22,7 @@ _IPV4 = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}(?![\d.])")
 _IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
 # A telephone or card number, with the signs that people put between its digits; not the digits of a date.
 _NUMBER = re.compile(r"(?<![\w.:-])\+?\d(?:[ ()/.-]?\d){7,}(?![\w:-])")
+_PAIR = re.compile(r'("([\w$-]{1,40})"\s*:\s*")([^"]*)')
 # Letters and digits mixed, as random ids are: long enough not to be a word.
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])")
 
@@ -31,7 +32,8 @@ def readable(raw: bytes) -> str:
     try:
         value = msgspec.json.decode(raw)
     except (msgspec.DecodeError, RecursionError):
-        return masked(raw.decode("utf-8", "replace"))
+        # Cut in the middle, or no JSON at all: what looks like a key with a text is taken for one.
+        return masked(_PAIR.sub(_pair, raw.decode("utf-8", "replace")))
     return msgspec.json.format(msgspec.json.encode(_in(value))).decode()
 
 
@@ -48,6 +50,10 @@ def shortened(text: str) -> str:
     """Cut an id."""
     text = _MAIL.sub(MAIL, text)
     return text if len(text) <= SHOWN else text[:SHOWN] + CUT
+
+
+def _pair(found: re.Match[str]) -> str:
+    return found[1] + str(_in(found[3], found[2]))
 
 
 def _in(value: Any, key: str = "") -> Any:  # Any: JSON values

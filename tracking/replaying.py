@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -24,10 +25,13 @@ from tracking.models import Quarantined, Source
 from tracking.planned import Verdict
 from tracking.rules import SourceRules
 from workspaces import scope
+from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership
 
 A_BATCH = 500  # rows of one transaction
-AT_ONCE = 200  # that the page itself takes in; a worker does more
+AT_ONCE = 200  # that a request itself takes in; a worker does more
+# By their names alone: tasks are a door, and stand above.
+DRAIN, REPLAY = "tracking.drain", "tracking.replay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,22 @@ def ask(rows: "QuerySet[Quarantined]", source: Source, *, by: Membership | str, 
     if asked:
         AuditEntry.record(by, "changed", source, workspace=source.workspace, now=now, after={"taken_in": asked})
     return asked
+
+
+def ask_and_replay(
+    rows: "QuerySet[Quarantined]", source: Source, *, by: Membership | str, now: datetime
+) -> tuple[int, Replayed | None]:
+    """Have the rows judged again: at once where they are few, else by a worker; say how many were asked for.
+
+    returns  how many, and what became of them; None: a worker will see
+    """
+    asked = ask(rows, source, by=by, now=now)
+    if asked > AT_ONCE:
+        hint(current_app.signature(REPLAY), source.workspace_id)
+        return asked, None
+    done = replay(source.workspace_id, now=now, most=AT_ONCE)
+    hint(current_app.signature(DRAIN), source.workspace_id)
+    return asked, done
 
 
 def replay(workspace_id: int, *, now: datetime, most: int | None = None) -> Replayed:

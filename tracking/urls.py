@@ -4,7 +4,7 @@ from django.urls import path
 
 from tracking import api, collect, import_api, tag
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import health, imports, sources
+from tracking.views import catalogue, health, imports, live, sources
 
 app_name = "tracking"
 
@@ -30,6 +30,15 @@ urlpatterns = [
         sources.remove_key,
         name="source-key-remove",
     ),
+    path("w/<slug:workspace>/sources/<slug:source>/health/", health.source, name="source-health"),
+    path("w/<slug:workspace>/sources/<slug:source>/strict/", health.strictness, name="source-strict"),
+    path("w/<slug:workspace>/sources/<slug:source>/rejected/", health.rejected, name="source-rejected"),
+    path("w/<slug:workspace>/sources/<slug:source>/rejected/take-in/", health.take_in, name="source-take-in"),
+    path("w/<slug:workspace>/sources/<slug:source>/live/", live.source, name="source-live"),
+    path("w/<slug:workspace>/catalogue/", catalogue.listing, name="catalogue"),
+    path("w/<slug:workspace>/catalogue/event/", catalogue.event, name="catalogue-event"),
+    path("w/<slug:workspace>/catalogue/plan/", catalogue.plan, name="catalogue-plan"),
+    path("w/<slug:workspace>/catalogue/plan/<int:planned>/remove/", catalogue.unplan, name="catalogue-unplan"),
     path("w/<slug:workspace>/imports/", imports.listing, name="imports"),
     path("w/<slug:workspace>/imports/new/", imports.upload, name="import-new"),
     path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),

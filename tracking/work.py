@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracking import importing, quarantine, replaying, salts, tallies
+from tracking import importing, latest, quarantine, replaying, salts, tallies
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
@@ -58,6 +58,7 @@ def purge(now: datetime) -> None:
             quarantine.purge(now=now)
             salts.purge(now=now)
             tallies.purge(now=now)
+            latest.purge(now=now)
             importing.purge(workspace_id, now=now)
 
 

@@ -1,4 +1,4 @@
-"""received = accepted + duplicate + rejected + filtered + limited, for any mixture of items, before and after drains."""
+"""received = accepted + duplicate + rejected + filtered + limited: for any mixture, before and after drains."""
 
 import gzip
 import json

@@ -12,7 +12,7 @@ class Latest(Owned):
     """The newest events of a source, for whoever watches them arrive; without ids of persons, and kept an hour."""
 
     source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="latest")
-    events = models.JSONField(default=list)  # newest first; see tracking.live
+    events = models.JSONField(default=list)  # newest first; see tracking.latest
     stored_at = models.DateTimeField()
 
     class Meta(Owned.Meta):

@@ -1,19 +1,15 @@
 """Pages of sources, as a browser without JavaScript uses them."""
 
-from collections import Counter
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
-from tracking import inbox
+from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking.derive import derive
 from tracking.models import Kind, Source
-from tracking.quarantine import Example
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
 
@@ -115,23 +111,6 @@ def test_a_closed_source_stays_listed_and_closed(lead: Membership, shop: Workspa
     for page in ("edit", "close"):
         assert browser(lead).get(f"{SOURCES}site/{page}/").status_code == 404
     assert [entry.act for entry in rows(shop, AuditEntry)] == ["closed"]
-
-
-def test_the_page_of_a_source_shows_what_was_refused_and_runs_none_of_it(lead: Membership, shop: Workspace) -> None:
-    source = make_source(shop, slug="site")
-    hostile = '<script>alert("x")</script>'
-    with scope.in_workspace(shop.pk):
-        examples = [
-            Example("name_required", "/3", hostile, hostile.encode() + b"\xff\x00"),
-            Example("origin_not_allowed", "", "https://evil.example", b""),
-        ]
-        counts = Counter({"rejected:name_required": 1, "rejected:origin_not_allowed": 1})
-        inbox.append(origin_of(source), [make_event()], counts=counts, examples=examples, now=timezone.now())
-    page = browser(lead).get(f"{SOURCES}site/").content.decode()
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert" in page
-    assert "https://evil.example" in page
-    assert "name_required" in page
 
 
 def test_the_code_of_the_asked_set_up_is_shown(lead: Membership, shop: Workspace) -> None:
