@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracking import api, collect, import_api, tag
+from tracking import api, catalogue_api, collect, health_api, import_api, tag
 from tracking.protocols.registry import PROTOCOLS
 from tracking.views import catalogue, health, imports, live, sources
 
@@ -52,6 +52,11 @@ api_patterns = [
     path("sources/<slug:source>", api.SourceView.as_view(), name="api-source"),
     path("sources/<slug:source>/keys", api.Keys.as_view(), name="api-source-keys"),
     path("sources/<slug:source>/keys/<int:alias>", api.KeyView.as_view(), name="api-source-key"),
+    path("sources/<slug:source>/health", health_api.Health.as_view(), name="api-source-health"),
+    path("sources/<slug:source>/rejected", health_api.Rejected.as_view(), name="api-source-rejected"),
+    path("sources/<slug:source>/rejected/take-in", health_api.TakeIn.as_view(), name="api-source-take-in"),
+    path("catalogue", catalogue_api.Catalogue.as_view(), name="api-catalogue"),
+    path("catalogue/<int:planned>", catalogue_api.Planned.as_view(), name="api-catalogue-event"),
     path("imports", import_api.Imports.as_view(), name="api-imports"),
     path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),
