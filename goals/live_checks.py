@@ -18,16 +18,20 @@ from tracking.planned import Property, breaches
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to see: when it was seen last, None while nobody has; `wrong` says what came and was not right."""
+    """One thing to see: when it was seen last, None while nobody has.
+
+    wrong   what came and was not right; hint: what came and may be right
+    """
 
     label: str
     seen_at: datetime | None = None
     wrong: str = ""
+    hint: str = ""
 
     @property
     def is_done(self) -> bool:
         """Say whether it was seen as it should be."""
-        return self.seen_at is not None and not self.wrong
+        return self.seen_at is not None and not self.wrong and not self.hint
 
 
 def checks_of(goal: Goal, *, now: datetime) -> list[Check]:
@@ -96,4 +100,5 @@ def _consent(met: Sequence[Row]) -> Check:
     if not met:
         return Check(label)
     is_known = consent_of(met[0]["consent"]).analytics is not None
-    return Check(label, met[0]["received_at"], "" if is_known else _("nothing was said of analytics"))
+    # Without cookies nobody is asked, so that silence may be right; with them it is a gap.
+    return Check(label, met[0]["received_at"], hint="" if is_known else _("nothing was said of analytics"))

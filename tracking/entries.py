@@ -77,6 +77,11 @@ class Entry:
         return self.states[0]
 
     @property
+    def shown_states(self) -> tuple[State, ...]:
+        """Give what is worth a word: that it is planned goes without saying beside anything else."""
+        return tuple(each for each in self.states if each is not State.PLANNED) or self.states
+
+    @property
     def duplicate_share(self) -> float | None:
         """Give how many of what came were there before."""
         return _share(self.duplicates, self.events + self.duplicates)

@@ -31,7 +31,7 @@ def ticks(goal: Goal) -> list[str]:
     with scope.in_workspace(goal.workspace_id):
         fresh = Goal.objects.select_related("workspace", "spec").get(pk=goal.pk)
         found = checks_of(fresh, now=timezone.now())
-    return ["done" if each.is_done else "wrong" if each.wrong else "waiting" for each in found]
+    return ["done" if each.is_done else "wrong" if each.wrong else "hint" if each.hint else "waiting" for each in found]
 
 
 def test_each_check_waits_for_its_own_event(shop: Workspace, goal: Goal) -> None:
@@ -42,7 +42,7 @@ def test_each_check_waits_for_its_own_event(shop: Workspace, goal: Goal) -> None
     lake.store(make_event("a", **said, path="/elsewhere"))
     assert ticks(goal) == ["done", "waiting", "waiting", "waiting"]
     lake.store(make_event("b", **said, path="/join"))
-    assert ticks(goal) == ["done", "done", "wrong", "wrong"]
+    assert ticks(goal) == ["done", "done", "wrong", "hint"]
     later = {**said, "received_us": us(now + timedelta(seconds=1))}
     lake.store(make_event("c", **later, path="/join", properties='{"tier":"gold"}', consent='{"analytics":true}'))
     assert ticks(goal) == ["done", "done", "done", "done"]

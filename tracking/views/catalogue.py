@@ -1,5 +1,7 @@
 """The catalogue: what is planned against what arrives, and one event in detail."""
 
+from datetime import UTC, timedelta
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tracking import agreeing, entries
+from tracking import agreeing, bars, entries
 from tracking.entries import State
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
@@ -32,7 +34,7 @@ def listing(request: MemberRequest) -> HttpResponse:
     daily = entries.daily(request.workspace, [each.name for each in shown.object_list], now=now)
     counts = entries.counted(found)
     context = {
-        "rows": [(each, daily.get(each.name, [])) for each in shown.object_list],
+        "rows": [(each, daily.get(each.name, []) if each.events else []) for each in shown.object_list],
         "page": shown,
         "all": len(found),
         "parts": [(each, counts[each]) for each in State if counts[each]],
@@ -54,9 +56,13 @@ def event(request: MemberRequest) -> HttpResponse:
         return redirect("tracking:catalogue", request.workspace.slug)
     if found is None:
         raise Http404
+    counts = entries.daily(request.workspace, [name], now=now).get(name, [])
+    last = now.astimezone(UTC).date()
+    first = last - timedelta(days=entries.DAYS - 1)
+    by_day = {first + timedelta(days=place): {"accepted": n} for place, n in enumerate(counts)}
     context = {
         "entry": found,
-        "daily": entries.daily(request.workspace, [name], now=now).get(name, []),
+        "drawing": bars.drawing(by_day, first=first, last=last),
         "faults": entries.faults(request.workspace, name, now=now),
         "types": entries.by_source(request.workspace, name),
         "days": entries.DAYS,
