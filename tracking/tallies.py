@@ -106,7 +106,7 @@ def note(workspace_id: int, batch: Batch, rows: pa.Table, *, now: datetime) -> N
         for column, kind in (("duplicates", "duplicate"), ("refused", "refused")):
             for name, events in row.by_name.get(kind, {}).items():
                 tally.days[row.source_id, name, day][column] += events
-    write(workspace_id, tally.folded(_kept(workspace_id, tally.names(), plan)), now=now)
+    write(workspace_id, tally.folded(kept_names(workspace_id, tally.names(), plan)), now=now)
 
 
 def tally_of(rows: pa.Table, plan: Plan) -> Tally:
@@ -166,7 +166,7 @@ def _run(
         cursor.execute(statement, given)
 
 
-def _kept(workspace_id: int, names: set[str], plan: Plan) -> set[str]:
+def kept_names(workspace_id: int, names: set[str], plan: Plan) -> set[str]:
     """Give those of the names that are counted each by itself."""
     planned = {name for name in names if plan.knows(name)}
     asked = names - planned

@@ -69,4 +69,4 @@ def purge() -> None:
 @shared_task(name="tracking.upkeep")
 def upkeep() -> None:
     """Compact the lakes and remove files that no reader can need."""
-    work.keep_up()
+    work.keep_up(timezone.now())

@@ -7,6 +7,7 @@ from tracking import importing, latest, quarantine, replaying, salts, tallies
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
+from tracking.recounting import recount_if_never
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -62,10 +63,11 @@ def purge(now: datetime) -> None:
             importing.purge(workspace_id, now=now)
 
 
-def keep_up() -> None:
+def keep_up(now: datetime) -> None:
     """Tidy every workspace's lake."""
     for workspace_id in _workspaces():
         upkeep.keep_up(workspace_id)
+        recount_if_never(workspace_id, now=now)
 
 
 def _workspaces() -> list[int]:

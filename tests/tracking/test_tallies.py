@@ -15,6 +15,7 @@ from tracking.lake.writer import drain
 from tracking.models import EventDay, EventType, PropertyFault
 from tracking.planned import Property
 from tracking.quarantine import Example
+from tracking.recounting import recount, recount_if_never
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -122,17 +123,41 @@ def test_the_tallies_say_what_a_count_of_the_lake_says(shop: Workspace, batches:
     lake = Lake(make_source(shop, slug=f"site-{n}"))
     for batch in batches:
         lake.store(*batch)
-    stored, duplicates = recount(batches)
+    stored, duplicates = by_hand(batches)
     with scope.in_workspace(shop.pk):
         rows = EventDay.objects.filter(source=lake.source)
         assert {
             (row.name, row.day): (row.events, row.late, row.unknown_consent) for row in rows if row.events
         } == stored
         assert sum(row.duplicates for row in rows) == duplicates
+        before = everything(shop)
+    assert recount(shop.pk, now=NOON)
+    with scope.in_workspace(shop.pk):
+        assert everything(shop) == before
 
 
-def recount(batches: list[list[Event]]) -> tuple[dict[tuple[str, date], tuple[int, int, int]], int]:
-    """Count by hand: of each id the first stands."""
+def everything(shop: Workspace) -> list[tuple[object, ...]]:
+    """Give all that is counted; a day of nothing is as good as none."""
+    days = EventDay.objects.values_list("source_id", "name", "day", *tallies.COUNTED)
+    types = EventType.objects.values_list("source_id", "name", "events", "first_at", "last_at")
+    return sorted([*(row for row in days if any(row[3:])), *types], key=str)
+
+
+@pytest.mark.django_db
+def test_a_lake_older_than_its_tallies_is_counted_once(lake: Lake) -> None:
+    lake.store(make_event("a"), make_event("b", name="signup"))
+    with scope.in_workspace(lake.workspace_id):
+        before = everything(lake.source.workspace)
+        EventType.objects.all().delete()
+        EventDay.objects.all().delete()
+    assert recount_if_never(lake.workspace_id, now=NOON)
+    assert not recount_if_never(lake.workspace_id, now=NOON)
+    with scope.in_workspace(lake.workspace_id):
+        assert everything(lake.source.workspace) == before
+
+
+def by_hand(batches: list[list[Event]]) -> tuple[dict[tuple[str, date], tuple[int, int, int]], int]:
+    """Count: of each id the first stands."""
     seen: dict[str, Event] = {}
     sent = 0
     for event in (event for batch in batches for event in batch):
