@@ -3,7 +3,10 @@
 import time
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from tracking.agreed import plan_of
+from tracking.event import DAY_US
 from tracking.ledger import Origin
 from tracking.models import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 from tracking.planned import Plan
@@ -91,6 +94,7 @@ def rules_of(source: Source, plan: Plan | None = None) -> SourceRules:
         source_id=source.pk,
         is_server=source.kind == Kind.SERVER,
         currency=source.currency or None,
+        max_age_us=settings.TOO_OLD_DAYS * DAY_US,
         plan=plan,
         is_strict=source.is_strict,
     )

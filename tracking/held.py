@@ -7,7 +7,7 @@ from tracking.protocols.parsed import Arrival
 
 
 class Held(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An event that a strict source held back; also_holds as in Arrival."""
+    """An event that was held back; also_holds as in Arrival."""
 
     event: Event
     also_holds: str | None = None

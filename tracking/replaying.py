@@ -1,4 +1,7 @@
-"""Takes in what a strict source held back, once the plan knows it: with its own id and time of receipt, exactly once.
+"""Takes in what was held back, once it is right: with its own id and time of receipt, exactly once.
+
+A strict source holds back what the plan does not know; any source what was refused for its time alone, which another
+day or another limit makes right.
 
 Somebody asks, which is a mark on the rows; whoever comes first, the page or a worker, judges them again. A row leaves
 in the transaction that stores its event, so that it can neither be lost nor come in twice; its id in the ledger says
@@ -9,7 +12,7 @@ is accepted on that day, and the sum of what was received stays what it was.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from celery import current_app
 from django.db import transaction
@@ -17,7 +20,7 @@ from django.db.models import QuerySet
 
 from tracking import gate, inbox
 from tracking.agreed import plan_of
-from tracking.event import Status
+from tracking.event import MAX_AHEAD_US, DropReason, Event, Status
 from tracking.held import Held, unpack
 from tracking.judging import MARKS
 from tracking.ledger import Origin
@@ -28,6 +31,7 @@ from workspaces import scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 A_BATCH = 500  # rows of one transaction
 AT_ONCE = 200  # that a request itself takes in; a worker does more
 # By their names alone: tasks are a door, and stand above.
@@ -64,7 +68,7 @@ class Judged:
     @property
     def mark(self) -> str:
         """Give the word beside "accepted"."""
-        return MARKS[self.verdict.reason] if self.verdict else ""
+        return MARKS.get(self.verdict.reason, "") if self.verdict else ""
 
 
 def held_back(source: Source, *, code: str = "", name: str = "") -> "QuerySet[Quarantined]":
@@ -126,13 +130,15 @@ def _batch(workspace_id: int, most: int) -> list[Quarantined]:
 
 
 def _judge(workspace_id: int, rows: Iterable[Quarantined], now: datetime) -> Replayed:
-    plan = plan_of(workspace_id)
+    plan, now_us = plan_of(workspace_id), (now - _EPOCH) // timedelta(microseconds=1)
     groups: dict[tuple[int, date], list[Judged]] = defaultdict(list)
     sources = Source.objects.in_bulk({row.source_id for row in rows})
     done = Replayed()
     for row in rows:
         held = unpack(bytes(row.held or b""))
-        groups[row.source_id, row.received_at.astimezone(UTC).date()].append(Judged(row, held, plan.judge(held.event)))
+        rules = gate.rules_of(sources[row.source_id], plan)
+        verdict = out_of_time(held.event, rules, now_us) or plan.judge(held.event)
+        groups[row.source_id, row.received_at.astimezone(UTC).date()].append(Judged(row, held, verdict))
     for (source_id, _), judged in sorted(groups.items(), key=lambda each: each[0]):
         done += _take(workspace_id, gate.rules_of(sources[source_id], plan), judged, now)
     return done
@@ -140,7 +146,7 @@ def _judge(workspace_id: int, rows: Iterable[Quarantined], now: datetime) -> Rep
 
 def _take(workspace_id: int, rules: SourceRules, judged: list[Judged], now: datetime) -> Replayed:
     """Take in what was received from a source on one day, and count it anew."""
-    refused = [each for each in judged if each.verdict and rules.is_strict]
+    refused = [each for each in judged if each.verdict and (rules.is_strict or each.verdict.reason not in MARKS)]
     taken = [each for each in judged if each not in refused]
     counts = Counter({f"rejected:{code}": -n for code, n in Counter(each.row.code for each in taken).items()})
     for each in refused:
@@ -157,6 +163,15 @@ def _take(workspace_id: int, rules: SourceRules, judged: list[Judged], now: date
     Quarantined.objects.filter(pk__in=[each.row.pk for each in taken]).delete()
     accepted = sum(status is Status.ACCEPTED for status in statuses)
     return Replayed(accepted, len(taken) - accepted, len(refused))
+
+
+def out_of_time(event: Event, rules: SourceRules, now_us: int) -> Verdict | None:
+    """Say that an event is still ahead of the clock, or was older than today's limit when it was received."""
+    if event.time_us > now_us + MAX_AHEAD_US:
+        return Verdict(DropReason.TIME_IN_FUTURE, "its time has not come yet")
+    if event.time_us < event.received_us - rules.max_age_us:
+        return Verdict(DropReason.TOO_OLD, "it was older than the limit when it was received; import history as a file")
+    return None
 
 
 def _stay(each: Judged, counts: "Counter[str]", now: datetime) -> None:

@@ -1,10 +1,14 @@
 """What was held back comes in once the plan knows it: once, as itself, and the day's balance moves with it."""
 
+import json
 import threading
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from tests.tracking.makers import make_source
@@ -163,3 +167,55 @@ def test_two_workers_take_each_event_in_once(shop: Workspace, strict: Source) ->
     assert sum(each.accepted for each in done) == 600
     assert balance(strict) == {"received": 600, "accepted": 600, "rejected": 0}
     assert len(stored(strict)) == 600
+
+
+@pytest.mark.django_db
+def test_what_was_ahead_of_the_clock_comes_in_when_its_time_has_come(shop: Workspace) -> None:
+    source = make_source(shop)
+    soon = timezone.now() + timedelta(hours=1)
+    send(source, {"events": [{"event_id": "a", "name": "signup", "time": soon.isoformat(), "visitor_id": "v1"}]})
+    ask(source)
+    assert replaying.replay(shop.pk, now=timezone.now()) == Replayed(refused=1)
+    ask(source)
+    assert replaying.replay(shop.pk, now=soon) == Replayed(accepted=1)
+    assert balance(source) == {"received": 1, "accepted": 1, "rejected": 0}
+    table = open_table(shop.pk, "events")
+    assert table is not None
+    snapshot = Snapshot(shop.pk, events_version=table.version())
+    (moment,) = query(shop.pk, "select time from events", snapshot=snapshot)["time"].to_pylist()
+    assert moment == soon, "its time is never moved"
+
+
+@pytest.mark.django_db
+def test_what_was_too_old_comes_in_when_the_limit_is_raised(shop: Workspace, settings: Any) -> None:
+    source = make_source(shop)
+    long_since = (timezone.now() - timedelta(days=70)).isoformat()
+    send(source, {"events": [{"event_id": "a", "name": "signup", "time": long_since}]})
+    ask(source)
+    assert replaying.replay(shop.pk, now=timezone.now()) == Replayed(refused=1)
+    settings.TOO_OLD_DAYS = 90
+    ask(source)
+    assert replaying.replay(shop.pk, now=timezone.now()) == Replayed(accepted=1)
+    assert balance(source) == {"received": 1, "accepted": 1, "rejected": 0}
+
+
+@pytest.mark.django_db
+def test_what_may_not_be_counted_is_not_kept_for_another_day(shop: Workspace) -> None:
+    source = make_source(shop)
+    soon = (timezone.now() + timedelta(hours=1)).isoformat()
+    refused = {"name": "signup", "time": soon, "consent": {"analytics": False}}
+    send(source, {"events": [{"event_id": "a", **refused}]})
+    assert ask(source) == 0
+    assert balance(source) == {"received": 1, "accepted": 0, "rejected": 1, "rejected:time_in_future": 1}
+
+
+@pytest.mark.django_db
+def test_another_tools_event_keeps_the_id_that_it_is_given(shop: Workspace) -> None:
+    source = make_source(shop)
+    soon = timezone.now() + timedelta(hours=1)
+    call = {"type": "track", "event": "Signed Up", "anonymousId": "a1", "timestamp": soon.isoformat()}
+    headers = {"Authorization": "Basic " + b64encode(f"{source.write_key}:".encode()).decode()}
+    for _ in range(2):
+        Client().post("/v1/track", json.dumps(call), content_type="application/json", headers=headers)
+    assert ask(source) == 2
+    assert replaying.replay(shop.pk, now=soon) == Replayed(accepted=1, duplicates=1)

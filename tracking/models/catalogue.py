@@ -77,7 +77,7 @@ class EventDay(Owned):
     unknown_consent = models.BigIntegerField(default=0)  # nothing was said of analytics
     violating = models.BigIntegerField(default=0)
     duplicates = models.BigIntegerField(default=0)  # came again and were not stored again
-    refused = models.BigIntegerField(default=0)  # by a strict source
+    refused = models.BigIntegerField(default=0)  # held back, to be taken in
 
     class Meta(Owned.Meta):
         default_related_name = "event_days"

@@ -29,12 +29,14 @@ class Parsed:
     arrivals    the accepted events, in the request's order
     results     one for each item, by index; arrivals stand as "accepted" until later steps know more
     quarantine  rejected input, to be kept 30 days
+    another_day what of it was rejected for its time alone, as events with the time they say
     problem     the answer to the request where it is refused; `results` still count what was in it
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     quarantine: list[Quarantined] = field(default_factory=list)
+    another_day: list[Arrival] = field(default_factory=list)
     problem: Problem | None = None
 
     @property
