@@ -131,7 +131,9 @@ def test_an_event_ticks_into_the_live_view_and_the_goals_checks(live_server: Any
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.goto(PAGES["live"])
         before = page.locator(".live-rows > li").count()
-        aside(site, {"name": "newsletter_signup", "properties": {"tier": "silver"}, "url": "https://shop.example/fresh"})
+        aside(
+            site, {"name": "newsletter_signup", "properties": {"tier": "silver"}, "url": "https://shop.example/fresh"}
+        )
         page.get_by_text("shop.example/fresh").wait_for()
         assert page.locator(".live-rows > li").count() == before + 1
         page.goto(PAGES["goal spec"])

@@ -1,13 +1,16 @@
 """Pages of sources, as a browser without JavaScript uses them."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.tracking.makers import NOON, Lake, make_event, make_source
+from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
+from tracking import inbox
 from tracking.derive import derive
 from tracking.models import Kind, Source
 from workspaces import scope
