@@ -12,7 +12,7 @@ from goals.conditions import Rule, to_json
 from goals.definition import COLUMNS, Definition
 from goals.models import Goal, GoalVersion, Level, MappingRule, Objective, Plan, Support, ValueRule
 from goals.naming import free_slug
-from goals.refilling import hint_refill
+from goals.refilling import hint_refill, hint_watch
 from goals.revising import By, locked, plain, revise
 from workspaces.models import AuditEntry, Membership
 from workspaces.refusal import Refusal
@@ -147,6 +147,7 @@ def archive_goal(goal: Goal, *, by: By, now: datetime) -> None:
     saved.revision += 1
     saved.save(update_fields=["archived_at", "revision"])
     AuditEntry.record(by, "archived", saved, workspace=saved.workspace, now=now)
+    hint_watch(saved.workspace_id)
 
 
 def users_of(goal: Goal) -> list[str]:

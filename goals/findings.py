@@ -1,13 +1,13 @@
 """What arrivals say of each goal: its tracking state, and the waits that were outages. No rows; see goals.watching."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
 
 from analysis.arrays import Ints
-from analysis.silence import NEVER, State, Verdict, judge
+from analysis.silence import NEVER, Outage, State, Verdict, judge
 from goals.arrivals import Arrivals, Asked, Stream, microseconds
 from goals.models import Tracked
 
@@ -59,16 +59,27 @@ class Finding:
         return next((each for each in self.outages if each.until_us is None), None)
 
 
+def silences(arrivals: Arrivals, sources: Iterable[int]) -> dict[int, tuple[Outage, ...]]:
+    """Give the outages of each source that had some: times in which it sent nothing at all.
+
+    sources   those that should send: open ones
+    """
+    return {each: outages for each in sources if (outages := judge(arrivals.of_source(each).record).outages)}
+
+
 def findings(
-    arrivals: Arrivals, ever: Mapping[int, tuple[int, int]], *, sources: Iterable[int], broken: Iterable[int]
+    arrivals: Arrivals,
+    ever: Mapping[int, tuple[int, int]],
+    *,
+    silent: Mapping[int, Sequence[Outage]],
+    broken: Iterable[int],
 ) -> dict[int, Finding]:
     """Judge every goal that was asked for, by its id.
 
     ever      first and last event of goals before the hours that were looked at, as far as they are known
-    sources   those that should send: open ones
+    silent    what `silences` found
     broken    goals that were found broken before; they stay so however old their outage gets
     """
-    silent = {each: outages for each in sources if (outages := judge(arrivals.of_source(each).record).outages)}
     stale_us = microseconds(arrivals.grid.now - NEWS)
     kept = frozenset(broken)
     found = {}

@@ -13,3 +13,8 @@ def hint_refill(goal: Goal) -> None:
     """Ask for the goal's figures and tracking state once this transaction is done; the timetable does it otherwise."""
     hint(current_app.signature(FILL), goal.workspace_id, goal.pk)
     hint(current_app.signature(WATCH), goal.workspace_id)
+
+
+def hint_watch(workspace_id: int) -> None:
+    """Ask for a look at what goals ask for, where that changed and no figure did."""
+    hint(current_app.signature(WATCH), workspace_id)

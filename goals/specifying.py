@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from goals.drafts import Draft
 from goals.models import Goal, Method, Parameter, ParameterType, Platform, Purpose, SpecState, TrackingSpec
+from goals.refilling import hint_watch
 from goals.revising import By, locked, plain, revise
 from workspaces.models import AuditEntry, Membership
 from workspaces.refusal import Refusal
@@ -62,6 +63,7 @@ def specify(goal: Goal, draft: SpecDraft, *, by: By, now: datetime) -> TrackingS
     spec = TrackingSpec.objects.create(workspace_id=goal.workspace_id, goal=goal, **draft.columns())
     after = {name: plain(value) for name, value in draft.columns().items() if value}
     AuditEntry.record(by, "created", spec, workspace=goal.workspace, now=now, after=after)
+    hint_watch(goal.workspace_id)
     return spec
 
 
@@ -72,6 +74,7 @@ def change_spec(
     """Write the specification anew."""
     saved = locked(spec, seen=seen)
     revise(saved, draft.columns(), by=by, now=now)
+    hint_watch(saved.workspace_id)
     return saved
 
 
@@ -80,6 +83,7 @@ def delete_spec(spec: TrackingSpec, *, by: By, now: datetime) -> None:
     """Take the specification with its parameters back."""
     before = {name: plain(value) for name, value in SpecDraft.of(spec).columns().items() if value}
     AuditEntry.record(by, "deleted", spec, workspace=spec.workspace, now=now, before=before)
+    hint_watch(spec.workspace_id)
     spec.delete()
 
 
@@ -131,3 +135,4 @@ def delete_parameter(parameter: Parameter, *, by: By, now: datetime) -> None:
 def _count_up(spec: TrackingSpec) -> None:
     spec.revision += 1
     spec.save(update_fields=["revision"])
+    hint_watch(spec.workspace_id)

@@ -3,7 +3,7 @@
 from celery import current_app, shared_task
 from django.utils import timezone
 
-from goals import file_work, watching
+from goals import asking, file_work, watching
 from workspaces.hints import hint
 
 
@@ -16,7 +16,8 @@ def watch() -> None:
 
 @shared_task(name="goals.watch_workspace")
 def watch_workspace(workspace_id: int) -> None:
-    """See whether what the workspace's goals ask for arrives."""
+    """Tell tracking what the workspace's goals ask for, and see whether it arrives."""
+    asking.bring(workspace_id, now=timezone.now())
     watching.watch(workspace_id, now=timezone.now())
 
 

@@ -90,6 +90,7 @@ urlpatterns = [
     path("w/<slug:workspace>/plan/tracking/", specs.listing, name="specs"),
     path("w/<slug:workspace>/plan/tracking/files/", specs.files, name="specs-files"),
     path("w/<slug:workspace>/plan/goal/<slug:goal>/tracking/", specs.spec, name="spec"),
+    path("w/<slug:workspace>/plan/goal/<slug:goal>/live/", tracking.live, name="goal-live"),
     path("w/<slug:workspace>/plan/goal/<slug:goal>/tracking/edit/", specs.spec_edit, name="spec-edit"),
     path("w/<slug:workspace>/plan/goals/new/", goals.goal_new, name="goal-new"),
     path("w/<slug:workspace>/plan/goals/try/", goals.preview, name="preview"),

@@ -9,13 +9,15 @@ from enum import IntEnum
 import duckdb
 import structlog
 
+from analysis.silence import Outage as Gap
 from goals.alarms import tell
 from goals.arrivals import Arrivals, Asked, Grid, Watching, microseconds, moment
 from goals.conditions import Misstated
 from goals.definition import Definition
-from goals.findings import Finding, findings
+from goals.findings import NEWS, Finding, findings, silences
 from goals.models import Goal, Outage, Tracked, Watch
 from goals.outages import settle
+from tracking.alarms import Silence, settle_rejections, settle_silences
 from tracking.health import complete_through
 from tracking.lake.table import Snapshot, open_snapshot
 from tracking.locks import alone
@@ -68,7 +70,7 @@ def watch(workspace_id: int, *, now: datetime) -> bool:
     with alone(Work.WATCH, workspace_id) as mine:
         if mine:
             due = _due(workspace_id, now=now)
-            _write(due, _find(due), now=now)
+            _write(due, *_find(due), now=now)
         return mine
 
 
@@ -127,16 +129,27 @@ def _asked(goals: Iterable[Goal]) -> Iterator[Asked]:
             yield Asked(goal.pk, rules)
 
 
-def _find(due: Due) -> dict[int, Finding]:
-    """Look at what can be looked at; goals that are left out have no rules that anybody can read."""
+def _find(due: Due) -> tuple[dict[int, Finding], dict[int, Silence]]:
+    """Look at what can be looked at: goals, and sources by the newest time in which they were silent.
+
+    Goals that are left out have no rules that anybody can read.
+    """
     if due.through is None:
-        return {each.goal_id: Finding(each.goal_id, Tracked.WAITING) for each in due.asked}
+        return {each.goal_id: Finding(each.goal_id, Tracked.WAITING) for each in due.asked}, {}
     grid = Grid(due.through, due.workspace.zone)
     lake = Watching(due.snapshot, grid, due.sources)
     arrivals = _arrivals(lake, due)
     unknown = [each for each in arrivals.asked if _is_unknown(due, each.goal_id, grid)]
     known = {pk: _span(row) for pk, row in due.watches.items() if row.first_seen_at and pk not in _ids(unknown)}
-    return findings(arrivals, known | lake.ever(unknown), sources=due.open_sources, broken=due.broken)
+    silent = silences(arrivals, due.open_sources)
+    found = findings(arrivals, known | lake.ever(unknown), silent=silent, broken=due.broken)
+    stale_us = microseconds(grid.now - NEWS)
+    newest = {source_id: outages[-1] for source_id, outages in silent.items()}
+    return found, {pk: _silence(each) for pk, each in newest.items() if each.until_us or each.certain_us >= stale_us}
+
+
+def _silence(outage: Gap) -> Silence:
+    return Silence(moment(outage.since_us), None if outage.until_us is None else moment(outage.until_us))
 
 
 def _arrivals(lake: Watching, due: Due) -> Arrivals:
@@ -163,7 +176,7 @@ def _ids(asked: Iterable[Asked]) -> frozenset[int]:
     return frozenset(each.goal_id for each in asked)
 
 
-def _write(due: Due, found: Mapping[int, Finding], *, now: datetime) -> None:
+def _write(due: Due, found: Mapping[int, Finding], silent: Mapping[int, Silence], *, now: datetime) -> None:
     """Bring watches and outages to what was found, and tell people, in one transaction."""
     begun: list[Outage] = []
     healed: list[Outage] = []
@@ -182,6 +195,9 @@ def _write(due: Due, found: Mapping[int, Finding], *, now: datetime) -> None:
             rows.append(_row(goal, finding, before if not anew else None, settled.rows, now=now))
         Watch.objects.bulk_create(rows, update_conflicts=True, unique_fields=["goal"], update_fields=WRITTEN)
         tell(due.workspace, goals, begun=begun, healed=healed, now=now)
+        told = {row.source_id for row in (*begun, *healed) if row.source_id}
+        settle_silences(due.workspace, silent, told=told, now=now)
+        settle_rejections(due.workspace, now=now)
     log.info("watched", workspace=due.workspace.pk, goals=len(rows), begun=len(begun), healed=len(healed))
 
 

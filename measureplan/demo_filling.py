@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 from django.db import transaction
 
+from goals.asking import bring
 from goals.loading import load_plan
 from goals.signing import request_sign_off, sign
 from goals.watching import watch
@@ -80,6 +81,7 @@ def fill_workspace(made: Shop, password: str, *, now: datetime, say: Callable[[s
     say("plan and proposals")
     fill(workspace.pk, now=now)
     say("figures of every goal")
+    bring(workspace.pk, now=now)
     watch(workspace.pk, now=now)
     say("tracking of every goal")
     return workspace

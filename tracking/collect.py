@@ -145,7 +145,9 @@ def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
     """Store what was judged; its results are true once this returns."""
     if len(parsed.arrivals) == len(parsed.results) == 1 and parsed.problem is None:
         [only] = parsed.arrivals
-        if inbox.append_one(source.origin, only.event, also=only.also_holds, now=now, wait_ms=STATEMENT_MS):
+        if inbox.append_one(
+            source.origin, only.event, also=only.also_holds, mark=only.mark, now=now, wait_ms=STATEMENT_MS
+        ):
             hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
             return parsed.results
     counts = Counter(
@@ -161,6 +163,7 @@ def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
             source.origin,
             [arrival.event for arrival in arrivals],
             positions=[arrival.index for arrival in arrivals],
+            marks=[arrival.mark for arrival in arrivals],
             counts=counts,
             examples=[quarantine.example(each) for each in parsed.quarantine],
             also=[arrival.also_holds for arrival in arrivals],
@@ -202,7 +205,7 @@ def _inside(source: Gate) -> Iterator[None]:
 
 def _shut_out(source: Gate, page: str, now: datetime) -> Refusal:
     counts = Counter({f"{Status.REJECTED}:{DropReason.ORIGIN_NOT_ALLOWED}": 1})
-    example = (str(DropReason.ORIGIN_NOT_ALLOWED), "", page, b"")
+    example = quarantine.Example(str(DropReason.ORIGIN_NOT_ALLOWED), "", page, b"")
     with _inside(source):
         inbox.append(source.origin, [], counts=counts, examples=[example], now=now)
     return _refusal(NOT_FROM_HERE)

@@ -118,6 +118,9 @@ class DropReason(StrEnum):
     TIME_FORMAT = "time_format"
     TIME_IN_FUTURE = "time_in_future"
     TOO_OLD = "too_old"
+    # One item is held back by a strict source: it is well formed, and not what was planned.
+    UNPLANNED = "unplanned"
+    SCHEMA_VIOLATION = "schema_violation"
     # One item is filtered: it is well formed, and by our rules or its visitor's wish it must not count.
     BOT = "bot"
     PREFETCH = "prefetch"
@@ -166,6 +169,7 @@ class WarningCode(StrEnum):
     AMOUNT_ROUNDED = "amount_rounded"
     TIME_WITHOUT_ZONE = "time_without_zone"
     CLOCK_CORRECTED = "clock_corrected"
+    SCHEMA_WARNING = "schema_warning"
 
 
 class WarningNote(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -200,12 +204,18 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Quarantined(msgspec.Struct, frozen=True):
-    """A rejected input as it came, cut at QUARANTINE_BYTES; kept 30 days, to be mended and replayed."""
+    """A rejected input as it came, cut at QUARANTINE_BYTES; kept 30 days, to be mended and replayed.
+
+    name  of the event, where it has one
+    held  what taking it in after all needs, of tracking.held; empty: it cannot be
+    """
 
     index: int | None  # None: the whole body
     reason: DropReason
     message: str
     raw: bytes
+    name: str = ""
+    held: bytes = b""
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

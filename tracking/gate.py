@@ -3,8 +3,13 @@
 import time
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
+from tracking.agreed import plan_of
+from tracking.event import DAY_US
 from tracking.ledger import Origin
 from tracking.models import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
+from tracking.planned import Plan
 from tracking.rules import SourceRules
 from workspaces import scope
 
@@ -65,21 +70,31 @@ def _read(protocol: str, key: str) -> Gate | None:
     with scope.presenting(key):
         source = Source.objects.filter(write_key=key, closed_at=None).first()
         alias = None if source else SourceAlias.objects.filter(protocol=protocol, key=key).first()
-    if alias is not None:
-        with scope.in_workspace(alias.workspace_id):
+    found = source or alias
+    if found is None:
+        return None
+    with scope.in_workspace(found.workspace_id):
+        if alias is not None:
             source = Source.objects.filter(pk=alias.source_id, closed_at=None).first()
-    return gate_of(source) if source else None
+        return gate_of(source, plan_of(source.workspace_id)) if source else None
 
 
-def gate_of(source: Source) -> Gate:
+def gate_of(source: Source, plan: Plan | None = None) -> Gate:
     """Put a source's settings into the door's words."""
     return Gate(
         origin=Origin(workspace_id=source.workspace_id, source_id=source.pk),
-        rules=rules_of(source),
+        rules=rules_of(source, plan),
         origins=frozenset(origin.lower() for origin in source.origins),
     )
 
 
-def rules_of(source: Source) -> SourceRules:
+def rules_of(source: Source, plan: Plan | None = None) -> SourceRules:
     """Put a source's settings into the pipeline's words."""
-    return SourceRules(source_id=source.pk, is_server=source.kind == Kind.SERVER, currency=source.currency or None)
+    return SourceRules(
+        source_id=source.pk,
+        is_server=source.kind == Kind.SERVER,
+        currency=source.currency or None,
+        max_age_us=settings.TOO_OLD_DAYS * DAY_US,
+        plan=plan,
+        is_strict=source.is_strict,
+    )

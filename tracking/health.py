@@ -1,16 +1,22 @@
 """What became of everything that was sent: the balance of each source, exact at any moment."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+import msgspec
 from django.db import connection
+from django.db.models import QuerySet
+from django.utils.functional import Promise
 
+from tracking.held import unpack
 from tracking.lake.writer import IN_THE_DOOR
+from tracking.masking import masked
+from tracking.masking import readable as laid_out
 from tracking.models import InboxRow, LakeState, Quarantined, Source
+from tracking.reasons import OUTCOMES, Reason, reason_of
 
-SHOWN = 50  # examples of what was refused
 SHOWN_ORIGINS = 20
 
 
@@ -29,11 +35,50 @@ class Balance:
     def received(self) -> int:
         return self.accepted + self.duplicate + self.rejected + self.filtered + self.limited
 
+    @property
+    def parts(self) -> dict[str, int]:
+        """Give the five by their names."""
+        return {name: getattr(self, name) for name in OUTCOMES}
+
     def add(self, outcome: str, reason: str, items: int) -> None:
         """Count items of an outcome, with its reason where there is one."""
         setattr(self, outcome, getattr(self, outcome) + items)
         if reason:
             self.reasons[outcome, reason] = self.reasons.get((outcome, reason), 0) + items
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """How many items met a reason over some days, in words."""
+
+    outcome: str
+    code: str
+    items: int
+
+    @property
+    def outcome_label(self) -> Promise:
+        return OUTCOMES[self.outcome]
+
+    @property
+    def reason(self) -> Reason:
+        return reason_of(self.code)
+
+
+def whys(days: Iterable[Balance]) -> list[Why]:
+    """Give the reasons of all days, the most frequent first."""
+    total: Counter[tuple[str, str]] = Counter()
+    for balance in days:
+        total.update(balance.reasons)
+    return [Why(outcome, code, items) for (outcome, code), items in total.most_common() if items > 0]
+
+
+def total_of(days: Iterable[Balance]) -> Balance:
+    """Give the balance of all days together."""
+    total = Balance()
+    for balance in days:
+        for outcome, items in balance.parts.items():
+            total.add(outcome, "", items)
+    return total
 
 
 # The folded counters, and what still waits in the inbox: together everything that was ever answered.
@@ -51,6 +96,7 @@ from (
     where workspace_id = %(workspace)s and received_at >= %(since_at)s
 ) as counted
 group by 1, 2, 3, 4
+having sum(events) <> 0
 order by 1, 2, 3, 4
 """
 
@@ -95,27 +141,51 @@ def complete_through(workspace_id: int, *, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One refused item as people read it."""
+    """One refused item as people read it: masked, with the reason in words.
 
+    is_held     it can be taken in
+    is_asked    somebody asked for that; tried_at: when it was refused again
+    """
+
+    pk: int
     received_at: datetime
     code: str
     pointer: str
     message: str
+    name: str
     text: str
+    is_held: bool
+    is_asked: bool
+    tried_at: datetime | None
+
+    @property
+    def reason(self) -> Reason:
+        return reason_of(self.code)
 
 
-def examples(source: Source, *, limit: int = SHOWN) -> list[Refused]:
-    """Give what was refused last, readable: bytes that are no text are shown as such."""
-    rows = source.quarantined.exclude(code="origin_not_allowed")[:limit]
-    return [_readable(row) for row in rows]
+def kept(source: Source) -> "QuerySet[Quarantined]":
+    """Give what is kept of a source's refused items, newest first; a page's origin is no item."""
+    return source.quarantined.exclude(code="origin_not_allowed")
+
+
+def readable(row: Quarantined) -> Refused:
+    """Make a refused item readable: bytes that are no text are shown as such, and nothing names a person."""
+    return Refused(
+        pk=row.pk,
+        received_at=row.received_at,
+        code=row.code,
+        pointer=row.pointer,
+        message=masked(row.message),
+        name=row.name,
+        # What is held is shown whole; of the rest the beginning was kept.
+        text=laid_out(msgspec.json.encode(unpack(bytes(row.held)).event) if row.held else bytes(row.raw)),
+        is_held=row.held is not None,
+        is_asked=row.asked_at is not None,
+        tried_at=row.tried_at,
+    )
 
 
 def refused_origins(source: Source) -> list[str]:
     """Give the origins of pages that were refused last, each once, newest first."""
     rows = source.quarantined.filter(code="origin_not_allowed").values_list("message", flat=True)[:500]
     return list(dict.fromkeys(rows))[:SHOWN_ORIGINS]
-
-
-def _readable(row: Quarantined) -> Refused:
-    text = bytes(row.raw).decode("utf-8", "replace")
-    return Refused(row.received_at, row.code, row.pointer, row.message, text)

@@ -5,9 +5,11 @@ of rows enters the lake once, by the batch's number. Everything between may be c
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -22,6 +24,8 @@ from tracking.quarantine import Example
 # Bounds of one batch, which the drain holds as packed bytes, as events and as columns.
 MAX_BATCH_ROWS = 5_000
 MAX_BATCH_BYTES = 12_000_000  # about 50,000 events
+NOTHING: Mapping[str, Mapping[str, int]] = MappingProxyType({})
+NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Row:
     received_at: datetime
     packed: bytes
     counts: dict[str, int]
+    by_name: dict[str, dict[str, int]]
 
     def events(self) -> list[Event]:
         """Unpack the accepted events."""
@@ -48,7 +53,7 @@ class Batch:
     rows: tuple[Row, ...]
 
 
-_COLUMNS = "batch, id, source_id, import_id, received_at, events, counts::text"
+_COLUMNS = "batch, id, source_id, import_id, received_at, events, counts::text, by_name::text"
 
 _CLAIMED = f"""
 select {_COLUMNS} from tracking_inboxrow
@@ -80,8 +85,8 @@ select {_COLUMNS} from claimed order by id
 """  # noqa: S608
 
 _STORE = """
-insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
-values (%s, %s, %s, %s, %s, %s::jsonb)
+insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts, by_name)
+values (%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)
 """
 
 # One round trip and one transaction. The scope comes first because every row that follows is selected from it: the
@@ -107,10 +112,11 @@ select count(*) from stored
 """
 
 
-def append_one(origin: Origin, event: Event, *, also: str | None, now: datetime, wait_ms: int) -> bool:
+def append_one(origin: Origin, event: Event, *, also: str | None, mark: str = "", now: datetime, wait_ms: int) -> bool:
     """Store a request that is one event and nothing else, in a transaction of its own; call it outside of the scope.
 
     also     a further id that the event holds; see ledger.remember
+    mark     as Arrival has it
     wait_ms  how long another request with the same id is waited for
     returns  False where the id is held already: then nothing was stored or counted, and `append` can say why
     """
@@ -125,7 +131,7 @@ def append_one(origin: Origin, event: Event, *, also: str | None, now: datetime,
         "also": [] if also is None else [ledger.key_of(also)],
         "now": now,
         "events": pack([event]),
-        "counts": '{"accepted":1}',
+        "counts": f'{{"{_accepted(mark)}":1}}',
     }
     connection.ensure_connection()
     with connection.wrap_database_errors:
@@ -140,23 +146,36 @@ def append(
     *,
     counts: Counter[str],
     positions: Sequence[int] | None = None,
+    marks: Sequence[str] = (),
     examples: Sequence[Example] = (),
     also: Sequence[str | None] = (),
+    no_more_refused: Mapping[str, int] = NOBODY,
     now: datetime,
 ) -> list[Status]:
     """Store what is new of the events and count everything; call it inside the workspace's transaction.
 
     positions where each event stood in its request; None: one after the other
+    marks     for each event what stands beside "accepted" in the counters; see protocols.parsed.Arrival
     counts    the request's other items by outcome and reason: {"rejected:name_required": 2, "filtered:bot": 1}
     examples  what of them is kept to be read
     also      further ids that accepted events hold; see ledger.remember
+    no_more_refused   by event name, what was counted as refused before and comes in now (tracking.replaying), which
+              `counts` has with a minus
     returns   for each event accepted, duplicate or duplicate_conflict: true once the transaction has committed
     """
     statuses = ledger.remember(origin, events, also=also)
     judged = list(zip(positions or range(len(events)), events, statuses, strict=True))
     accepted = [event for _, event, status in judged if status is Status.ACCEPTED]
     conflicts = [_conflict(at, event) for at, event, status in judged if status is Status.DUPLICATE_CONFLICT]
-    _store(origin, accepted, counts + Counter(_OUTCOME[status] for status in statuses), now)
+    outcomes = Counter(
+        _accepted(mark) if status is Status.ACCEPTED else _REPEATED[status]
+        for status, mark in zip(statuses, marks or repeat(""), strict=False)
+    )
+    outcomes.update(counts)  # unlike +, this keeps what is less than nothing
+    by_name = _by_name(events, statuses, examples)
+    if no_more_refused:
+        by_name["refused"] = Counter({name: -n for name, n in no_more_refused.items()})
+    _store(origin, accepted, outcomes, now, by_name=by_name)
     quarantine.keep(origin, [*examples, *conflicts], now=now)
     return statuses
 
@@ -195,30 +214,53 @@ def oldest_waiting(workspace_id: int) -> datetime | None:
     return oldest
 
 
-_OUTCOME = {
-    Status.ACCEPTED: "accepted",
-    Status.DUPLICATE: "duplicate",
-    Status.DUPLICATE_CONFLICT: "duplicate:conflict",
-}
+_REPEATED = {Status.DUPLICATE: "duplicate", Status.DUPLICATE_CONFLICT: "duplicate:conflict"}
 
 
-def _store(origin: Origin, accepted: list[Event], counts: Counter[str], now: datetime) -> None:
+def _accepted(mark: str) -> str:
+    return f"accepted:{mark}" if mark else "accepted"
+
+
+def _by_name(
+    events: Sequence[Event], statuses: Sequence[Status], examples: Sequence[Example]
+) -> dict[str, Counter[str]]:
+    """Count by event name what the catalogue is to know of, and the lake will not."""
+    found = {
+        "duplicate": Counter(
+            event.name for event, status in zip(events, statuses, strict=True) if status is not Status.ACCEPTED
+        ),
+        "refused": Counter(each.name for each in examples if each.held),
+    }
+    return {kind: names for kind, names in found.items() if names}
+
+
+def _store(
+    origin: Origin,
+    accepted: list[Event],
+    counts: Counter[str],
+    now: datetime,
+    *,
+    by_name: Mapping[str, Mapping[str, int]] = NOTHING,
+) -> None:
     if not counts:
         return
     packed = pack(accepted) if accepted else b""
     owner = (origin.workspace_id, origin.source_id, origin.import_id)
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [*owner, now, packed, msgspec.json.encode(counts).decode()])
+        named = msgspec.json.encode(by_name).decode() if by_name else None
+        cursor.execute(_STORE, [*owner, now, packed, msgspec.json.encode(counts).decode(), named])
 
 
 def _conflict(index: int, event: Event) -> Example:
     message = f"The id {event.event_id} came before with other content; the first was kept"
-    return str(Status.DUPLICATE_CONFLICT), f"/{index}", message, msgspec.json.encode(event)
+    return Example(str(Status.DUPLICATE_CONFLICT), f"/{index}", message, msgspec.json.encode(event), event.name)
 
 
 def _row(columns: tuple[Any, ...]) -> Row:  # as _COLUMNS, without the batch
-    pk, source_id, import_id, received_at, packed, counts = columns
-    return Row(pk, source_id, import_id, received_at, packed, _read_counts(counts))
+    pk, source_id, import_id, received_at, packed, counts, by_name = columns
+    named = _read_by_name(by_name) if by_name else {}
+    return Row(pk, source_id, import_id, received_at, packed, _read_counts(counts), named)
 
 
 _read_counts = msgspec.json.Decoder(dict[str, int]).decode
+_read_by_name = msgspec.json.Decoder(dict[str, dict[str, int]]).decode

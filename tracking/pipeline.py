@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tracking import held
 from tracking.agents import Agent, agent_of
 from tracking.campaign import without_click_ids
 from tracking.consent import consent_of, with_gpc
-from tracking.event import Drop, DropReason, Event, Result, Status
+from tracking.event import Drop, DropReason, Event, Quarantined, Result, Status
+from tracking.judging import hold_against
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Network, Sender, SourceRules
 from tracking.visitor import daily_visitor, lone_visitor
@@ -129,29 +131,49 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes =
     salt  today's secret, for those who are counted and refused to be known
     """
     is_own = is_in(sender.ip, rules.own_networks) and not rules.is_server
-    arrivals: list[Arrival] = []
-    results = list(parsed.results)
     seen_by: dict[str, Circumstances] = {}  # nearly always one browser a request
-    for arrival in parsed.arrivals:
+
+    def judged(arrival: Arrival) -> Event | Drop:
         seen = seen_by.get(arrival.user_agent)
         if seen is None:
-            agent = agent_of(arrival.user_agent)
             seen = Circumstances(
                 rules=rules,
                 sender=sender,
-                agent=agent,
+                agent=agent_of(arrival.user_agent),
                 is_own_address=is_own,
                 user_agent=arrival.user_agent,
                 salt=salt,
             )
             seen_by[arrival.user_agent] = seen
-        outcome = run(arrival.event, seen)
+        return run(arrival.event, seen)
+
+    arrivals: list[Arrival] = []
+    results = list(parsed.results)
+    for arrival in parsed.arrivals:
+        outcome = judged(arrival)
         if isinstance(outcome, Drop):
             sent_id = results[arrival.index].id
             results[arrival.index] = Result(arrival.index, sent_id, Status.FILTERED, outcome.reason)
         else:
             arrivals.append(msgspec.structs.replace(arrival, event=outcome))
-    return Parsed(arrivals=arrivals, results=results, quarantine=parsed.quarantine, problem=parsed.problem)
+    # What was refused for its time is kept as it may be stored one day: without what its visitor did not agree to.
+    whole: dict[int | None, Arrival | None] = {
+        arrival.index: _through(arrival, judged(arrival)) for arrival in parsed.another_day
+    }
+    quarantine = [_kept_whole(each, whole.get(each.index)) for each in parsed.quarantine]
+    left = Parsed(arrivals=arrivals, results=results, quarantine=quarantine, problem=parsed.problem)
+    return hold_against(left, rules)
+
+
+def _through(arrival: Arrival, outcome: Event | Drop) -> Arrival | None:
+    """Give the arrival as it went through the steps; None where it does not count."""
+    return None if isinstance(outcome, Drop) else msgspec.structs.replace(arrival, event=outcome)
+
+
+def _kept_whole(each: Quarantined, arrival: Arrival | None) -> Quarantined:
+    if arrival is None:
+        return each
+    return msgspec.structs.replace(each, name=arrival.event.name, held=held.pack(arrival))
 
 
 def counts_of(parsed: Parsed) -> Counter[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 from tracking.event import MAX_AGE_US
+from tracking.planned import Plan
 
 Network = IPv4Network | IPv6Network
 
@@ -19,6 +20,8 @@ class SourceRules:
     honours_do_not_track the optional switch for the deprecated DNT header
     keeps_bots           count bots as well (a site's monitoring, a test)
     max_age_us           older events are rejected at the door
+    plan                 what was agreed; None: events are not held against it
+    is_strict            what is not as agreed is held back; else it is accepted and marked
     """
 
     source_id: int
@@ -28,6 +31,8 @@ class SourceRules:
     honours_do_not_track: bool = False
     keeps_bots: bool = False
     max_age_us: int = MAX_AGE_US
+    plan: Plan | None = None
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ def open_source(
     hosts: list[str],
     origins: list[str],
     currency: str,
+    is_strict: bool = False,
     by: Membership | str,
     now: datetime,
 ) -> Source:
@@ -49,6 +50,7 @@ def open_source(
         hosts=hosts,
         origins=origins,
         currency=currency,
+        is_strict=is_strict,
     )
     AuditEntry.record(by, "created", source, workspace=workspace, now=now)
     return source

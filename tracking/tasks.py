@@ -4,7 +4,7 @@ from celery import current_app, shared_task
 from django.utils import timezone
 
 from tracking import derive as derivation
-from tracking import importing, work
+from tracking import importing, replaying, work
 from tracking.lake import writer
 from workspaces.hints import hint
 
@@ -27,6 +27,13 @@ def derive(workspace_id: int) -> None:
         hint(current_app.signature("goals.look_again"), workspace_id, after_seconds=LOOK_AGAIN)
 
 
+@shared_task(name="tracking.replay")
+def replay(workspace_id: int) -> None:
+    """Take in what somebody asked for of what was held back, and have it drained."""
+    replaying.replay(workspace_id, now=timezone.now())
+    hint(drain, workspace_id)
+
+
 @shared_task(name="tracking.check_import")
 def check_import(workspace_id: int, import_id: int) -> None:
     """Do the dry run of an uploaded file."""
@@ -47,6 +54,8 @@ def sweep() -> None:
         hint(drain, workspace_id)
     for workspace_id in work.waiting_for_derivation():
         hint(derive, workspace_id)
+    for workspace_id in work.waiting_for_replay():
+        hint(replay, workspace_id)
     for task, workspace_id, import_id in work.waiting_imports(timezone.now()):
         hint(current_app.signature(task), workspace_id, import_id)
 
@@ -60,4 +69,4 @@ def purge() -> None:
 @shared_task(name="tracking.upkeep")
 def upkeep() -> None:
     """Compact the lakes and remove files that no reader can need."""
-    work.keep_up()
+    work.keep_up(timezone.now())

@@ -62,7 +62,14 @@ def moment_of(value: object, *, pointer: str = "/time") -> Moment | Drop:
     return _format(value, pointer)
 
 
-def timing_of(moment: Moment | None, *, received_us: int, sent_us: int | None, max_age_us: int | None) -> Timing | Drop:
+def timing_of(
+    moment: Moment | None,
+    *,
+    received_us: int,
+    sent_us: int | None,
+    max_age_us: int | None,
+    max_ahead_us: int = MAX_AHEAD_US,
+) -> Timing | Drop:
     """Place an event in time: correct a clock that is off, then refuse what cannot be true.
 
     moment       what the client said; None: it happened when it was received
@@ -78,7 +85,7 @@ def timing_of(moment: Moment | None, *, received_us: int, sent_us: int | None, m
     if sent_us is not None and abs(received_us - sent_us) > MAX_SKEW_US:
         said_us = time_us
         time_us += received_us - sent_us
-    if time_us > received_us + MAX_AHEAD_US:
+    if time_us > received_us + max_ahead_us:
         minutes = (time_us - received_us) // MINUTE_US
         return Drop(DropReason.TIME_IN_FUTURE, f"the time is {minutes} minutes ahead of the server", "/time")
     floor_us = EARLIEST_US if max_age_us is None else received_us - max_age_us

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from tracking import api, collect, import_api, tag
+from tracking import api, catalogue_api, collect, health_api, import_api, tag
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import health, imports, sources
+from tracking.views import catalogue, health, imports, live, sources
 
 app_name = "tracking"
 
@@ -30,6 +30,15 @@ urlpatterns = [
         sources.remove_key,
         name="source-key-remove",
     ),
+    path("w/<slug:workspace>/sources/<slug:source>/health/", health.source, name="source-health"),
+    path("w/<slug:workspace>/sources/<slug:source>/strict/", health.strictness, name="source-strict"),
+    path("w/<slug:workspace>/sources/<slug:source>/rejected/", health.rejected, name="source-rejected"),
+    path("w/<slug:workspace>/sources/<slug:source>/rejected/take-in/", health.take_in, name="source-take-in"),
+    path("w/<slug:workspace>/sources/<slug:source>/live/", live.source, name="source-live"),
+    path("w/<slug:workspace>/catalogue/", catalogue.listing, name="catalogue"),
+    path("w/<slug:workspace>/catalogue/event/", catalogue.event, name="catalogue-event"),
+    path("w/<slug:workspace>/catalogue/plan/", catalogue.plan, name="catalogue-plan"),
+    path("w/<slug:workspace>/catalogue/plan/<int:planned>/remove/", catalogue.unplan, name="catalogue-unplan"),
     path("w/<slug:workspace>/imports/", imports.listing, name="imports"),
     path("w/<slug:workspace>/imports/new/", imports.upload, name="import-new"),
     path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),
@@ -43,6 +52,11 @@ api_patterns = [
     path("sources/<slug:source>", api.SourceView.as_view(), name="api-source"),
     path("sources/<slug:source>/keys", api.Keys.as_view(), name="api-source-keys"),
     path("sources/<slug:source>/keys/<int:alias>", api.KeyView.as_view(), name="api-source-key"),
+    path("sources/<slug:source>/health", health_api.Health.as_view(), name="api-source-health"),
+    path("sources/<slug:source>/rejected", health_api.Rejected.as_view(), name="api-source-rejected"),
+    path("sources/<slug:source>/rejected/take-in", health_api.TakeIn.as_view(), name="api-source-take-in"),
+    path("catalogue", catalogue_api.Catalogue.as_view(), name="api-catalogue"),
+    path("catalogue/<int:planned>", catalogue_api.Planned.as_view(), name="api-catalogue-event"),
     path("imports", import_api.Imports.as_view(), name="api-imports"),
     path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),

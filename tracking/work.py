@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from tracking import importing, quarantine, salts
+from tracking import importing, latest, quarantine, replaying, salts, tallies
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
+from tracking.recounting import recount_if_never
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -34,6 +35,15 @@ def needs_derivation(workspace_id: int) -> bool:
     return state is not None and is_due(state, state.workspace.zone_name)
 
 
+def waiting_for_replay() -> Iterator[int]:
+    """Give the workspaces where somebody asked for what was held back."""
+    for workspace_id in _workspaces():
+        with scope.in_workspace(workspace_id):
+            waits = replaying.is_waiting(workspace_id)
+        if waits:
+            yield workspace_id
+
+
 def waiting_imports(now: datetime) -> Iterator[tuple[str, int, int]]:
     """Give task, workspace and id of the imports that no worker is known to be at."""
     for workspace_id in _workspaces():
@@ -48,13 +58,16 @@ def purge(now: datetime) -> None:
         with scope.in_workspace(workspace_id):
             quarantine.purge(now=now)
             salts.purge(now=now)
+            tallies.purge(now=now)
+            latest.purge(now=now)
             importing.purge(workspace_id, now=now)
 
 
-def keep_up() -> None:
+def keep_up(now: datetime) -> None:
     """Tidy every workspace's lake."""
     for workspace_id in _workspaces():
         upkeep.keep_up(workspace_id)
+        recount_if_never(workspace_id, now=now)
 
 
 def _workspaces() -> list[int]:

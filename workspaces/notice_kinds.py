@@ -68,6 +68,13 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("file_ready", _("Spreadsheets"), _("A big spreadsheet of yours was checked or taken in."), _QUIET),
         Kind("tracking_broken", _("Tracking breaks"), _("A goal of yours receives no more events."), _AT_ONCE),
         Kind("tracking_healed", _("Tracking heals"), _("Events of a goal of yours arrive again."), _QUIET),
+        Kind(
+            "source_broken",
+            _("Sources in trouble"),
+            _("A source falls silent, or much of what it sends is rejected."),
+            _AT_ONCE,
+        ),
+        Kind("source_healed", _("Sources heal"), _("A source that was in trouble sends as it should again."), _QUIET),
     )
 }
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -10,6 +12,7 @@ from goals import triggers
 from goals.conditions import Misstated
 from goals.coverage import Coverage, Tracking, coverage
 from goals.definition import Definition
+from goals.live_checks import checks_of
 from goals.plan_page import Asked, has_place
 from goals.planning import current_plan
 from goals.wording import rules_text
@@ -44,6 +47,16 @@ def header(request: MemberRequest) -> HttpResponse:
     found = coverage(request.workspace)
     context = _context(found, "") | {"cells": _cells(request, found)}
     return page(request, "goals/coverage.html", part="parts", context=context)
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def live(request: MemberRequest, goal: str) -> HttpResponse:
+    """Show the goal's checks, which tick as its first events arrive; for htmx the list alone."""
+    goals = request.workspace.goals.live().select_related("workspace", "watch", "spec").prefetch_related("rules")
+    found, now = get_object_or_404(goals, slug=goal), timezone.now()
+    context = {"goal": found, "checks": checks_of(found, now=now)}
+    return page(request, "goals/live.html", part="checks", context=context)
 
 
 def _cells(request: MemberRequest, found: Coverage) -> list[Tracking]:

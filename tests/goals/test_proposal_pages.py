@@ -299,3 +299,11 @@ def test_the_audit_trail_tells_of_proposals(proposal: Proposal, lead: Membership
         assert AuditEntry.objects.filter(act="declined").exists()
     shown = browser_of(lead).get(reverse("workspaces:audit", args=[lead.workspace.slug])).content.decode()
     assert "Lead declined the proposal Asked for a fitting" in shown
+
+
+def test_a_proposal_begins_with_an_event_of_the_catalogue(plan: Plan, contributor: Membership) -> None:
+    client = Client()
+    client.force_login(contributor.user)
+    shown = client.get("/w/fjellsport/proposals/new/?event=fitting_requested").content.decode()
+    assert 'value="event:fitting_requested"' in shown
+    assert "Fitting requested" in shown

@@ -348,3 +348,14 @@ def test_new_events_are_worth_a_look_where_somebody_waits_for_them(look: Look, g
     orders(source, NOW)
     look(NOW + LOOK)
     assert not is_waited_for(goal.workspace_id)
+
+
+def test_a_source_that_no_goal_stands_on_is_told_of_too(
+    plan: Plan, source: Source, shop: Workspace, owner: Membership
+) -> None:
+    make_goal(plan, "Search", rules=rules_for("search"))
+    visits(source, NOW - timedelta(hours=12))
+    for hours in range(2):
+        assert watch(shop.pk, now=NOW + timedelta(hours=hours))
+    assert told(owner, "source_broken") == ["No events arrive from Shop"]
+    assert told(owner) == []

@@ -4,7 +4,7 @@ import uuid
 
 from tests.tracking.importers import checked, log_line
 from tests.tracking.makers import NOON
-from tracking.models import Kind, Source, SourceAlias
+from tracking.models import Kind, PlannedEvent, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
 from tracking.tag import script
 from workspaces.models import Membership
@@ -31,6 +31,12 @@ def _source(owner: Membership, kind: Kind) -> Source:
     return Source.objects.create(workspace=owner.workspace, name=slug, slug=slug, kind=kind)
 
 
+def a_planned_event(owner: Membership) -> int:
+    return PlannedEvent.objects.create(
+        workspace=owner.workspace, name=f"event_{uuid.uuid4().hex[:8]}", is_by_hand=True, created_at=NOON
+    ).pk
+
+
 def a_foreign_key(owner: Membership) -> str:
     """Give what stands where another tool's addresses name its key."""
     return "k1"
@@ -41,6 +47,7 @@ SAMPLES = {
     "source": a_source,
     "number": an_import,
     "alias": a_key,
+    "planned": a_planned_event,
     "digest": lambda _owner: script().digest,
 }
 PUBLIC = {

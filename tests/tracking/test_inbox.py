@@ -13,6 +13,7 @@ from tests.tracking.makers import NOON, make_event, make_source, origin_of
 from tracking import inbox
 from tracking.event import Event, Status, unpack
 from tracking.models import EventKey, InboxRow, Quarantined, Source
+from tracking.quarantine import Example
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
@@ -113,7 +114,7 @@ def test_examples_are_bounded_and_counts_are_not(site: Source, monkeypatch: pyte
     monkeypatch.setattr("tracking.quarantine.MOST_PER_SOURCE", 3)
     with scope.in_workspace(site.workspace_id):
         for _ in range(5):
-            example = ("name_required", "/0", "name is missing\x00", b"{}")
+            example = Example("name_required", "/0", "name is missing\x00", b"{}")
             inbox.append(origin_of(site), [], counts=Counter({"rejected:x": 1}), examples=[example], now=NOON)
         assert Quarantined.objects.count() == 3
         assert InboxRow.objects.count() == 5

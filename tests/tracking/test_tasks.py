@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
 from tracking import inbox, tasks, work
 from tracking.models import Quarantined
+from tracking.quarantine import Example
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
@@ -44,7 +45,7 @@ def test_examples_are_gone_after_thirty_days(shop: Workspace) -> None:
     with scope.in_workspace(shop.pk):
         for days in (29, 31):
             at = timezone.now() - timedelta(days=days)
-            example = (f"after_{days}", "", "", b"")
+            example = Example(f"after_{days}", "", "", b"")
             inbox.append(origin_of(source), [], counts=Counter(), examples=[example], now=at)
     tasks.purge()
     with scope.in_workspace(shop.pk):

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from deltalake import DeltaTable
 from django.db import connection
 
-from tracking import catalogue, inbox, persons
+from tracking import catalogue, inbox, latest, persons, tallies
 from tracking.inbox import Batch
 from tracking.lake.rows import to_rows
 from tracking.lake.schema import EVENTS, Table
@@ -84,6 +84,8 @@ def _settle(workspace_id: int, batch: Batch, rows: pa.Table, now: datetime) -> N
         if not inbox.settle(workspace_id, batch):
             return  # another process did, with its counts
         _count(workspace_id, batch)
+        tallies.note(workspace_id, batch, rows, now=now)
+        latest.note(workspace_id, rows, now=now)
         _note(state, rows)
         waiting = inbox.oldest_waiting(workspace_id)
         # A request that was received before `now` may still be on its way to its commit.

@@ -1,6 +1,7 @@
 """Rows of tracking: sources, what was accepted, what was refused, and how far the lake has come."""
 
-from tracking.models.catalogue import Seen, SeenKind
+from tracking.models.catalogue import EventDay, EventType, FaultKind, PlannedEvent, PropertyFault, Seen, SeenKind
+from tracking.models.health import AlarmKind, Latest, SourceAlarm
 from tracking.models.identity import IdentityLink, PersonOf
 from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
@@ -9,9 +10,13 @@ from tracking.models.source import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 
 __all__ = [
     "MAX_ALIAS_CHARS",
+    "AlarmKind",
     "Counter",
     "DerivedChange",
+    "EventDay",
     "EventKey",
+    "EventType",
+    "FaultKind",
     "Format",
     "IdentityLink",
     "Import",
@@ -19,11 +24,15 @@ __all__ = [
     "InboxRow",
     "Kind",
     "LakeState",
+    "Latest",
     "PersonOf",
+    "PlannedEvent",
+    "PropertyFault",
     "Quarantined",
     "Salt",
     "Seen",
     "SeenKind",
     "Source",
+    "SourceAlarm",
     "SourceAlias",
 ]

@@ -1,6 +1,7 @@
 """InboxRow and EventKey: what was accepted and is not in the lake yet, and every id that ever was."""
 
 from django.db import models
+from django.db.models import Q
 
 from tracking.models.source import Source
 from workspaces.models import Owned
@@ -13,6 +14,7 @@ class InboxRow(Owned):
     received_at = models.DateTimeField()
     events = models.BinaryField()  # msgpack of a list of Event; empty where none was accepted
     counts = models.JSONField(default=dict)  # "accepted", "duplicate", "rejected:reason", "filtered:reason" -> n
+    by_name = models.JSONField(null=True)  # "duplicate" and "refused" -> event name -> n, where there are any
     batch = models.BigIntegerField(null=True)  # the lake transaction that took it; None: unclaimed
     import_id = models.BigIntegerField(null=True)
 
@@ -67,11 +69,19 @@ class Quarantined(Owned):
     pointer = models.CharField(max_length=200, blank=True)  # JSON pointer to what was wrong
     message = models.CharField(max_length=500)
     raw = models.BinaryField()  # the first 2 KB
+    name = models.CharField(max_length=128, blank=True)  # of the event, where it has one
+    held = models.BinaryField(null=True)  # all that is needed to take it in after all; see tracking.held
+    asked_at = models.DateTimeField(null=True)  # somebody wants it taken in; None: nobody does, or it was tried
+    tried_at = models.DateTimeField(null=True)  # it was, and refused again
 
     class Meta(Owned.Meta):
         default_related_name = "quarantined"
         ordering = ("-received_at",)
-        indexes = (models.Index(fields=("source", "-received_at"), name="quarantined_newest"),)
+        indexes = (
+            models.Index(fields=("source", "-received_at"), name="quarantined_newest"),
+            # Used by replaying.replay(); holds what waits for it.
+            models.Index(fields=("workspace", "id"), condition=Q(asked_at__isnull=False), name="quarantined_asked"),
+        )
 
     def __str__(self) -> str:
         return f"{self.code} {self.pointer}"

@@ -35,6 +35,9 @@ class Source(Owned):
         models.CharField(max_length=253), default=list, blank=True, verbose_name=_("allowed origins")
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)  # for values that name none
+    is_strict = models.BooleanField(  # else they are accepted, and marked
+        _("only what is planned"), default=False, help_text=_("Hold back events that the plan does not know.")
+    )
     import_secret = models.BinaryField(null=True)  # of visitors in imported files; see tracking.imports.visitors
     closed_at = models.DateTimeField(null=True)  # its key is refused from then on
     created_at = models.DateTimeField(auto_now_add=True)

@@ -24,7 +24,7 @@ from tracking.event import (
 )
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single, unpack
-from tracking.protocols.own_event import Reading, event_of, reading_of
+from tracking.protocols.own_event import ANOTHER_DAY, Reading, event_of, reading_of
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.protocols.seam import Cors, Incoming, Opener, Parcel, Protocol, Reply, Route, Taken, Terms
 from tracking.rules import Sender, SourceRules
@@ -194,6 +194,8 @@ def _read_all(opened: Opened, reading: Reading) -> Parsed:
         read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading, index=index)
         if isinstance(read, Drop):
             _reject(parsed, index, read, decoded, item if isinstance(item, bytes) else opened.raw)
+            if read.reason in ANOTHER_DAY and isinstance(decoded, Decoded):
+                _keep_whole(parsed, event_of(decoded, reading.at_any_time(), index=index))
         else:
             parsed.arrivals.append(read)
             parsed.results.append(_accepted(read))
@@ -214,6 +216,11 @@ def _reject(parsed: Parsed, index: int, drop: Drop, decoded: Decoded | Drop, raw
     known_id = sent_id[:256] if isinstance(sent_id, str) else None
     parsed.results.append(Result(index, known_id, Status.REJECTED, drop.reason, drop.message, pointer=drop.pointer))
     parsed.quarantine.append(Quarantined(index, drop.reason, drop.message, raw[:QUARANTINE_BYTES]))
+
+
+def _keep_whole(parsed: Parsed, read: Arrival | Drop) -> None:
+    if isinstance(read, Arrival):
+        parsed.another_day.append(read)
 
 
 def _with_problem(parsed: Parsed) -> Parsed:

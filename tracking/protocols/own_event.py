@@ -1,13 +1,15 @@
 """One object of our own JSON becomes an Event: fields read, then judged together."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tracking.agents import Agent, agent_of
 from tracking.amounts import amount_of, currency_of
 from tracking.campaign import CLICK_IDS, address_of
 from tracking.event import (
+    DAY_US,
+    MAX_AHEAD_US,
     MAX_KEY_CHARS,
     SECOND_US,
     Drop,
@@ -23,6 +25,10 @@ from tracking.rules import Sender, SourceRules
 from tracking.times import moment_of, timing_of
 from tracking.visitor import daily_visitor, lone_visitor
 
+FAR_AHEAD_US = 60 * DAY_US  # a clock that is off by more tells nothing worth waiting for
+# What an item may be refused for that another day, or another limit, makes right.
+ANOTHER_DAY = frozenset({DropReason.TIME_IN_FUTURE, DropReason.TOO_OLD})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -33,6 +39,7 @@ class Reading:
     received_us  the server's clock
     sent_us      the client's clock when it sent, None where it did not say
     max_age_us   None: an import, no age limit
+    max_ahead_us how far ahead of the server's clock an event may be
     """
 
     rules: SourceRules
@@ -42,6 +49,11 @@ class Reading:
     received_us: int
     sent_us: int | None
     max_age_us: int | None
+    max_ahead_us: int = MAX_AHEAD_US
+
+    def at_any_time(self) -> "Reading":
+        """Give the same for an item that was refused for its time alone, to be kept whole with the time it says."""
+        return replace(self, max_age_us=None, max_ahead_us=FAR_AHEAD_US)
 
 
 def reading_of(
@@ -140,7 +152,13 @@ def _settle_time(draft: Draft, reading: Reading) -> Drop | None:
         return moment
     if moment is not None and not moment.has_zone:
         draft.note(WarningCode.TIME_WITHOUT_ZONE, "the time has no zone and was taken as UTC", ["time"])
-    timing = timing_of(moment, received_us=reading.received_us, sent_us=reading.sent_us, max_age_us=reading.max_age_us)
+    timing = timing_of(
+        moment,
+        received_us=reading.received_us,
+        sent_us=reading.sent_us,
+        max_age_us=reading.max_age_us,
+        max_ahead_us=reading.max_ahead_us,
+    )
     if isinstance(timing, Drop):
         return timing
     draft.kept["time_us"] = timing.time_us

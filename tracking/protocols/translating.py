@@ -13,7 +13,7 @@ from tracking.event import MAX_ID_CHARS, QUARANTINE_BYTES, Drop, DropReason, Pro
 from tracking.protocols import recipes
 from tracking.protocols.json_items import Decoded, Json, decode_item
 from tracking.protocols.json_split import split_single
-from tracking.protocols.own_event import Reading, event_of, reading_of
+from tracking.protocols.own_event import ANOTHER_DAY, Reading, event_of, reading_of
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.protocols.seam import Terms
 from tracking.times import moment_of
@@ -100,6 +100,9 @@ def read_items(items: Iterable[Outcome], terms: Terms, *, protocol: str, sent_at
             read = _read(item, exact if item.is_time_exact else reading, index)
         if isinstance(read, Drop):
             _reject(parsed, index, read, item.raw)
+            if read.reason in ANOTHER_DAY and isinstance(item, Item):
+                whole = _read(item, reading.at_any_time(), index)
+                parsed.another_day.extend([whole] if isinstance(whole, Arrival) else [])
         else:
             parsed.arrivals.append(read)
             parsed.results.append(accepted(read))

@@ -15,6 +15,7 @@ from tracking import arrival, health, snippets, sources
 from tracking.forms import AliasForm, NewSourceForm, SourceForm
 from tracking.models import Kind, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
+from tracking.views.tabs import tabs_of
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, changes_of, sent, submit
 from workspaces.pages import page
@@ -58,8 +59,7 @@ def source(request: MemberRequest, source: str) -> HttpResponse:
         "aliases": _aliases(row),
         "form": AliasForm() if row.closed_at is None and request.may(Action.EDIT_TRACKING) else None,
         "balances": health.daily(row, since=timezone.now().date() - timedelta(days=DAYS - 1)),
-        "refused": health.examples(row),
-        "refused_origins": health.refused_origins(row),
+        "tabs": tabs_of(row, "source"),
         "days": DAYS,
     }
     return page(request, "tracking/source.html", context=context)

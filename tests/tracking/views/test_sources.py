@@ -117,23 +117,6 @@ def test_a_closed_source_stays_listed_and_closed(lead: Membership, shop: Workspa
     assert [entry.act for entry in rows(shop, AuditEntry)] == ["closed"]
 
 
-def test_the_page_of_a_source_shows_what_was_refused_and_runs_none_of_it(lead: Membership, shop: Workspace) -> None:
-    source = make_source(shop, slug="site")
-    hostile = '<script>alert("x")</script>'
-    with scope.in_workspace(shop.pk):
-        examples = [
-            ("name_required", "/3", hostile, hostile.encode() + b"\xff\x00"),
-            ("origin_not_allowed", "", "https://evil.example", b""),
-        ]
-        counts = Counter({"rejected:name_required": 1, "rejected:origin_not_allowed": 1})
-        inbox.append(origin_of(source), [make_event()], counts=counts, examples=examples, now=timezone.now())
-    page = browser(lead).get(f"{SOURCES}site/").content.decode()
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;alert" in page
-    assert "https://evil.example" in page
-    assert "name_required" in page
-
-
 def test_the_code_of_the_asked_set_up_is_shown(lead: Membership, shop: Workspace) -> None:
     source = make_source(shop, slug="site")
     page = browser(lead).get(f"{SOURCES}site/?with=segment").content.decode()
