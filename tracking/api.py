@@ -38,6 +38,7 @@ class Fields(Strict):
     hosts = _entries()
     origins = _entries()
     currency = serializers.CharField(max_length=3, allow_blank=True, default="")
+    counts_programs = serializers.BooleanField(default=False, help_text="Crawlers and headless browsers as well.")
 
     def validate_hosts(self, sent: list[str]) -> list[str]:
         return _each(sources.host_of, sent)
@@ -69,6 +70,7 @@ class Sources(WorkspaceView):
         hosts = serializers.ListField(child=serializers.CharField())
         origins = serializers.ListField(child=serializers.CharField())
         currency = serializers.CharField()
+        counts_programs = serializers.BooleanField()
         created_at = serializers.DateTimeField()
         closed_at = serializers.DateTimeField(allow_null=True)
 

@@ -82,4 +82,9 @@ def gate_of(source: Source) -> Gate:
 
 def rules_of(source: Source) -> SourceRules:
     """Put a source's settings into the pipeline's words."""
-    return SourceRules(source_id=source.pk, is_server=source.kind == Kind.SERVER, currency=source.currency or None)
+    return SourceRules(
+        source_id=source.pk,
+        is_server=source.kind == Kind.SERVER,
+        currency=source.currency or None,
+        keeps_bots=source.counts_programs,
+    )

@@ -9,6 +9,7 @@ from django.db import connection
 from tracking.event import QUARANTINE_BYTES, Quarantined
 from tracking.ledger import Origin
 from tracking.models import Quarantined as Row
+from tracking.rights import tombstones
 
 KEPT = timedelta(days=30)
 # The counters tell how many were refused; the examples are bounded, so that a bad sender cannot fill the disk.
@@ -34,10 +35,15 @@ def example(refused: Quarantined) -> Example:
 
 
 def keep(origin: Origin, examples: Sequence[Example], *, now: datetime) -> None:
-    """Keep the examples, as far as the source's bound allows."""
-    if not examples:
+    """Keep the examples, as far as the source's bound allows, but none that names somebody who was erased."""
+    kept = [
+        each
+        for each in examples[:MOST_PER_REQUEST]
+        if not tombstones.names_erased(origin.workspace_id, origin.source_id, each[3])
+    ]
+    if not kept:
         return
-    codes, pointers, messages, raws = zip(*examples[:MOST_PER_REQUEST], strict=True)
+    codes, pointers, messages, raws = zip(*kept, strict=True)
     given: dict[str, Any] = {  # what the driver takes
         "workspace": origin.workspace_id,
         "source": origin.source_id,
@@ -53,6 +59,6 @@ def keep(origin: Origin, examples: Sequence[Example], *, now: datetime) -> None:
         cursor.execute(_KEEP, given)
 
 
-def purge(*, now: datetime) -> int:
+def purge(*, now: datetime, kept: timedelta = KEPT) -> int:
     """Remove the workspace's examples whose time is over; say how many."""
-    return Row.objects.filter(received_at__lt=now - KEPT).delete()[0]
+    return Row.objects.filter(received_at__lt=now - kept).delete()[0]

@@ -37,6 +37,7 @@ def open_source(
     hosts: list[str],
     origins: list[str],
     currency: str,
+    counts_programs: bool = False,
     by: Membership | str,
     now: datetime,
 ) -> Source:
@@ -49,6 +50,7 @@ def open_source(
         hosts=hosts,
         origins=origins,
         currency=currency,
+        counts_programs=counts_programs,
     )
     AuditEntry.record(by, "created", source, workspace=workspace, now=now)
     return source

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from tracking import api, collect, import_api, tag
+from tracking import api, collect, import_api, rights_api, tag
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import health, imports, sources
+from tracking.views import health, imports, rights, sources
 
 app_name = "tracking"
 
@@ -30,6 +30,11 @@ urlpatterns = [
         sources.remove_key,
         name="source-key-remove",
     ),
+    path("w/<slug:workspace>/privacy/", rights.persons, name="persons"),
+    path("w/<slug:workspace>/privacy/export/", rights.export, name="person-export"),
+    path("w/<slug:workspace>/privacy/erase/", rights.erase, name="person-erase"),
+    path("w/<slug:workspace>/privacy/erasures/<int:erasure>/", rights.erasure, name="erasure"),
+    path("w/<slug:workspace>/privacy/retention/", rights.retention, name="retention"),
     path("w/<slug:workspace>/imports/", imports.listing, name="imports"),
     path("w/<slug:workspace>/imports/new/", imports.upload, name="import-new"),
     path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),
@@ -43,6 +48,10 @@ api_patterns = [
     path("sources/<slug:source>", api.SourceView.as_view(), name="api-source"),
     path("sources/<slug:source>/keys", api.Keys.as_view(), name="api-source-keys"),
     path("sources/<slug:source>/keys/<int:alias>", api.KeyView.as_view(), name="api-source-key"),
+    path("persons/look-up", rights_api.LookUp.as_view(), name="api-person-look-up"),
+    path("persons/export", rights_api.Export.as_view(), name="api-person-export"),
+    path("persons/erasures", rights_api.Erasures.as_view(), name="api-erasures"),
+    path("persons/erasures/<int:erasure>", rights_api.ErasureView.as_view(), name="api-erasure"),
     path("imports", import_api.Imports.as_view(), name="api-imports"),
     path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),

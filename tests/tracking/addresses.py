@@ -4,7 +4,7 @@ import uuid
 
 from tests.tracking.importers import checked, log_line
 from tests.tracking.makers import NOON
-from tracking.models import Kind, Source, SourceAlias
+from tracking.models import Erasure, Kind, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
 from tracking.tag import script
 from workspaces.models import Membership
@@ -31,6 +31,11 @@ def _source(owner: Membership, kind: Kind) -> Source:
     return Source.objects.create(workspace=owner.workspace, name=slug, slug=slug, kind=kind)
 
 
+def an_erasure(owner: Membership) -> int:
+    made = {"named_by": "user", "name": "kari", "by_name": "owner", "ordered_at": NOON}
+    return Erasure.objects.create(workspace=owner.workspace, **made).pk
+
+
 def a_foreign_key(owner: Membership) -> str:
     """Give what stands where another tool's addresses name its key."""
     return "k1"
@@ -41,6 +46,7 @@ SAMPLES = {
     "source": a_source,
     "number": an_import,
     "alias": a_key,
+    "erasure": an_erasure,
     "digest": lambda _owner: script().digest,
 }
 PUBLIC = {

@@ -5,12 +5,16 @@ from tracking.models.identity import IdentityLink, PersonOf
 from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
+from tracking.models.retention import Retention
+from tracking.models.rights import Erasure, ErasureState, NamedBy, Tombstone
 from tracking.models.source import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 
 __all__ = [
     "MAX_ALIAS_CHARS",
     "Counter",
     "DerivedChange",
+    "Erasure",
+    "ErasureState",
     "EventKey",
     "Format",
     "IdentityLink",
@@ -19,11 +23,14 @@ __all__ = [
     "InboxRow",
     "Kind",
     "LakeState",
+    "NamedBy",
     "PersonOf",
     "Quarantined",
+    "Retention",
     "Salt",
     "Seen",
     "SeenKind",
     "Source",
     "SourceAlias",
+    "Tombstone",
 ]

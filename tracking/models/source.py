@@ -35,6 +35,7 @@ class Source(Owned):
         models.CharField(max_length=253), default=list, blank=True, verbose_name=_("allowed origins")
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)  # for values that name none
+    counts_programs = models.BooleanField(_("count programs as well"), default=False)  # monitoring, tests of a site
     import_secret = models.BinaryField(null=True)  # of visitors in imported files; see tracking.imports.visitors
     closed_at = models.DateTimeField(null=True)  # its key is refused from then on
     created_at = models.DateTimeField(auto_now_add=True)
