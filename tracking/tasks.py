@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from tracking import derive as derivation
 from tracking import importing, work
+from tracking.imports import undoing
 from tracking.lake import writer
 from tracking.rights import erasing
 from workspaces.hints import hint
@@ -39,6 +40,13 @@ def apply_import(workspace_id: int, import_id: int) -> None:
     """Store an ordered file's events, and have them drained."""
     importing.apply(workspace_id, import_id, now=timezone.now())
     hint(drain, workspace_id)
+
+
+@shared_task(name="tracking.undo_import")
+def undo_import(workspace_id: int, import_id: int) -> None:
+    """Take an import's events out again; look again soon where others were at work."""
+    if not undoing.undo(workspace_id, import_id, now=timezone.now()):
+        hint(undo_import, workspace_id, import_id, after_seconds=undoing.AGAIN_SECONDS)
 
 
 @shared_task(name="tracking.erase")

@@ -40,6 +40,7 @@ urlpatterns = [
     path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),
     path("w/<slug:workspace>/imports/<int:number>/check/", imports.check, name="import-check"),
     path("w/<slug:workspace>/imports/<int:number>/apply/", imports.order, name="import-apply"),
+    path("w/<slug:workspace>/imports/<int:number>/undo/", imports.undo, name="import-undo"),
     path("w/<slug:workspace>/imports/<int:number>/errors/", imports.rejects, name="import-rejects"),
 ]
 
@@ -56,5 +57,6 @@ api_patterns = [
     path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),
     path("imports/<int:number>/apply", import_api.Apply.as_view(), name="api-import-apply"),
+    path("imports/<int:number>/undo", import_api.Undo.as_view(), name="api-import-undo"),
     path("imports/<int:number>/errors", import_api.Errors.as_view(), name="api-import-errors"),
 ]

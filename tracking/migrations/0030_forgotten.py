@@ -81,6 +81,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'digest'), name='tombstone_once')],
             },
         ),
+        migrations.AlterField(
+            model_name='import',
+            name='state',
+            field=models.CharField(choices=[('uploaded', 'Waiting for its dry run'), ('checking', 'Dry run going on'), ('checked', 'Ready to import'), ('ordered', 'Waiting to be imported'), ('applying', 'Importing'), ('done', 'Imported'), ('failed', 'Failed'), ('undoing', 'Being undone'), ('undone', 'Undone')], default='uploaded', max_length=10),
+        ),
         seal("tracking_erasure"),
         seal("tracking_retention"),
         seal("tracking_tombstone"),
