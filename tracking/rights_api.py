@@ -70,17 +70,7 @@ class LookUp(PersonView):
     def post(self, request: Request) -> Response:
         """Say which ids belong to the person, and how many events would go with an erasure. Changes nothing."""
         subject, found = self.found(request)
-        shown = {
-            "visitor_ids": subject.visitors,
-            "user_ids": subject.users,
-            "transaction_ids": [order.transaction_id for order in subject.orders],
-            "shared_devices": subject.shared,
-            "events": found.events,
-            "first": found.first,
-            "last": found.last,
-            "events_by_name": found.names,
-        }
-        return Response(self.Output(shown).data)
+        return Response(self.Output(finding.described(subject, found)).data)
 
 
 class Export(PersonView):

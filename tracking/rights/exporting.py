@@ -15,7 +15,7 @@ from tracking.lake.removal import newest
 from tracking.lake.schema import Table
 from tracking.lake.table import open_snapshot
 from tracking.models import IdentityLink, Quarantined
-from tracking.rights.finding import THEIRS, Found, tables_of
+from tracking.rights.finding import THEIRS, Found, described, tables_of
 from tracking.rights.mentions import Mentions
 from tracking.rights.subject import Subject
 from workspaces import scope
@@ -43,7 +43,7 @@ def write(workspace_id: int, subject: Subject, found: Found, *, now: datetime) -
     made: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # its reader closes it
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", ABOUT)
-        archive.writestr("about.json", _json(_about(subject, found, now)))
+        archive.writestr("about.json", _json({"made_at": now} | described(subject, found)))
         for name, rows in _parts(workspace_id, subject).items():
             with archive.open(f"{name}.jsonl", "w") as part:
                 for row in rows:
@@ -59,20 +59,6 @@ def _parts(workspace_id: int, subject: Subject) -> Mapping[str, Iterable[Mapping
         "touches": _derived(workspace_id, Table.TOUCHES, subject),
         "links": _links(workspace_id, subject),
         "refused": _refused(workspace_id, subject),
-    }
-
-
-def _about(subject: Subject, found: Found, now: datetime) -> dict[str, Any]:
-    return {
-        "made_at": now,
-        "visitor_ids": subject.visitors,
-        "user_ids": subject.users,
-        "transaction_ids": [order.transaction_id for order in subject.orders],
-        "shared_devices": subject.shared,
-        "events": found.events,
-        "first": found.first,
-        "last": found.last,
-        "events_by_name": found.names,
     }
 
 

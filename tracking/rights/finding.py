@@ -72,6 +72,20 @@ def count(workspace_id: int, subject: Subject) -> Found:
     )
 
 
+def described(subject: Subject, found: Found) -> dict[str, object]:
+    """Give both as the export and the API name them."""
+    return {
+        "visitor_ids": subject.visitors,
+        "user_ids": subject.users,
+        "transaction_ids": [order.transaction_id for order in subject.orders],
+        "shared_devices": subject.shared,
+        "events": found.events,
+        "first": found.first,
+        "last": found.last,
+        "events_by_name": found.names,
+    }
+
+
 def tables_of(subject: Subject) -> dict[str, pa.Table]:
     """Give the subject as the tables that `THEIRS` names."""
     texts, numbers = pa.string(), pa.int64()
