@@ -14,6 +14,7 @@ from hashlib import blake2b
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 
 from tracking.event import MAX_AHEAD_US, Event
 from tracking.models import NamedBy, Tombstone
@@ -78,12 +79,18 @@ def names_erased(workspace_id: int, source_id: int, text: bytes) -> bool:
 
 
 def are_refused(workspace_id: int, events: Sequence[tuple[int, Event]]) -> list[bool]:
-    """Say of each event of a source whether it is refused: at most three hashes each, and one question for all."""
-    names: set[Name] = {(NamedBy.VISITOR, visitor_id) for visitor_id in {event.visitor_id for _, event in events}}
-    names |= {(NamedBy.USER, user_id) for user_id in {event.user_id for _, event in events} if user_id is not None}
+    """Say of each event of a source whether it is refused: at most three hashes each, and one question for all.
+
+    Of what happened after the last erasure, which is nearly all that comes, only transactions are looked at.
+    """
+    newest = Tombstone.objects.aggregate(newest=Max("until"))["newest"]
+    before_us = 0 if newest is None else _in_us(newest)
+    old = [event for _, event in events if event.time_us < before_us]
+    names: set[Name] = {(NamedBy.VISITOR, visitor_id) for visitor_id in {event.visitor_id for event in old}}
+    names |= {(NamedBy.USER, user_id) for user_id in {event.user_id for event in old} if user_id is not None}
     orders = {(source_id, event.transaction_id) for source_id, event in events}
     names |= {_order(source_id, order) for source_id, order in orders if order is not None}
-    standing = _standing(workspace_id, names)
+    standing = _standing(workspace_id, names) if names else {}
     if not standing:
         return [False] * len(events)
     return [any(event.time_us < standing.get(name, 0) for name in _names(source, event)) for source, event in events]
