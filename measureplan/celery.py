@@ -49,6 +49,7 @@ TIMETABLE = {
     "purge goals": {"task": "goals.purge", "schedule": crontab(hour=3, minute=20)},
     "forget": {"task": "workspaces.forget", "schedule": crontab(minute=25)},  # hourly: what is kept for hours goes
     "upkeep": {"task": "tracking.upkeep", "schedule": crontab(hour=3, minute=40)},  # compacts when few people read
+    "upkeep of reports": {"task": "reports.upkeep", "schedule": crontab(hour=3, minute=55)},  # follows the lake's
 }
 
 # A file of a million rows takes minutes; what drains, derives and fills must not wait for it. `measureplan up` has a

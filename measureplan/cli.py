@@ -43,6 +43,7 @@ COMMANDS = (
     Command("demo", "measureplan.commands.demo", "start it all with a made-up shop to look at"),
     Command("attribute", "measureplan.attribute", "credit channels with the conversions in a file of events"),
     Command("import", "measureplan.commands.import_file", "import a file of events or a web server's log"),
+    Command("person", "measureplan.commands.person", "show, export or erase what is stored of one person"),
     Command("bootstrap", "measureplan.commands.bootstrap", "make a workspace, its keys and a token, for scripts"),
     Command("fill-demo", "measureplan.commands.fill_demo", "fill the demo workspace; `demo` calls it"),
     Command("migrate", "measureplan.commands.migrate", "bring the database to today's shape"),

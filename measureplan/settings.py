@@ -20,6 +20,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.path("MP_DATA_DIR", default=BASE_DIR / "var" / "data")
 # Signs sessions and links. Without the variable a key is made once in the data folder, readable by its owner only.
 SECRET_KEY = env.text("MP_SECRET_KEY") or secret.kept_in(DATA_DIR)
+# Keys of before: what they signed stays good, and who was erased under them stays erased.
+SECRET_KEY_FALLBACKS = env.names("MP_OLD_SECRET_KEYS", default=())
 # Shows tracebacks in the browser. Never on where others can reach the address.
 DEBUG = env.flag("MP_DEBUG", default=False)
 # The address that people use, without a slash at the end; mails and snippets name it.

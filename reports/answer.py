@@ -60,7 +60,8 @@ class Answer:
     state       ready, or why there are no figures: untracked, no_events, computing, faulty
     before      of the comparison's range; None without one, or where no figures reach back so far
     currency    of all money in it
-    breakdown   None unless ready
+    breakdown   None unless ready, and where rows_since is set
+    rows_since  the first day that can be broken down, where the range begins before it: older events were removed
     outages     times in which events should have come and did not, oldest first
     """
 
@@ -75,6 +76,7 @@ class Answer:
     currency: str
     provenance: Provenance
     outages: tuple[Gap, ...] = ()
+    rows_since: date | None = None
 
     def days_without(self, bucket: Bucket) -> int:
         """Count the days of a bucket on which tracking was broken."""
@@ -94,6 +96,7 @@ def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetim
     visits = published.visits if is_ready else {}
     reaches_back = earlier is not None and is_ready and _reaches(published, earlier.since)
     fill = published.fills.get(goal.pk, FillState())
+    rows_since = _rows_since(published, question)
     return Answer(
         question=question,
         state=state,
@@ -102,7 +105,8 @@ def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetim
         before=figures(days, visits, since=earlier.since, until=earlier.until) if earlier and reaches_back else None,
         buckets=_buckets(question, published, goal, today) if is_ready else (),
         buckets_before=_buckets(earlier, published, goal, today) if earlier and reaches_back else (),
-        breakdown=break_down(question, published, goal.pk) if is_ready else None,
+        breakdown=break_down(question, published, goal.pk) if is_ready and rows_since is None else None,
+        rows_since=rows_since,
         currency=fill.currency or workspace.currency,
         provenance=_provenance(published, goal, fill, question),
         outages=gaps_of(workspace, [goal.pk], since=question.since, until=question.until, now=now).get(goal.pk, ()),
@@ -130,6 +134,11 @@ def _state(published: Published, goal: Goal) -> tuple[str, str]:
 def _reaches(published: Published, since: date) -> bool:
     first = published.publication.first_day if published.publication else None
     return first is not None and first < since
+
+
+def _rows_since(published: Published, question: Question) -> date | None:
+    kept = published.lake.kept_since if published.lake else None
+    return kept if kept is not None and question.since < kept else None
 
 
 def _buckets(question: Question, published: Published, goal: Goal, today: date) -> tuple[Bucket, ...]:

@@ -119,6 +119,9 @@ class AnswerOut(serializers.Serializer[Any]):
     rows = RowOut(many=True)
     is_additive = serializers.BooleanField(help_text="Whether the rows add up to the total.")
     paid_split = PartOut(many=True)
+    rows_since = serializers.DateField(
+        allow_null=True, help_text="Rows begin here, and none are given for a range before: older events were removed."
+    )
     open_share = serializers.FloatField(
         allow_null=True, help_text="Share of touches that can still bring a conversion."
     )
@@ -180,6 +183,7 @@ def answered(found: Answer) -> Json:
         "rows": [_row(row, per) for row in parts.rows] if parts else [],
         "is_additive": parts.is_additive if parts else True,
         "paid_split": [_money(part, {"key": part.key}) for part in parts.parts] if parts else [],
+        "rows_since": found.rows_since,
         "open_share": parts.open_share if parts else None,
         "definition_version": made.definition_version,
         "data_version": made.data_version,

@@ -27,12 +27,16 @@ COPIED = {
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """One snapshot of a workspace's lake, whose days are [first, until) of the zone."""
+    """One snapshot of a workspace's lake, whose days are [first, until) of the zone.
+
+    is_cut   there were days before `first`, whose events were removed: their figures stay as they are
+    """
 
     snapshot: Snapshot
     first: date
     until: date
     zone: ZoneInfo
+    is_cut: bool = False
 
 
 @contextmanager

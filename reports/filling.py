@@ -13,6 +13,7 @@ from enum import IntEnum
 import duckdb
 import pyarrow as pa
 import structlog
+from django.db.models import Q, QuerySet
 
 from goals.conditions import Misstated
 from goals.conversions import Lake
@@ -54,15 +55,16 @@ class Due:
     goals: tuple[tuple[Goal, FillState | None, date], ...]
 
 
-def fill(workspace_id: int, *, now: datetime) -> int:
+def fill(workspace_id: int, *, now: datetime, also_archived: bool = False) -> int:
     """Bring every goal of the workspace up to the lake's published state; give how many goals were filled.
 
+    also_archived  those too that nobody looks at, where they were filled once: their figures may name the erased
     0 as well where another worker is at it: it takes up what has come meanwhile before it ends.
     """
     filled = 0
     with alone(Work.FILL, workspace_id) as mine:
         for _ in range(ROUNDS if mine else 0):
-            due = stale(workspace_id, now=now)
+            due = stale(workspace_id, now=now, also_archived=also_archived)
             if due is None:
                 break
             filled += _fill(due, now=now)
@@ -76,7 +78,7 @@ def waiting(*, now: datetime) -> Iterator[int]:
             yield workspace_id
 
 
-def stale(workspace_id: int, *, now: datetime) -> Due | None:
+def stale(workspace_id: int, *, now: datetime, also_archived: bool = False) -> Due | None:
     """Say what is to be filled; None where every figure is up to date, or there is nothing in the lake."""
     with scope.in_workspace(workspace_id):
         extent = _extent(workspace_id, now=now)
@@ -84,7 +86,9 @@ def stale(workspace_id: int, *, now: datetime) -> Due | None:
             return None
         published = Publication.objects.filter(workspace_id=workspace_id).first() or Publication()
         changed = _changed_since(workspace_id, published.revision)
-        goals = tuple(_stale_goals(workspace_id, changed=changed, first=extent.first, now=now))
+        kept = Q(archived_at=None) | Q(fill__isnull=False) if also_archived else Q(archived_at=None)
+        rows = Goal.objects.filter(kept, workspace_id=workspace_id)
+        goals = tuple(_stale_goals(rows, published.revision, changed=changed, first=extent.first, now=now))
     return None if changed is None and not goals else Due(extent, changed, goals)
 
 
@@ -97,7 +101,10 @@ def _extent(workspace_id: int, *, now: datetime) -> Extent | None:
         return None  # the zone was changed; its days come with the next derivation
     first = state.first_day - timedelta(days=1)  # the lake's day is in UTC, the zone's may begin before it
     last = max(now, state.last_event_at or now)
-    return Extent(snapshot_of(state), first, day_of(last, zone) + timedelta(days=1), zone)
+    until = day_of(last, zone) + timedelta(days=1)
+    if state.kept_since is None:
+        return Extent(snapshot_of(state), first, until, zone)
+    return Extent(snapshot_of(state), max(first, state.kept_since), until, zone, is_cut=True)
 
 
 def _changed_since(workspace_id: int, revision: int) -> date | None:
@@ -106,16 +113,17 @@ def _changed_since(workspace_id: int, revision: int) -> date | None:
 
 
 def _stale_goals(
-    workspace_id: int, *, changed: date | None, first: date, now: datetime
+    rows: "QuerySet[Goal]", revision: int, *, changed: date | None, first: date, now: datetime
 ) -> Iterator[tuple[Goal, FillState | None, date]]:
-    goals = Goal.objects.filter(workspace_id=workspace_id, archived_at=None)
-    goals = goals.select_related("fill", "workspace").prefetch_related("rules")
+    goals = rows.select_related("fill", "workspace").prefetch_related("rules")
     for goal in goals:
         state = getattr(goal, "fill", None)
         if state is not None and state.is_resting(goal.changed_at, now=now):
             continue
         if state is None or not _answers_to(state, goal):
             yield goal, None, first
+        elif state.revision < revision:
+            yield goal, state, first  # it was archived or failed while others were published
         elif changed is not None:
             yield goal, state, max(changed, first)
 
@@ -149,7 +157,7 @@ def _fill(due: Due, *, now: datetime) -> int:
 def _filled(due: Due, lake: Lake, *, currency: str, now: datetime) -> Iterator[FilledGoal]:
     for goal, state, since in due.goals:
         try:
-            yield fill_goal(goal, state, lake, since=since, currency=currency)
+            yield fill_goal(goal, state, lake, since=since, currency=currency, is_cut=due.extent.is_cut)
         except (duckdb.Error, Misstated) as fault:
             log.warning("goal not filled", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
             publishing.note_fault(goal, str(fault), now=now)

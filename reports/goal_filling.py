@@ -24,7 +24,10 @@ REACHED = (Path(__file__).parent / "sql" / "sessions.reached.sql").read_text()
 
 @dataclass(frozen=True, slots=True)
 class FilledGoal:
-    """What is ready to be published of one goal: its days from `since` on, and the version of its paths."""
+    """What is ready to be published of one goal: its days from `since` on, and the version of its paths.
+
+    is_whole   earlier days go: they answer to another definition
+    """
 
     goal_id: int
     version: int
@@ -34,15 +37,19 @@ class FilledGoal:
     paths_version: int
     currency: str
     currencies: Mapping[str, int]
+    is_whole: bool = False
 
 
-def fill_goal(goal: Goal, state: FillState | None, lake: Lake, *, since: date, currency: str) -> FilledGoal:
+def fill_goal(
+    goal: Goal, state: FillState | None, lake: Lake, *, since: date, currency: str, is_cut: bool = False
+) -> FilledGoal:
     """Find the goal's conversions, and write the paths of the days from `since` on.
 
     state      what is published of it; None before the first fill, and where all is to be redone
     lake       open over all days that there are
     since      the first day to redo
     currency   the workspace's own
+    is_cut     days before the lake's first have figures, which stay, and no events any more
     raises     Misstated for rules that are none, duckdb.Error for what the engine refuses
     """
     definition = Definition.of(goal)
@@ -51,7 +58,7 @@ def fill_goal(goal: Goal, state: FillState | None, lake: Lake, *, since: date, c
     currencies = _currencies(found)
     chosen = main_currency(currencies, currency)
     days = days_of(found, _sessions(found, lake), currency=chosen)
-    begin = since if state is None else _first_difference(goal, days, before=since)
+    begin = since if state is None else _first_difference(goal, days, lake.since, before=since, is_cut=is_cut)
     from_scratch = state is None or begin <= lake.since
     kept = found.filter(pc.greater_equal(found.column("day"), pa.scalar(begin, pa.date32())))
     rows = attribute.join(kept, lake)
@@ -68,6 +75,7 @@ def fill_goal(goal: Goal, state: FillState | None, lake: Lake, *, since: date, c
         paths_version=version,
         currency=chosen,
         currencies=currencies,
+        is_whole=state is None,
     )
 
 
@@ -87,16 +95,27 @@ def _sessions(found: pa.Table, lake: Lake) -> dict[date, int]:
     return dict(zip(rows.column("day").to_pylist(), rows.column("sessions").to_pylist(), strict=True))
 
 
-def _first_difference(goal: Goal, days: Mapping[date, GoalDay], *, before: date) -> date:
-    """Give the first day that differs from what is published, `before` where none before it does.
+def _first_difference(goal: Goal, days: Mapping[date, GoalDay], first: date, *, before: date, is_cut: bool) -> date:
+    """Give the first day from `first` on that differs from what is published, `before` where none before it does.
 
-    Late refunds change the day of their conversion, which lies before anything that the lake calls changed.
+    Late refunds change the day of their conversion, which lies before anything that the lake calls changed. Where
+    older events were removed nothing else is compared: who came back would now be new, and figures would move that
+    nobody touched.
     """
     with scope.in_workspace(goal.workspace_id):
-        stored = {row.day: as_day(row) for row in goal.rollups.filter(day__lt=before)}
-    known = {day: row for day, row in days.items() if day < before}
-    differing = (day for day in known.keys() | stored.keys() if known.get(day) != stored.get(day))
+        stored = {row.day: as_day(row) for row in goal.rollups.filter(day__gte=first, day__lt=before)}
+    known = {day: row for day, row in days.items() if first <= day < before}
+    differs = _differs_in_refunds if is_cut else _differs
+    differing = (day for day in known.keys() | stored.keys() if differs(known.get(day), stored.get(day)))
     return min(differing, default=before)
+
+
+def _differs(one: GoalDay | None, other: GoalDay | None) -> bool:
+    return one != other
+
+
+def _differs_in_refunds(one: GoalDay | None, other: GoalDay | None) -> bool:
+    return (one.refund if one else 0) != (other.refund if other else 0)
 
 
 def as_day(row: Rollup) -> GoalDay:

@@ -97,7 +97,8 @@ def _replace_visits(workspace_id: int, visits: NewVisits) -> None:
 
 def _replace_goal(snapshot: Snapshot, goal: FilledGoal, *, now: datetime) -> None:
     workspace_id = snapshot.workspace_id
-    Rollup.objects.filter(workspace_id=workspace_id, goal_id=goal.goal_id, day__gte=goal.since).delete()
+    mine = Rollup.objects.filter(workspace_id=workspace_id, goal_id=goal.goal_id)
+    (mine if goal.is_whole else mine.filter(day__gte=goal.since)).delete()
     rows = (
         Rollup(
             workspace_id=workspace_id, goal_id=goal.goal_id, day=day, conversions=row.conversions,

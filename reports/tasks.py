@@ -3,8 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import filling
+from reports import filling, forgetting
+from reports.upkeep import keep_up
 from workspaces.hints import hint
+from workspaces.models import Workspace
 
 
 @shared_task(name="reports.fill")
@@ -19,8 +21,23 @@ def fill_goal(workspace_id: int, goal_id: int) -> None:  # noqa: ARG001  # the a
     filling.fill(workspace_id, now=timezone.now())
 
 
+@shared_task(name="reports.forget")
+def forget(workspace_id: int) -> None:
+    """Bring erasures to their end: figures without the person, and no file that has them."""
+    again = forgetting.forget(workspace_id, now=timezone.now())
+    if again is not None:
+        hint(forget, workspace_id, after_seconds=again)
+
+
 @shared_task(name="reports.sweep")
 def sweep() -> None:
     """Give again the hints that were lost."""
     for workspace_id in filling.waiting(now=timezone.now()):
         hint(fill, workspace_id)
+
+
+@shared_task(name="reports.upkeep")
+def upkeep() -> None:
+    """Tidy what every workspace's reports keep in the lake."""
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
+        keep_up(workspace_id)

@@ -39,6 +39,7 @@ class Fields(Strict):
     origins = _entries()
     currency = serializers.CharField(max_length=3, allow_blank=True, default="")
     is_strict = serializers.BooleanField(default=False, help_text="Hold back what the plan does not know.")
+    counts_programs = serializers.BooleanField(default=False, help_text="Crawlers and headless browsers as well.")
 
     def validate_hosts(self, sent: list[str]) -> list[str]:
         return _each(sources.host_of, sent)
@@ -71,6 +72,7 @@ class Sources(WorkspaceView):
         origins = serializers.ListField(child=serializers.CharField())
         currency = serializers.CharField()
         is_strict = serializers.BooleanField()
+        counts_programs = serializers.BooleanField()
         created_at = serializers.DateTimeField()
         closed_at = serializers.DateTimeField(allow_null=True)
 

@@ -73,10 +73,20 @@ def redo_everything(workspace_id: int) -> None:
         LakeState.objects.filter(workspace_id=workspace_id, events__gt=0).update(dirty_since=EPOCH)
 
 
+def mark(workspace_id: int, since: datetime | None) -> None:
+    """Have everything from then on derived again, since events are gone; call it inside the workspace."""
+    if since is None:
+        return
+    state = LakeState.objects.select_for_update().get(workspace_id=workspace_id)
+    state.dirty_since = min(since, state.dirty_since or since)
+    state.save(update_fields=["dirty_since"])
+
+
 def is_due(state: LakeState, zone_name: str) -> bool:
     """Say whether the workspace's derived tables are behind its events or its time zone."""
-    marked = state.dirty_since is not None or state.deriving_since is not None
-    return state.events > 0 and (marked or state.derived_zone != zone_name)
+    if state.dirty_since is not None or state.deriving_since is not None:
+        return state.events > 0 or state.revision > 0  # all events may have been removed
+    return state.events > 0 and state.derived_zone != zone_name
 
 
 def _resolved_and_begun(workspace_id: int) -> Begun | None:
@@ -118,7 +128,8 @@ def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
     workspace_id = begun.input.workspace_id
     with connected(begun.input, threads=1, memory=MEMORY) as engine:
         span = engine.sql("select min(time) as first, max(time) as last from events").to_arrow_table().to_pylist()[0]
-        first_day, last_day = (day_of(span[end], begun.zone) for end in ("first", "last"))
+        # Where all events are gone, one empty day is put in the place of all.
+        first_day, last_day = (day_of(span[end] or begun.since, begun.zone) for end in ("first", "last"))
         cut = _cut(engine, begun, first_day)
         _show_days(engine, cut.day, last_day, begun.zone)
         parts = parts_of(engine, cut, last_day, begun.zone, part_events)
@@ -128,8 +139,9 @@ def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
         table: replace_files(workspace_id, table, files, since=since, base=begun.input.version(table))
         for table, files in written.items()
     }
-    # In another zone the first day may have been one or two days earlier.
-    changed = since or cut.day - timedelta(days=2)
+    # In another zone the first day may have been one or two days earlier; removed events may lie before all others.
+    earliest = cut.day if begun.since == EPOCH else min(cut.day, day_of(begun.since, begun.zone))
+    changed = since or earliest - timedelta(days=2)
     _publish(begun, versions, changed, now)
     return changed
 

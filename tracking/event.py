@@ -128,6 +128,7 @@ class DropReason(StrEnum):
     CONSENT_DENIED = "consent_denied"
     OWN_ADDRESS = "own_address"
     DO_NOT_TRACK = "do_not_track"
+    ERASED = "erased"  # found when it was to be stored: its person asked to be forgotten
 
 
 FILTERED = frozenset(
@@ -138,6 +139,7 @@ FILTERED = frozenset(
         DropReason.CONSENT_DENIED,
         DropReason.OWN_ADDRESS,
         DropReason.DO_NOT_TRACK,
+        DropReason.ERASED,
     }
 )
 # With one event in the request there is nobody else to protect, so these two answer 400 there.

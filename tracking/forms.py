@@ -1,13 +1,14 @@
 """Forms about sources."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tracking.models import MAX_ALIAS_CHARS, Kind, Source
+from tracking.event import MAX_PERSON_ID_CHARS
+from tracking.models import MAX_ALIAS_CHARS, Kind, NamedBy, Retention, Source
 from tracking.protocols.registry import PROTOCOLS
 from tracking.sources import MOST_ENTRIES, host_of, key_of, origin_of
 from workspaces.forms import Form, ModelForm
@@ -60,7 +61,12 @@ class SourceForm(ModelForm):
 
     class Meta:
         model = Source
-        fields = ("name", "hosts", "origins", "currency")
+        fields = ("name", "hosts", "origins", "currency", "counts_programs")
+        help_texts: ClassVar = {
+            "counts_programs": _(
+                "For tests and monitoring: events of crawlers and headless browsers are filtered else."
+            ),
+        }
 
 
 class NewSourceForm(SourceForm):
@@ -94,3 +100,20 @@ class AliasForm(Form):
     def clean_key(self) -> str:
         """Give the key without the space around it."""
         return key_of(self.cleaned_data["key"])
+
+
+class PersonForm(Form):
+    """Who is meant. The id is typed or pasted as it was sent; it is looked for exactly."""
+
+    named_by = forms.ChoiceField(label=_("By"), choices=NamedBy.choices)
+    name = forms.CharField(label=_("Id"), max_length=MAX_PERSON_ID_CHARS, strip=False)
+
+
+class RetentionForm(ModelForm):
+    class Meta:
+        model = Retention
+        fields = ("events_months", "refused_days")
+        help_texts: ClassVar = {
+            "events_months": _("Whole days are removed when they are older. Empty: events stay until they are erased."),
+            "refused_days": _("What was refused, with its reason, to be mended and sent again."),
+        }

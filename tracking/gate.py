@@ -97,4 +97,5 @@ def rules_of(source: Source, plan: Plan | None = None) -> SourceRules:
         max_age_us=settings.TOO_OLD_DAYS * DAY_US,
         plan=plan,
         is_strict=source.is_strict,
+        keeps_bots=source.counts_programs,
     )

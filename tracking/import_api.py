@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracking import importing
-from tracking.imports import uploads
+from tracking.imports import undoing, uploads
 from tracking.imports.reading import Wish
 from tracking.imports.sources import MOST_NAME_CHARS, add_host, find_or_make
 from tracking.models import Format, Import, ImportState
@@ -191,6 +191,22 @@ class Apply(WorkspaceView):
         sent.is_valid(raise_exception=True)
         good_rows_only = sent.validated_data["good_rows_only"]
         row = importing.order(row, good_rows_only=good_rows_only, by=str(self.bearer), now=timezone.now())
+        return Response(Imports.Output(row).data, status=status.HTTP_202_ACCEPTED)
+
+
+class Undo(WorkspaceView):
+    """The order to take an import back."""
+
+    actions: ClassVar = {"POST": Action.EDIT_TRACKING}
+
+    @extend_schema(
+        operation_id="imports_undo", parameters=[IDEMPOTENCY_KEY], request=None, responses={202: Imports.Output}
+    )
+    @once_per_key
+    def post(self, request: Request, number: int) -> Response:  # noqa: ARG002  # DRF's signature
+        """Have the events taken out that the import brought; then the file may come again."""
+        row = get_object_or_404(_imports(self.bearer), pk=number)
+        row = undoing.order(row, by=str(self.bearer), now=timezone.now())
         return Response(Imports.Output(row).data, status=status.HTTP_202_ACCEPTED)
 
 

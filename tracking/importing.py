@@ -22,6 +22,7 @@ from tracking.imports.findings import Findings
 from tracking.imports.progress import SILENT_SECONDS, Progress
 from tracking.imports.reading import Wish
 from tracking.imports.sources import open_one
+from tracking.imports.undoing import UNDO
 from tracking.models import Import, ImportState, Source
 from workspaces import scope
 from workspaces.hints import hint
@@ -161,6 +162,7 @@ _TASKS = {
     ImportState.CHECKING: CHECK,
     ImportState.ORDERED: APPLY,
     ImportState.APPLYING: APPLY,
+    ImportState.UNDOING: UNDO,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 
 class Work(IntEnum):
@@ -16,21 +16,39 @@ class Work(IntEnum):
 
 
 @contextmanager
-def alone(work: IntEnum, workspace_id: int) -> Iterator[bool]:
+def alone(work: IntEnum, workspace_id: int, *, patience_seconds: int = 0) -> Iterator[bool]:
     """Give True where nobody else is at this work in the workspace; the server frees it when its holder dies.
 
     work  a number that no other work has; storeys above have works of their own
+    patience_seconds  wait so long for whoever is at it; who waits goes before those that only try
 
     The lock spares double work. It need not be trusted for exactness: a process that lost its connection, and with it
     the lock, is stopped by Delta's own check of the batch number (tracking.lake.table.append_once).
     """
     key = [int(work), workspace_id % 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", key)
-        held = bool(cursor.fetchone()[0])
+    held = _wait(key, patience_seconds) if patience_seconds else _try(key)
     try:
         yield held
     finally:
         if held and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(%s, %s)", key)
+
+
+def _try(key: list[int]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", key)
+        return bool(cursor.fetchone()[0])
+
+
+def _wait(key: list[int], seconds: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('lock_timeout', %s, false)", [f"{seconds}s"])
+        try:
+            cursor.execute("select pg_advisory_lock(%s, %s)", key)
+        except OperationalError:  # the time is over
+            return False
+        finally:
+            if connection.is_usable():
+                cursor.execute("reset lock_timeout")
+    return True

@@ -10,6 +10,7 @@ from django.db import connection
 from tracking.event import MAX_NAME_CHARS, QUARANTINE_BYTES, Quarantined
 from tracking.ledger import Origin
 from tracking.models import Quarantined as Row
+from tracking.rights import tombstones
 
 KEPT = timedelta(days=30)
 # The counters tell how many were refused; the examples are bounded, so that a bad sender cannot fill the disk.
@@ -52,9 +53,14 @@ def example(refused: Quarantined) -> Example:
 
 
 def keep(origin: Origin, examples: Sequence[Example], *, now: datetime) -> None:
-    """Keep the examples, as far as the source's bounds allow."""
-    _keep(origin, [each for each in examples if not each.held][:MOST_PER_REQUEST], most=MOST_PER_SOURCE, now=now)
-    _keep(origin, [each for each in examples if each.held], most=MOST_HELD_PER_SOURCE, now=now)
+    """Keep the examples, as far as the source's bounds allow, but none that names somebody who was erased."""
+    kept = [each for each in examples if not _names_erased(origin, each)]
+    _keep(origin, [each for each in kept if not each.held][:MOST_PER_REQUEST], most=MOST_PER_SOURCE, now=now)
+    _keep(origin, [each for each in kept if each.held], most=MOST_HELD_PER_SOURCE, now=now)
+
+
+def _names_erased(origin: Origin, example: Example) -> bool:
+    return tombstones.names_erased(origin.workspace_id, origin.source_id, example.raw)
 
 
 def _keep(origin: Origin, examples: Sequence[Example], *, most: int, now: datetime) -> None:
@@ -101,6 +107,6 @@ def _stored(text: str) -> str:
     return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
-def purge(*, now: datetime) -> int:
+def purge(*, now: datetime, kept: timedelta = KEPT) -> int:
     """Remove the workspace's examples whose time is over; say how many."""
-    return Row.objects.filter(received_at__lt=now - KEPT).delete()[0]
+    return Row.objects.filter(received_at__lt=now - kept).delete()[0]

@@ -38,6 +38,7 @@ def open_source(
     origins: list[str],
     currency: str,
     is_strict: bool = False,
+    counts_programs: bool = False,
     by: Membership | str,
     now: datetime,
 ) -> Source:
@@ -51,6 +52,7 @@ def open_source(
         origins=origins,
         currency=currency,
         is_strict=is_strict,
+        counts_programs=counts_programs,
     )
     AuditEntry.record(by, "created", source, workspace=workspace, now=now)
     return source

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from tracking import derive as derivation
 from tracking import importing, replaying, work
+from tracking.imports import undoing
 from tracking.lake import writer
+from tracking.rights import erasing
 from workspaces.hints import hint
 
 LOOK_AGAIN = 20.0  # seconds after events came: one look then speaks for all that came meanwhile
@@ -47,6 +49,20 @@ def apply_import(workspace_id: int, import_id: int) -> None:
     hint(drain, workspace_id)
 
 
+@shared_task(name="tracking.undo_import")
+def undo_import(workspace_id: int, import_id: int) -> None:
+    """Take an import's events out again; look again soon where others were at work."""
+    if not undoing.undo(workspace_id, import_id, now=timezone.now()):
+        hint(undo_import, workspace_id, import_id, after_seconds=undoing.AGAIN_SECONDS)
+
+
+@shared_task(name="tracking.erase")
+def erase(workspace_id: int) -> None:
+    """Take out who asked to be forgotten; look again soon where others were at work."""
+    if not erasing.erase(workspace_id, now=timezone.now()):
+        hint(erase, workspace_id, after_seconds=erasing.AGAIN_SECONDS)
+
+
 @shared_task(name="tracking.sweep")
 def sweep() -> None:
     """Give again the hints that were lost."""
@@ -56,6 +72,8 @@ def sweep() -> None:
         hint(derive, workspace_id)
     for workspace_id in work.waiting_for_replay():
         hint(replay, workspace_id)
+    for task, workspace_id in work.waiting_erasures():
+        hint(current_app.signature(task), workspace_id)
     for task, workspace_id, import_id in work.waiting_imports(timezone.now()):
         hint(current_app.signature(task), workspace_id, import_id)
 

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from tracking import api, catalogue_api, collect, health_api, import_api, tag
+from tracking import api, catalogue_api, collect, health_api, import_api, rights_api, tag
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import catalogue, health, imports, live, sources
+from tracking.views import catalogue, health, imports, live, rights, sources
 
 app_name = "tracking"
 
@@ -39,11 +39,17 @@ urlpatterns = [
     path("w/<slug:workspace>/catalogue/event/", catalogue.event, name="catalogue-event"),
     path("w/<slug:workspace>/catalogue/plan/", catalogue.plan, name="catalogue-plan"),
     path("w/<slug:workspace>/catalogue/plan/<int:planned>/remove/", catalogue.unplan, name="catalogue-unplan"),
+    path("w/<slug:workspace>/privacy/", rights.persons, name="persons"),
+    path("w/<slug:workspace>/privacy/export/", rights.export, name="person-export"),
+    path("w/<slug:workspace>/privacy/erase/", rights.erase, name="person-erase"),
+    path("w/<slug:workspace>/privacy/erasures/<int:erasure>/", rights.erasure, name="erasure"),
+    path("w/<slug:workspace>/privacy/retention/", rights.retention, name="retention"),
     path("w/<slug:workspace>/imports/", imports.listing, name="imports"),
     path("w/<slug:workspace>/imports/new/", imports.upload, name="import-new"),
     path("w/<slug:workspace>/imports/<int:number>/", imports.show, name="import"),
     path("w/<slug:workspace>/imports/<int:number>/check/", imports.check, name="import-check"),
     path("w/<slug:workspace>/imports/<int:number>/apply/", imports.order, name="import-apply"),
+    path("w/<slug:workspace>/imports/<int:number>/undo/", imports.undo, name="import-undo"),
     path("w/<slug:workspace>/imports/<int:number>/errors/", imports.rejects, name="import-rejects"),
 ]
 
@@ -57,9 +63,14 @@ api_patterns = [
     path("sources/<slug:source>/rejected/take-in", health_api.TakeIn.as_view(), name="api-source-take-in"),
     path("catalogue", catalogue_api.Catalogue.as_view(), name="api-catalogue"),
     path("catalogue/<int:planned>", catalogue_api.Planned.as_view(), name="api-catalogue-event"),
+    path("persons/look-up", rights_api.LookUp.as_view(), name="api-person-look-up"),
+    path("persons/export", rights_api.Export.as_view(), name="api-person-export"),
+    path("persons/erasures", rights_api.Erasures.as_view(), name="api-erasures"),
+    path("persons/erasures/<int:erasure>", rights_api.ErasureView.as_view(), name="api-erasure"),
     path("imports", import_api.Imports.as_view(), name="api-imports"),
     path("imports/<int:number>", import_api.ImportView.as_view(), name="api-import"),
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),
     path("imports/<int:number>/apply", import_api.Apply.as_view(), name="api-import-apply"),
+    path("imports/<int:number>/undo", import_api.Undo.as_view(), name="api-import-undo"),
     path("imports/<int:number>/errors", import_api.Errors.as_view(), name="api-import-errors"),
 ]

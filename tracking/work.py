@@ -1,13 +1,14 @@
 """What the workers do for tracking, workspace by workspace: each is safe to run twice and at any time."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from tracking import importing, latest, quarantine, replaying, salts, tallies
+from tracking import importing, latest, quarantine, replaying, retention, salts, tallies
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
 from tracking.recounting import recount_if_never
+from tracking.rights import erasing
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -52,15 +53,25 @@ def waiting_imports(now: datetime) -> Iterator[tuple[str, int, int]]:
         yield from ((task, workspace_id, import_id) for task, import_id in found)
 
 
-def purge(now: datetime) -> None:
-    """Remove quarantined examples, salts and imported files whose time is over."""
+def waiting_erasures() -> Iterator[tuple[str, int]]:
+    """Give task and workspace of the erasures that are not done."""
     for workspace_id in _workspaces():
         with scope.in_workspace(workspace_id):
-            quarantine.purge(now=now)
+            tasks = list(erasing.waiting())
+        yield from ((task, workspace_id) for task in tasks)
+
+
+def purge(now: datetime) -> None:
+    """Remove events, refused examples, salts and imported files whose time is over."""
+    for workspace_id in _workspaces():
+        with scope.in_workspace(workspace_id):
+            kept = timedelta(days=retention.of(Workspace.objects.get(pk=workspace_id)).refused_days)
+            quarantine.purge(now=now, kept=kept)
             salts.purge(now=now)
             tallies.purge(now=now)
             latest.purge(now=now)
             importing.purge(workspace_id, now=now)
+        retention.run(workspace_id, now=now)  # one that others kept from it has the next night
 
 
 def keep_up(now: datetime) -> None:

@@ -24,6 +24,7 @@ class Action(models.TextChoices):
     INVITE = "invite", _("Invite contributors and viewers")
     MANAGE_MEMBERS = "manage_members", _("Invite, change and remove members")
     MANAGE_TOKENS = "manage_tokens", _("Create and revoke API tokens")
+    HANDLE_PERSONS = "handle_persons", _("Look up, export and erase a person; set how long events are kept")
     MANAGE_WORKSPACE = "manage_workspace", _("Change or delete the workspace")
 
 
@@ -33,12 +34,13 @@ class Scope(models.TextChoices):
     READ = "read", _("Read reports, plan and tracking")
     PLAN = "plan", _("Edit plan, goals and targets")
     TRACKING = "tracking", _("Edit sources and import events")
+    PERSONS = "persons", _("Look up, export and erase persons")
     MANAGE = "manage", _("Manage members and API tokens, read the audit trail")
 
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
 _EDIT: Final = frozenset({Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT, Action.INVITE})
-_RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.MANAGE_WORKSPACE})
+_RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.HANDLE_PERSONS, Action.MANAGE_WORKSPACE})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     Role.OWNER: _SEE | _EDIT | _RUN,
@@ -51,6 +53,7 @@ SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
     Scope.READ: _SEE,
     Scope.PLAN: frozenset({Action.PROPOSE, Action.EDIT_PLAN}),
     Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
+    Scope.PERSONS: frozenset({Action.HANDLE_PERSONS}),
     Scope.MANAGE: frozenset({Action.INVITE, Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),
 }
 

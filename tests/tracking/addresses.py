@@ -4,7 +4,7 @@ import uuid
 
 from tests.tracking.importers import checked, log_line
 from tests.tracking.makers import NOON
-from tracking.models import Kind, PlannedEvent, Source, SourceAlias
+from tracking.models import Erasure, Kind, PlannedEvent, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
 from tracking.tag import script
 from workspaces.models import Membership
@@ -37,6 +37,11 @@ def a_planned_event(owner: Membership) -> int:
     ).pk
 
 
+def an_erasure(owner: Membership) -> int:
+    made = {"named_by": "user", "name": "kari", "by_name": "owner", "ordered_at": NOON}
+    return Erasure.objects.create(workspace=owner.workspace, **made).pk
+
+
 def a_foreign_key(owner: Membership) -> str:
     """Give what stands where another tool's addresses name its key."""
     return "k1"
@@ -48,6 +53,7 @@ SAMPLES = {
     "number": an_import,
     "alias": a_key,
     "planned": a_planned_event,
+    "erasure": an_erasure,
     "digest": lambda _owner: script().digest,
 }
 PUBLIC = {

@@ -29,6 +29,13 @@ CASES = {
     "a crawler": ({}, {"user_agent": GOOGLEBOT}, {}, DropReason.BOT),
     "an AI crawler": ({}, {"user_agent": "Mozilla/5.0 (compatible; GPTBot/1.1)"}, {}, DropReason.BOT),
     "a headless browser": ({}, {"user_agent": "Mozilla/5.0 HeadlessChrome/120.0 Safari/537.36"}, {}, DropReason.BOT),
+    "a headless browser that is allowed": (
+        {},
+        {"user_agent": "Mozilla/5.0 HeadlessChrome/120.0 Safari/537.36"},
+        {"keeps_bots": True},
+        None,
+    ),
+    "a prefetch by the old header": ({}, {"purpose": "prefetch"}, {}, DropReason.PREFETCH),
     "a library": ({}, {"user_agent": "python-requests/2.32"}, {}, DropReason.BOT),
     "no user agent": ({}, {"user_agent": ""}, {}, None),
     "a crawler where bots are kept": ({}, {"user_agent": GOOGLEBOT}, {"keeps_bots": True}, None),

@@ -10,13 +10,15 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from tracking import gate, inbox
+from tracking.event import DropReason
 from tracking.imports import reading, uploads, visitors
-from tracking.imports.findings import MOST_HOSTS, Findings, Tally, chunks
+from tracking.imports.findings import MOST_HOSTS, Chunk, Findings, Tally, chunks
 from tracking.imports.progress import Progress
 from tracking.imports.reading import Destination, Settled, Wish
 from tracking.imports.rejects import Rejects
 from tracking.ledger import Origin, Rehearsal
 from tracking.models import Format, Import, ImportState
+from tracking.rights import tombstones
 from workspaces.refusal import Refusal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,6 +65,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
         run = reading.read(stream, settled, _destination(row, now))
         with Rehearsal() as rehearsal, Rejects(uploads.rejects_of(row.stored_as)) as rejects:
             for chunk in chunks(run.outcomes):
+                _leave_out_erased(row, chunk)
                 tally.add(chunk, rehearsal.foresee(_origin(row), chunk.events))
                 for error in chunk.errors:
                     rejects.add(error)
@@ -84,6 +87,7 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:
         require_readable(settled.faults)
         run = reading.read(stream, settled, _destination(row, now))
         for chunk in chunks(run.outcomes):
+            _leave_out_erased(row, chunk)
             require_whole(row, len(chunk.errors), good_rows_only=row.good_rows_only)
             statuses = inbox.append(_origin(row), chunk.events, counts=chunk.counts(), now=now)
             tally.add(chunk, statuses)
@@ -108,6 +112,13 @@ def require_whole(row: Import, rejected: int, *, good_rows_only: bool) -> None:
     if rejected and not good_rows_only and row.format != Format.ACCESS_LOG:
         message = _("%(rows)s rows have errors. Mend them and send the file again, or import the good rows only.")
         raise HasErrors(message % {"rows": rejected})
+
+
+def _leave_out_erased(row: Import, chunk: Chunk) -> None:
+    kept = tombstones.kept_of(row.workspace_id, row.source_id, chunk.events)
+    if gone := len(chunk.events) - len(kept):
+        chunk.left_out[DropReason.ERASED] += gone
+        chunk.events = kept
 
 
 @contextmanager

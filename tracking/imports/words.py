@@ -37,6 +37,7 @@ REASONS: Mapping[str, Promise] = {
     DropReason.DUPLICATE_KEY: gettext_lazy("a key twice in one object"),
     DropReason.NUMBER_NOT_FINITE: gettext_lazy("not a finite number"),
     DropReason.NOT_AN_OBJECT: gettext_lazy("not an object"),
+    DropReason.ERASED: gettext_lazy("of people who were erased"),
     "row_length": gettext_lazy("more or fewer cells than columns"),
 }
 

@@ -25,8 +25,13 @@ from workspaces import scope
 
 NO_VERSION = -1  # the table does not exist yet
 INBOX = "inbox"  # the application id of the drain's transactions
-# A busy workspace commits every few seconds: a month of commits, which is the default, would be a million files.
-UPKEEP = {"delta.logRetentionDuration": "interval 1 days", "delta.enableExpiredLogCleanup": "true"}
+UPKEEP = {
+    # A busy workspace commits every few seconds: a month of commits, which is the default, would be a million files.
+    "delta.logRetentionDuration": "interval 1 days",
+    "delta.enableExpiredLogCleanup": "true",
+    # The least and greatest id of each file would stand in the log, which an erasure leaves as it is.
+    "delta.dataSkippingNumIndexedCols": "0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,13 @@ def replace_days(
     """
     table = open_or_make(workspace_id, name, rows.schema)
     return replace_files(workspace_id, name, dayfiles.write(table, rows), since=since, until=until, base=base)
+
+
+def replace_listed(table: DeltaTable, files: Sequence[AddAction], days: Sequence[date]) -> int:
+    """Put the files in the place of all rows of the days, in one commit; give the new version."""
+    listed = [day.isoformat() for day in days]
+    _commit(table, files, "overwrite", partition_filters=[(PARTITION, "in", listed)])
+    return int(table.version())
 
 
 def replace_files(

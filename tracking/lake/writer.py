@@ -7,7 +7,7 @@ enters once.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from tracking.lake.schema import EVENTS, Table
 from tracking.lake.table import append_once, open_or_make, stored_batch
 from tracking.locks import Work, alone
 from tracking.models import LakeState
+from tracking.rights.sifting import sift
 from workspaces import scope
 
 # How long a request may take from its receipt to its commit; the door gives up before (tracking.collect).
@@ -62,8 +63,9 @@ def _next_batch(workspace_id: int, now: datetime) -> int | None:
     table = open_or_make(workspace_id, Table.EVENTS, EVENTS)
     with scope.in_workspace(workspace_id):
         batch = inbox.claim(workspace_id, stored=stored_batch(table))
-    if batch is None:
-        return None
+        if batch is None:
+            return None
+        batch = replace(batch, rows=sift(workspace_id, batch.rows))
     rows = store(table, batch)
     _settle(workspace_id, batch, rows, now)
     return int(rows.num_rows)

@@ -6,6 +6,8 @@ from tracking.models.identity import IdentityLink, PersonOf
 from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
+from tracking.models.retention import Retention
+from tracking.models.rights import Erasure, ErasureState, NamedBy, Tombstone
 from tracking.models.source import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "AlarmKind",
     "Counter",
     "DerivedChange",
+    "Erasure",
+    "ErasureState",
     "EventDay",
     "EventKey",
     "EventType",
@@ -25,14 +29,17 @@ __all__ = [
     "Kind",
     "LakeState",
     "Latest",
+    "NamedBy",
     "PersonOf",
     "PlannedEvent",
     "PropertyFault",
     "Quarantined",
+    "Retention",
     "Salt",
     "Seen",
     "SeenKind",
     "Source",
     "SourceAlarm",
     "SourceAlias",
+    "Tombstone",
 ]

@@ -24,10 +24,14 @@ class ImportState(models.TextChoices):
     APPLYING = "applying", _("Importing")
     DONE = "done", _("Imported")
     FAILED = "failed", _("Failed")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
 # A worker has it, or will have it: its page asks again, and the sweep looks for it.
-UNDER_WAY = frozenset({ImportState.UPLOADED, ImportState.CHECKING, ImportState.ORDERED, ImportState.APPLYING})
+UNDER_WAY = frozenset(
+    {ImportState.UPLOADED, ImportState.CHECKING, ImportState.ORDERED, ImportState.APPLYING, ImportState.UNDOING}
+)
 
 
 class Import(Owned):

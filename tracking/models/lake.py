@@ -17,6 +17,7 @@ class LakeState(Owned):
     batch = models.BigIntegerField(default=0)  # the newest lake transaction's number
     events = models.BigIntegerField(default=0)  # events in the lake
     first_day = models.DateField(null=True)  # UTC day of the oldest event
+    kept_since = models.DateField(null=True)  # UTC day before which events were removed, their time being over
     last_event_at = models.DateTimeField(null=True)
     stored_through = models.DateTimeField(null=True)  # every event received before is in the lake
     dirty_since = models.DateTimeField(null=True)  # the earliest time of events stored since the last derivation began

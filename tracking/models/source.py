@@ -38,6 +38,7 @@ class Source(Owned):
     is_strict = models.BooleanField(  # else they are accepted, and marked
         _("only what is planned"), default=False, help_text=_("Hold back events that the plan does not know.")
     )
+    counts_programs = models.BooleanField(_("count programs as well"), default=False)  # monitoring, tests of a site
     import_secret = models.BinaryField(null=True)  # of visitors in imported files; see tracking.imports.visitors
     closed_at = models.DateTimeField(null=True)  # its key is refused from then on
     created_at = models.DateTimeField(auto_now_add=True)

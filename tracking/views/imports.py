@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tracking import importing
 from tracking.import_forms import MappingForm, OrderForm, UploadForm
-from tracking.imports import running, showing, uploads
+from tracking.imports import running, showing, undoing, uploads
 from tracking.imports.findings import Findings
 from tracking.imports.sources import add_host, find_or_make
 from tracking.models import Format, Import, ImportState
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import submit
+from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
 from workspaces.roles import Action
 
@@ -94,6 +94,17 @@ def order(request: MemberRequest, number: int) -> HttpResponse:
     for fault in form.summary:
         messages.error(request, fault.message)
     return done or _page(request, row, status=form.status)
+
+
+@allow(Action.EDIT_TRACKING)
+@require_http_methods(["GET", "POST"])
+def undo(request: MemberRequest, number: int) -> HttpResponse:
+    """Ask, then have the import taken back."""
+    row = _found(request, number)
+    form = Form(sent(request))
+    done = submit(request, form, lambda: undoing.order(row, by=request.member, now=timezone.now()))
+    context = {"form": form, "row": row, "found": Findings.of(row.result)}
+    return done or page(request, "tracking/import_undo.html", context=context, status=form.status)
 
 
 @allow(Action.EDIT_TRACKING)

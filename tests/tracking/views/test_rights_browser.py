@@ -1,0 +1,64 @@
+"""Privacy's pages in real Chromium: accessible, at every width, in light and dark; a person looked up and erased."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browsing import NARROW, SHOTS, WIDE, faults, faults_at, opened, overflows
+from tests.builders import make_member, make_workspace
+from tests.tracking.makers import NOON, Lake, make_event, make_source
+from tracking.models import Erasure, ErasureState
+from workspaces import scope
+from workspaces.models import Membership
+from workspaces.roles import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PRIVACY = "/w/fjellsport/privacy/"
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> Membership:
+    shop = make_workspace()
+    Lake(make_source(shop)).take(
+        make_event("1", name="identify", visitor="phone-4af1c290bc", user_id="kari"),
+        make_event("2", name="purchase", visitor="phone-4af1c290bc", transaction_id="order-1001"),
+        make_event("3", name="identify", visitor="tablet", user_id="kari"),
+        make_event("4", name="identify", visitor="tablet", user_id="ola"),
+    )
+    with scope.in_workspace(shop.pk):
+        made = {"named_by": "user", "by_name": "owner@example.com", "ordered_at": NOON, "removed": {"events": 12}}
+        Erasure.objects.create(workspace=shop, state=ErasureState.DONE, done_at=NOON, **made)
+    return make_member(shop, "owner@example.com", Role.OWNER)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_every_page_is_accessible_and_fits(owner: Membership, live_server: Any, width: Any, scheme: Any) -> None:
+    with scope.in_workspace(owner.workspace_id):
+        done = Erasure.objects.get()
+    pages = {"privacy": PRIVACY, "erasure": done.get_absolute_url(), "retention": f"{PRIVACY}retention/"}
+    look = f"{width['width']}-{scheme}"
+    with opened(live_server.url, member=owner, viewport=width, color_scheme=scheme) as page:
+        assert faults_at(page, pages, look=look) == []
+        page.goto(PRIVACY)
+        page.get_by_label("Id", exact=True).fill("kari")
+        page.get_by_role("button", name="Look up").click()
+        page.get_by_text("order-1001").wait_for()
+        assert faults(page) == []
+        assert not overflows(page)
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"person-{look}.png", full_page=True)
+
+
+def test_a_person_is_looked_up_and_erased(owner: Membership, live_server: Any) -> None:
+    with opened(live_server.url, member=owner, viewport=WIDE) as page:
+        page.goto(PRIVACY)
+        page.get_by_label("Id", exact=True).fill("kari")
+        page.get_by_role("button", name="Look up").click()
+        page.get_by_role("heading", name="3 events").wait_for()
+        page.get_by_role("button", name="Erase this person").click()
+        page.wait_for_url(f"**{PRIVACY}erasures/*/")
+        assert page.locator("#work").inner_text() == "Waiting"
+        assert "kari" not in page.content()

@@ -1,0 +1,1 @@
+"""What a person may ask of us: to be given what is stored of them, and to be forgotten."""
