@@ -20,7 +20,7 @@ from tracking.imports import reading, running, uploads, visitors
 from tracking.imports.claiming import taken
 from tracking.imports.findings import Findings
 from tracking.imports.progress import SILENT_SECONDS, Progress
-from tracking.imports.reading import Wish
+from tracking.imports.reading import REPLACING, Wish
 from tracking.imports.sources import open_one
 from tracking.models import Import, ImportState, Source
 from workspaces import scope
@@ -135,6 +135,8 @@ def apply(workspace_id: int, import_id: int, *, now: datetime) -> None:
             row.finished_at = now
             _settle(row, ImportState.DONE, found)
             after = {"new": found.new, "already there": found.repeated, "rejected": found.rejected}
+            if row.format in REPLACING:
+                after |= {"changed": found.changed, "removed": found.removed}
             AuditEntry.record("system", "imported", row, workspace=row.workspace, now=now, after=after)
 
 

@@ -29,11 +29,15 @@ _encode = msgspec.json.Encoder(enc_hook=str, order="sorted").encode
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """A row that became an event, with what was noted on the way."""
+    """A row that became an event, with what was noted on the way.
+
+    day  of the file's own calendar, where the file's events replace those of the same day
+    """
 
     line: int
     event: Event
     notes: tuple[WarningNote, ...] = ()
+    day: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

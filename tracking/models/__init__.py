@@ -6,6 +6,7 @@ from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
 from tracking.models.lake import DerivedChange, LakeState, Salt
 from tracking.models.source import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
+from tracking.models.withdrawal import Withdrawal
 
 __all__ = [
     "MAX_ALIAS_CHARS",
@@ -26,4 +27,5 @@ __all__ = [
     "SeenKind",
     "Source",
     "SourceAlias",
+    "Withdrawal",
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tracking import importing
-from tracking.import_forms import MappingForm, OrderForm, UploadForm
+from tracking.import_forms import MappingForm, OrderForm, PartForm, UploadForm
 from tracking.imports import running, showing, uploads
 from tracking.imports.findings import Findings
+from tracking.imports.reading import MAPPED, REPLACING
 from tracking.imports.sources import add_host, find_or_make
 from tracking.models import Format, Import, ImportState
 from workspaces.access import MemberRequest, allow
@@ -74,9 +75,9 @@ def show(request: MemberRequest, number: int) -> HttpResponse:
 def check(request: MemberRequest, number: int) -> HttpResponse:
     """Have the file checked with another mapping."""
     row = _found(request, number)
-    form = MappingForm(request.POST, wish=running.wish_of(row))
+    form = _how(row, request.POST)
     done = submit(request, form, lambda: importing.check_again(row, form.wish()))
-    return done or _page(request, row, mapping=form, status=form.status)
+    return done or _page(request, row, how=form, status=form.status)
 
 
 @allow(Action.EDIT_TRACKING)
@@ -113,8 +114,15 @@ def _found(request: MemberRequest, number: int) -> Import:
     return get_object_or_404(request.workspace.imports.select_related("source", "by", "workspace"), pk=number)
 
 
+def _how(row: Import, typed: QueryDict | None = None) -> MappingForm | PartForm:
+    """Give the form about how the file is read: formats that say what their columns are ask less."""
+    if row.format in MAPPED:
+        return MappingForm(typed, wish=running.wish_of(row))
+    return PartForm(typed, initial={"is_part": running.wish_of(row).is_part})
+
+
 def _page(
-    request: MemberRequest, row: Import, *, mapping: MappingForm | None = None, status: int = 200
+    request: MemberRequest, row: Import, *, how: MappingForm | PartForm | None = None, status: int = 200
 ) -> HttpResponse:
     found = Findings.of(row.result)
     is_open = row.state in {ImportState.CHECKED, ImportState.FAILED} and bool(row.stored_as)
@@ -125,6 +133,6 @@ def _page(
         "shown": showing.shown(row, found),
         "order_form": OrderForm(initial={"good_rows_only": bool(found.rejected)}),
     }
-    if is_open and row.format != Format.ACCESS_LOG:
-        context["mapping_form"] = mapping or MappingForm(wish=running.wish_of(row))
+    if is_open and row.format in MAPPED | REPLACING:
+        context["mapping_form" if row.format in MAPPED else "part_form"] = how or _how(row)
     return page(request, "tracking/import.html", part="state", context=context, status=status)
