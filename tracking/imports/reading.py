@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tracking.access_log import LeftOut, LeftOutReason, Reader, hit_of
+from tracking.ads import report as ad_report
 from tracking.event import Event
 from tracking.import_file import MAX_LINE_BYTES, UnreadableFileError, open_file
 from tracking.imports import ga4_export, ga4_reading
@@ -39,6 +40,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     fields   event field to column, constant or template; see tracking.tabular_mapping
     guesses  fields that are not named are guessed from the headers
     is_part  the file holds a part of its days: what is there of them and not in the file stays
+    platform, currency  of a report of costs that does not say it
     """
 
     fields: dict[str, str] = {}
@@ -50,6 +52,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     delimiter: str | None = None
     is_part: bool = False
+    platform: str | None = None
+    currency: str | None = None
 
     def in_order(self) -> list[tuple[str, str]]:
         """Give field and expression in the order in which the fields are documented, properties last."""
@@ -103,6 +107,8 @@ def detect(stream: BinaryIO) -> Format:
         raise UnreadableFileError("the file is empty")
     if any(hit_of(line.decode("utf-8", "replace")) for line in filled):
         return Format.ACCESS_LOG
+    if ad_report.looks_like_one(stream):
+        return Format.AD_REPORT
     layout = layout_of(stream)
     return Format.GA4 if layout.format == "ndjson" and {*layout.columns} >= ga4_export.MARKS else Format(layout.format)
 

@@ -72,7 +72,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
             if replacing and not settled.wish.is_part:
                 found.removed = sum(len(gone) for gone in replacing.missing(tally.days))
     found.hosts = dict(run.hosts_seen.most_common(MOST_HOSTS))
-    found.imported_before = _imported_before(row)
+    found.imported_before = imported_before(row)
     return settled, found
 
 
@@ -168,7 +168,7 @@ def _estimate(rows: int, taken: int, size: int) -> int | None:
     return max(rows, rows * size // taken) if taken else None
 
 
-def _imported_before(row: Import) -> datetime | None:
+def imported_before(row: Import) -> datetime | None:
     """Give when the very same file came into this source last."""
     same = Import.objects.filter(source=row.source, digest=row.digest, state=ImportState.DONE).exclude(pk=row.pk)
     return same.order_by("-finished_at").values_list("finished_at", flat=True).first()

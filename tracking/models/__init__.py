@@ -1,5 +1,6 @@
 """Rows of tracking: sources, what was accepted, what was refused, and how far the lake has come."""
 
+from tracking.models.ads import AdCost, AdField, AdPlatform, AdWord
 from tracking.models.catalogue import Seen, SeenKind
 from tracking.models.identity import IdentityLink, PersonOf
 from tracking.models.imports import Format, Import, ImportState
@@ -10,6 +11,10 @@ from tracking.models.withdrawal import Withdrawal
 
 __all__ = [
     "MAX_ALIAS_CHARS",
+    "AdCost",
+    "AdField",
+    "AdPlatform",
+    "AdWord",
     "Counter",
     "DerivedChange",
     "EventKey",
