@@ -86,7 +86,8 @@ def _next(done: Imported) -> str:
     if done.is_applied:
         if not found.changes_anything:
             return "Every event was there already; nothing has changed."
-        return f"{found.new:,} events were stored, and the reports are filled."
+        what = "daily costs" if done.format == Format.AD_REPORT else "events"
+        return f"{found.new:,} {what} were stored, and the reports are filled."
     if found.faults or done.keeps_out:
         return "Nothing was stored."
     if not found.changes_anything:

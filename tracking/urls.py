@@ -3,8 +3,9 @@
 from django.urls import path
 
 from tracking import api, collect, import_api, tag
+from tracking.ads import api as ads_api
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import health, imports, sources
+from tracking.views import costs, health, imports, sources
 
 app_name = "tracking"
 
@@ -36,6 +37,10 @@ urlpatterns = [
     path("w/<slug:workspace>/imports/<int:number>/check/", imports.check, name="import-check"),
     path("w/<slug:workspace>/imports/<int:number>/apply/", imports.order, name="import-apply"),
     path("w/<slug:workspace>/imports/<int:number>/errors/", imports.rejects, name="import-rejects"),
+    path("w/<slug:workspace>/costs/", costs.overview, name="costs"),
+    path("w/<slug:workspace>/costs/words/", costs.words, name="ad-words"),
+    path("w/<slug:workspace>/costs/words/new/", costs.add_word, name="ad-word-new"),
+    path("w/<slug:workspace>/costs/words/<int:word>/remove/", costs.remove_word, name="ad-word-remove"),
 ]
 
 api_patterns = [
@@ -48,4 +53,7 @@ api_patterns = [
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),
     path("imports/<int:number>/apply", import_api.Apply.as_view(), name="api-import-apply"),
     path("imports/<int:number>/errors", import_api.Errors.as_view(), name="api-import-errors"),
+    path("ad-costs", ads_api.Costs.as_view(), name="api-ad-costs"),
+    path("ad-words", ads_api.Words.as_view(), name="api-ad-words"),
+    path("ad-words/<int:word>", ads_api.WordView.as_view(), name="api-ad-word"),
 ]

@@ -4,7 +4,7 @@ import uuid
 
 from tests.tracking.importers import checked, log_line
 from tests.tracking.makers import NOON
-from tracking.models import Kind, Source, SourceAlias
+from tracking.models import AdWord, Kind, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
 from tracking.tag import script
 from workspaces.models import Membership
@@ -31,6 +31,11 @@ def _source(owner: Membership, kind: Kind) -> Source:
     return Source.objects.create(workspace=owner.workspace, name=slug, slug=slug, kind=kind)
 
 
+def a_word(owner: Membership) -> int:
+    header = uuid.uuid4().hex
+    return AdWord.objects.create(workspace=owner.workspace, header=header, key=header, field="cost").pk
+
+
 def a_foreign_key(owner: Membership) -> str:
     """Give what stands where another tool's addresses name its key."""
     return "k1"
@@ -41,6 +46,7 @@ SAMPLES = {
     "source": a_source,
     "number": an_import,
     "alias": a_key,
+    "word": a_word,
     "digest": lambda _owner: script().digest,
 }
 PUBLIC = {

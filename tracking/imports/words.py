@@ -38,6 +38,9 @@ REASONS: Mapping[str, Promise] = {
     DropReason.NUMBER_NOT_FINITE: gettext_lazy("not a finite number"),
     DropReason.NOT_AN_OBJECT: gettext_lazy("not an object"),
     "row_length": gettext_lazy("more or fewer cells than columns"),
+    "not_one_day": gettext_lazy("covers several days"),
+    "total_row": gettext_lazy("sums of other rows"),
+    "footer": gettext_lazy("lines beside the table"),
 }
 
 NOTES: Mapping[str, Promise] = {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tracking import importing
+from tracking.ads.forms import ReportForm
 from tracking.import_forms import MappingForm, OrderForm, PartForm, UploadForm
 from tracking.imports import running, showing, uploads
 from tracking.imports.findings import Findings
@@ -24,6 +25,13 @@ from workspaces.pages import page
 from workspaces.roles import Action
 
 A_PAGE = 50
+HowForm = MappingForm | PartForm | ReportForm
+# Formats of which it can be said how they are read, and what the page calls the form.
+ASKING = {
+    **dict.fromkeys(MAPPED, "mapping_form"),
+    **dict.fromkeys(REPLACING, "part_form"),
+    Format.AD_REPORT: "report_form",
+}
 
 
 @allow(Action.EDIT_TRACKING)
@@ -114,25 +122,26 @@ def _found(request: MemberRequest, number: int) -> Import:
     return get_object_or_404(request.workspace.imports.select_related("source", "by", "workspace"), pk=number)
 
 
-def _how(row: Import, typed: QueryDict | None = None) -> MappingForm | PartForm:
+def _how(row: Import, typed: QueryDict | None = None) -> HowForm:
     """Give the form about how the file is read: formats that say what their columns are ask less."""
     if row.format in MAPPED:
         return MappingForm(typed, wish=running.wish_of(row))
+    if row.format == Format.AD_REPORT:
+        return ReportForm(typed, initial=ReportForm.initial_of(running.wish_of(row)))
     return PartForm(typed, initial={"is_part": running.wish_of(row).is_part})
 
 
-def _page(
-    request: MemberRequest, row: Import, *, how: MappingForm | PartForm | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: MemberRequest, row: Import, *, how: HowForm | None = None, status: int = 200) -> HttpResponse:
     found = Findings.of(row.result)
     is_open = row.state in {ImportState.CHECKED, ImportState.FAILED} and bool(row.stored_as)
     context: dict[str, Any] = {
         "row": row,
         "found": found,
         "is_log": row.format == Format.ACCESS_LOG,
+        "is_costs": row.format == Format.AD_REPORT,
         "shown": showing.shown(row, found),
         "order_form": OrderForm(initial={"good_rows_only": bool(found.rejected)}),
     }
-    if is_open and row.format in MAPPED | REPLACING:
-        context["mapping_form" if row.format in MAPPED else "part_form"] = how or _how(row)
+    if is_open and row.format in ASKING:
+        context[ASKING[row.format]] = how or _how(row)
     return page(request, "tracking/import.html", part="state", context=context, status=status)
