@@ -52,6 +52,7 @@ class Importer:
     rules: SourceRules
     salt_of: Callable[[date], bytes]
     now_us: int
+    protocol: str = PROTOCOL
     _readings: dict[int, Reading] = field(default_factory=dict)
     _occurrences: Occurrences = field(default_factory=Occurrences)
     _zone: ZoneInfo = field(init=False)
@@ -129,7 +130,7 @@ class Importer:
                 salt=salt,
                 received_us=self.now_us,
                 historical=True,
-                protocol=PROTOCOL,
+                protocol=self.protocol,
             )
             self._readings[day] = reading
         return reading

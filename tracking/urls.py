@@ -4,6 +4,7 @@ from django.urls import path
 
 from tracking import api, collect, import_api, tag
 from tracking.ads import api as ads_api
+from tracking.conversions import api as conversions_api
 from tracking.protocols.registry import PROTOCOLS
 from tracking.views import costs, health, imports, sources
 
@@ -53,6 +54,7 @@ api_patterns = [
     path("imports/<int:number>/check", import_api.Check.as_view(), name="api-import-check"),
     path("imports/<int:number>/apply", import_api.Apply.as_view(), name="api-import-apply"),
     path("imports/<int:number>/errors", import_api.Errors.as_view(), name="api-import-errors"),
+    path("conversions", conversions_api.Conversions.as_view(), name="api-conversions"),
     path("ad-costs", ads_api.Costs.as_view(), name="api-ad-costs"),
     path("ad-words", ads_api.Words.as_view(), name="api-ad-words"),
     path("ad-words/<int:word>", ads_api.WordView.as_view(), name="api-ad-word"),

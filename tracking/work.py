@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tracking import importing, quarantine, salts
+from tracking.conversions import keeping
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
@@ -43,12 +44,13 @@ def waiting_imports(now: datetime) -> Iterator[tuple[str, int, int]]:
 
 
 def purge(now: datetime) -> None:
-    """Remove quarantined examples, salts and imported files whose time is over."""
+    """Remove what was kept for a time only; match once more the conversions that wait for their visitors."""
     for workspace_id in _workspaces():
         with scope.in_workspace(workspace_id):
             quarantine.purge(now=now)
             salts.purge(now=now)
             importing.purge(workspace_id, now=now)
+            keeping.retry(workspace_id, now=now)
 
 
 def keep_up() -> None:

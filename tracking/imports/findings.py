@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tracking.access_log import LeftOut
+from tracking.conversions.placing import Unmatched
 from tracking.event import Event, Status
 from tracking.imports.destination import Outcome
 from tracking.tabular import Imported
@@ -30,7 +31,7 @@ class Findings(msgspec.Struct, kw_only=True):
     duplicates rows whose event is there already, or came earlier in the file
     conflicts  the same, but there it has other content, which stays
     rejected   rows with an error
-    left_out   lines of a log that are no visit: bots, assets, redirects
+    left_out   lines of a log that are no visit: bots, assets, redirects; conversions that are nobody's
     changed    of the new: those that take the place of the same event with other content
     removed    events of the file's days that are there and not in the file, where it replaces its days
     rejected_as, left_out_as  the same rows by reason
@@ -107,6 +108,7 @@ class Chunk:
     errors: list[RowError] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     days: set[str] = field(default_factory=set)  # see tabular.Imported
+    unmatched: list[Unmatched] = field(default_factory=list)  # counted among what was left out
 
     def counts(self) -> Counter[str]:
         """Count what is no event, by the inbox's outcomes and reasons."""
@@ -122,6 +124,9 @@ class Chunk:
             self.notes.update(str(note.code) for note in outcome.notes)
             if outcome.day is not None:
                 self.days.add(outcome.day)
+        elif isinstance(outcome, Unmatched):
+            self.left_out[str(outcome.reason)] += 1
+            self.unmatched.append(outcome)
         elif isinstance(outcome, LeftOut):
             self.left_out[str(outcome.reason)] += 1
         else:

@@ -12,6 +12,7 @@ import msgspec
 
 from tracking.access_log import LeftOut, LeftOutReason, Reader, hit_of
 from tracking.ads import report as ad_report
+from tracking.conversions import reading as conversions
 from tracking.event import Event
 from tracking.import_file import MAX_LINE_BYTES, UnreadableFileError, open_file
 from tracking.imports import ga4_export, ga4_reading
@@ -25,7 +26,7 @@ from tracking.tabular_rows import Layout, RowError, layout_of, rows_of
 LOG_SAMPLE_LINES = 20
 MOST_EXAMPLE_CHARS = 80
 # Formats whose columns have to be told which field they are.
-MAPPED = frozenset({Format.CSV, Format.NDJSON, Format.PARQUET})
+MAPPED = frozenset({Format.CSV, Format.NDJSON, Format.PARQUET, Format.CONVERSIONS})
 # Formats that tell all of a day: what came of it before goes where it is not in the file any more.
 REPLACING = frozenset({Format.GA4})
 FAULTY_LINES = {
@@ -110,6 +111,8 @@ def detect(stream: BinaryIO) -> Format:
     if ad_report.looks_like_one(stream):
         return Format.AD_REPORT
     layout = layout_of(stream)
+    if layout.format == "csv" and conversions.looks_like_one(layout.columns):
+        return Format.CONVERSIONS
     return Format.GA4 if layout.format == "ndjson" and {*layout.columns} >= ga4_export.MARKS else Format(layout.format)
 
 
@@ -119,11 +122,17 @@ def settle(stream: BinaryIO, format_name: str, wish: Wish) -> Settled:
         return Settled(wish=wish, faults=tuple(faults))
     if format_name not in MAPPED:
         return Settled(wish=wish)
-    layout = layout_of(stream, format_name=format_name, encoding=wish.encoding, delimiter=wish.delimiter)
+    is_of_crm = format_name == Format.CONVERSIONS
+    layout = layout_of(
+        stream, format_name="csv" if is_of_crm else format_name, encoding=wish.encoding, delimiter=wish.delimiter
+    )
     if wish.has_decimal_comma is not None:
         layout = msgspec.structs.replace(layout, has_decimal_comma=wish.has_decimal_comma)
-    guessed = guess(layout.columns, layout.sample) if wish.guesses else {}
+    words = conversions.WORDS if is_of_crm else None
+    guessed = guess(layout.columns, layout.sample, words) if wish.guesses else {}
     fields = _without_doubles(guessed, wish.fields) | wish.fields
+    if is_of_crm and not wish.id_from and "event_id" not in fields:
+        wish = msgspec.structs.replace(wish, id_from=conversions.identity(fields, layout.columns))
     mapping = Mapping(
         fields={name: expression for name, expression in fields.items() if expression},
         id_from=wish.id_from,
@@ -156,6 +165,8 @@ def read(stream: BinaryIO, format_name: str, settled: Settled, destination: Dest
     """Go through the file; reading raises UnreadableFileError where it cannot go on."""
     if settled.mapping is None or settled.layout is None:
         return TOLD[format_name](stream, destination)
+    if format_name == Format.CONVERSIONS:
+        return Reading(conversions.outcomes(stream, settled.layout, settled.mapping, destination))
     importer = Importer(
         mapping=settled.mapping,
         rules=destination.rules,

@@ -10,6 +10,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from tracking import gate, inbox
+from tracking.conversions import keeping
 from tracking.event import Status
 from tracking.imports import reading, uploads, visitors
 from tracking.imports.destination import Destination
@@ -95,6 +96,9 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:
             if replacing:
                 replacing.make_way(gone(changed))
             statuses = inbox.append(_origin(row), chunk.events, counts=chunk.counts(), now=now)
+            keeping.keep(_origin(row), chunk.unmatched, now=now)
+            if row.format == Format.CONVERSIONS:
+                keeping.forget(_origin(row), chunk.events)
             tally.add(chunk, statuses, changed=len(changed))
             progress.tell(tally.findings.rows, row.rows_total)
         if replacing and not settled.wish.is_part:
@@ -152,6 +156,7 @@ def _opened(row: Import) -> Iterator[tuple[uploads.Counted, BinaryIO]]:
 
 def _destination(row: Import, now: datetime) -> Destination:
     return Destination(
+        workspace_id=row.workspace_id,
         rules=gate.rules_of(row.source),
         hosts=tuple(row.source.hosts),
         salt_of=visitors.salts_of(row.source),

@@ -2,6 +2,7 @@
 
 from tracking.models.ads import AdCost, AdField, AdPlatform, AdWord
 from tracking.models.catalogue import Seen, SeenKind
+from tracking.models.conversion import UnmatchedConversion
 from tracking.models.identity import IdentityLink, PersonOf
 from tracking.models.imports import Format, Import, ImportState
 from tracking.models.inbox import Counter, EventKey, InboxRow, Quarantined
@@ -32,5 +33,6 @@ __all__ = [
     "SeenKind",
     "Source",
     "SourceAlias",
+    "UnmatchedConversion",
     "Withdrawal",
 ]

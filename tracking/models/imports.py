@@ -13,6 +13,7 @@ class Format(models.TextChoices):
     ACCESS_LOG = "access-log", _("Web server log (combined)")
     CSV = "csv", _("CSV")
     AD_REPORT = "ad-report", _("Ad costs")
+    CONVERSIONS = "conversions", _("Conversions from a CRM")
     GA4 = "ga4", _("GA4 export from BigQuery")
     NDJSON = "ndjson", _("NDJSON")
     PARQUET = "parquet", _("Parquet")

@@ -139,6 +139,7 @@ def _page(request: MemberRequest, row: Import, *, how: HowForm | None = None, st
         "found": found,
         "is_log": row.format == Format.ACCESS_LOG,
         "is_costs": row.format == Format.AD_REPORT,
+        "unmatched": row.unmatched.count() if row.format == Format.CONVERSIONS else 0,
         "shown": showing.shown(row, found),
         "order_form": OrderForm(initial={"good_rows_only": bool(found.rejected)}),
     }
