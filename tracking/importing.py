@@ -8,6 +8,7 @@ transaction, in chunks; how far it has come is told through another connection.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from types import ModuleType
 
 from celery import current_app
 from django.db import transaction
@@ -159,7 +160,7 @@ def purge(workspace_id: int, *, now: datetime) -> None:
 
 
 # What runs through a file that holds no events.
-_RUNS = {Format.AD_REPORT: ads}
+_RUNS: dict[str, ModuleType] = {Format.AD_REPORT: ads}
 # What brings an import on that is in the state.
 _TASKS = {
     ImportState.UPLOADED: CHECK,

@@ -15,7 +15,7 @@ from measureplan.commands.inside import add_data_dir, installation
 if TYPE_CHECKING:
     from measureplan.importing import Asked, Imported
 
-FORMATS = ("access-log", "ad-report", "conversions", "csv", "ga4", "ndjson", "parquet")
+FORMATS = ("access-log", "ad-report", "conversions", "csv", "ga4", "matomo", "ndjson", "parquet")
 HAS_ERRORS = 1  # the exit code where rows with errors keep the file out
 
 

@@ -67,7 +67,7 @@ class Conversions(WorkspaceView):
         source = serializers.CharField(  # type: ignore[assignment]  # a member's name, and DRF's own attribute
             max_length=MOST_NAME_CHARS, help_text="Name or slug; a new name makes a source."
         )
-        conversions = ConversionFields(many=True, max_length=MOST, allow_empty=False)
+        conversions = ConversionFields(many=True, max_length=MOST, allow_empty=False)  # type: ignore[call-arg]  # of lists
 
     @extend_schema_serializer(component_name="ConversionsTaken")
     class Output(Strict):
@@ -109,9 +109,9 @@ def take(source: Source, conversions: list[dict[str, Any]], *, now: datetime) ->
     )
     judge = Judge(destination, protocol=PROTOCOL)
     judged = [judge.outcome(line, Told(_fields(each))) for line, each in enumerate(conversions)]
-    outcomes = list(placed(source.workspace_id, ((each, False) for each in judged if _is_row(each))))
+    outcomes = list(placed(source.workspace_id, ((each, False) for each in judged)))
     statuses = _store(source, outcomes, now)
-    return [_result(conversions[_line(each)]["event_id"], each, statuses) for each in outcomes]
+    return [_result(conversions[each.line]["event_id"], each, statuses) for each in outcomes]
 
 
 def _store(source: Source, outcomes: list[Placed], now: datetime) -> dict[int, Status]:
@@ -134,14 +134,6 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
     if given["click_id"]:
         fields[next(iter(CLICK_IDS))] = given["click_id"]
     return fields
-
-
-def _is_row(outcome: object) -> bool:
-    return isinstance(outcome, Imported | RowError)
-
-
-def _line(outcome: Placed) -> int:
-    return outcome.line
 
 
 def _result(event_id: str, outcome: Placed, statuses: dict[int, Status]) -> dict[str, str]:

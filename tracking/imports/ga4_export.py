@@ -15,6 +15,7 @@ from typing import Any
 
 from tracking.campaign import CLICK_IDS
 from tracking.event import MAX_PROPERTIES, Drop, DropReason
+from tracking.imports.values import number, short, text, whole
 from tracking.protocols.translating import order_line, plain, said, text_in, value_in
 
 Json = dict[str, Any]  # Any: what stands in the file
@@ -23,7 +24,6 @@ MARKS = frozenset({"event_date", "event_timestamp", "event_name"})  # columns by
 NEXT_TO_EVENT = ("batch_page_id", "batch_ordering_id", "batch_event_index")
 ID_BYTES = 16
 _DAY = re.compile("[0-9]{8}")
-_NOTHING = frozenset({"", "(not set)", "(none)", "(direct)", "(not provided)", "<unset>"})
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}  # "Unset" is: nothing was said
 _ORDERINGS = 10_000  # more events than a page sends in one request
@@ -45,14 +45,14 @@ _CAMPAIGN = {
 
 def day_of(row: Mapping[str, Any]) -> str | None:
     """Give the row's day as the property's zone has it, YYYYMMDD: the table that it is from; None for none."""
-    text = str(row.get("event_date", ""))
-    if not _DAY.fullmatch(text):
+    day = str(row.get("event_date", ""))
+    if not _DAY.fullmatch(day):
         return None
     try:
-        datetime.strptime(text, "%Y%m%d")  # noqa: DTZ007  # a date alone
+        datetime.strptime(day, "%Y%m%d")  # noqa: DTZ007  # a date alone
     except ValueError:
         return None
-    return text
+    return day
 
 
 def fields_of(row: Json) -> Json | Drop:
@@ -70,7 +70,7 @@ def fields_of(row: Json) -> Json | Drop:
         type="refund" if row.get("event_name") == "refund" else None,
         visitor_id=text_in(row, "user_pseudo_id"),
         user_id=text_in(row, "user_id"),
-        session_id=_text(params.get("ga_session_id")),
+        session_id=text(params.get("ga_session_id")),
         sequence=_sequence(row),
         device=text_in(row, "device", "category"),
         language=text_in(row, "device", "language"),
@@ -94,15 +94,6 @@ def values_of(listed: Any) -> Json:
     return found
 
 
-def whole(value: Any) -> int | None:
-    """Give an int64 that is written as text or number."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and len(value) < 20 and value.removeprefix("-").isdecimal() and value.isascii():
-        return int(value)
-    return None
-
-
 def _id_of(row: Json) -> str:
     """Hash what makes a row what it is, by PROTOCOLS A.10.
 
@@ -114,7 +105,7 @@ def _id_of(row: Json) -> str:
         parts += [row.get("event_bundle_sequence_id"), row.get("event_params"), row.get("items")]
     # Numbers are text in one export and numbers in another.
     texts = ["" if part is None else str(part) for part in parts]
-    joined = "".join(f"{len(text)}:{text}" for text in ("ga4_export", *texts))
+    joined = "".join(f"{len(part)}:{part}" for part in ("ga4_export", *texts))
     return blake2b(joined.encode("utf-8", "replace"), digest_size=ID_BYTES).hexdigest()
 
 
@@ -127,20 +118,20 @@ def _sequence(row: Json) -> int | None:
 
 def _page(params: Json) -> Json:
     named = {"url": "page_location", "referrer": "page_referrer", "title": "page_title"}
-    return {field: _text(params.get(param)) for field, param in named.items()}
+    return {field: text(params.get(param)) for field, param in named.items()}
 
 
 def _arrival(row: Json, params: Json) -> Json:
     """Give what brought the visitor, as the event itself has it; the address' own tags are read beside."""
     collected = row.get("collected_traffic_source")
-    found = {tag: _text(value_in({"of": collected}, "of", name)) for tag, name in _CAMPAIGN.items()}
-    clicks = {name: _text(value_in({"of": collected}, "of", name)) or _text(params.get(name)) for name in CLICK_IDS}
+    found = {tag: text(value_in({"of": collected}, "of", name)) for tag, name in _CAMPAIGN.items()}
+    clicks = {name: text(value_in({"of": collected}, "of", name)) or text(params.get(name)) for name in CLICK_IDS}
     return found | clicks
 
 
 def _money(row: Json, params: Json) -> Json:
     """Give value, currency and order; where no currency is named, the amount that Google converted to dollars."""
-    name, currency = row.get("event_name"), _text(params.get("currency"))
+    name, currency = row.get("event_name"), text(params.get("currency"))
     column = {"purchase": "purchase_revenue", "in_app_purchase": "purchase_revenue", "refund": "refund_value"}.get(
         str(name)
     )
@@ -152,22 +143,8 @@ def _money(row: Json, params: Json) -> Json:
         value, currency = in_usd, "USD"
     if currency is None and column is None:
         value = None  # without a currency it is as often a length or a score
-    order = _text(value_in(row, "ecommerce", "transaction_id")) or _text(params.get("transaction_id"))
+    order = text(value_in(row, "ecommerce", "transaction_id")) or text(params.get("transaction_id"))
     return {"value": value, "currency": currency if value is not None else None, "transaction_id": order}
-
-
-def number(value: Any) -> Decimal | int | None:
-    """Give a number, also one that is written as text; floating point rounded to millionths, as money is kept."""
-    if isinstance(value, str):
-        try:
-            value = Decimal(value)
-        except ArithmeticError:
-            return None
-    if isinstance(value, Decimal):
-        # 24.75 comes as 24.749999999999996 where it was added up before.
-        is_money = value.is_finite() and abs(value) < 10**12
-        return round(value, 6).normalize() if is_money else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _lines(items: Any) -> list[Json] | None:
@@ -175,20 +152,15 @@ def _lines(items: Any) -> list[Json] | None:
         return None
     lines = [
         order_line(
-            **{part: _text(item.get(f"item_{part}")) for part in ("id", "name", "brand", "category", "variant")},
-            price=_plain_number(item.get("price")),
-            quantity=_plain_number(item.get("quantity")),
-            coupon=_text(item.get("coupon")),
+            **{part: text(item.get(f"item_{part}")) for part in ("id", "name", "brand", "category", "variant")},
+            price=short(item.get("price")),
+            quantity=short(item.get("quantity")),
+            coupon=text(item.get("coupon")),
         )
         for item in items
         if isinstance(item, dict)
     ]
     return lines or None
-
-
-def _plain_number(value: Any) -> Decimal | int | None:
-    found = number(value)
-    return int(found) if found is not None and found == found.__trunc__() else found
 
 
 def answers_of(privacy: Any) -> dict[str, bool]:
@@ -211,9 +183,3 @@ def _properties(day: str, params: Json, row: Json) -> Json:
         if plain(value) is not None and len(kept) < MAX_PROPERTIES * 2:  # its reader says what was too many
             kept[key] = value
     return kept
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) and value.strip().lower() not in _NOTHING else None

@@ -15,7 +15,7 @@ from tracking.ads import report as ad_report
 from tracking.conversions import reading as conversions
 from tracking.event import Event
 from tracking.import_file import MAX_LINE_BYTES, UnreadableFileError, open_file
-from tracking.imports import ga4_export, ga4_reading
+from tracking.imports import ga4_export, ga4_reading, matomo_reading
 from tracking.imports.destination import Destination, Outcome
 from tracking.models import Format
 from tracking.tabular import Imported, Importer
@@ -108,6 +108,8 @@ def detect(stream: BinaryIO) -> Format:
         raise UnreadableFileError("the file is empty")
     if any(hit_of(line.decode("utf-8", "replace")) for line in filled):
         return Format.ACCESS_LOG
+    if matomo_reading.looks_like_one(stream):
+        return Format.MATOMO
     if ad_report.looks_like_one(stream):
         return Format.AD_REPORT
     layout = layout_of(stream)
@@ -188,10 +190,15 @@ def _read_ga4(stream: BinaryIO, destination: Destination) -> Reading:
     return Reading(ga4_reading.outcomes(stream, destination))
 
 
+def _read_matomo(stream: BinaryIO, destination: Destination) -> Reading:
+    return Reading(matomo_reading.outcomes(stream, destination))
+
+
 # Formats whose rows say by themselves what they are.
 TOLD: dict[str, Callable[[BinaryIO, Destination], Reading]] = {
     Format.ACCESS_LOG: _read_log,
     Format.GA4: _read_ga4,
+    Format.MATOMO: _read_matomo,
 }
 
 

@@ -56,8 +56,9 @@ class Replacing:
     Use it inside the transaction of one run. Only `make_way` and `clear` change something.
     """
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, *, import_id: int) -> None:
         self._origin = origin
+        self._import_id = import_id
 
     def __enter__(self) -> Self:
         with connection.cursor() as cursor:
@@ -112,7 +113,7 @@ class Replacing:
         return Withdrawal(
             workspace_id=self._origin.workspace_id,
             source_id=self._origin.source_id,
-            import_id=self._origin.import_id,
+            import_id=self._import_id,
             day=day,
             since=gone[0].at,
             event_ids=[each.event_id for each in gone],

@@ -128,7 +128,7 @@ def _replacing(row: Import) -> Iterator[Replacing | None]:
     if row.format not in REPLACING:
         yield None
         return
-    with Replacing(_origin(row)) as replacing:
+    with Replacing(_origin(row), import_id=row.pk) as replacing:
         yield replacing
 
 

@@ -8,7 +8,7 @@ import msgspec
 from tracking.agents import agent_of
 from tracking.consents.statement import Statement, settled_text
 from tracking.event import Drop, Event
-from tracking.imports.destination import Destination, Outcome
+from tracking.imports.destination import Destination
 from tracking.pipeline import Circumstances, obey_consent
 from tracking.protocols.json_items import Decoded, Json
 from tracking.protocols.own_event import Reading, event_of, reading_of
@@ -52,7 +52,7 @@ class Judge:
             rules=self._rules, sender=Sender(), agent=agent_of(""), is_own_address=False, user_agent="", salt=b""
         )
 
-    def outcome(self, line: int, told: Told) -> Outcome:
+    def outcome(self, line: int, told: Told) -> Imported | RowError:
         """Give the event, or the error with the field that it is about."""
         read = event_of(Decoded(told.fields), self._reading)
         if isinstance(read, Drop):

@@ -15,6 +15,7 @@ class Format(models.TextChoices):
     AD_REPORT = "ad-report", _("Ad costs")
     CONVERSIONS = "conversions", _("Conversions from a CRM")
     GA4 = "ga4", _("GA4 export from BigQuery")
+    MATOMO = "matomo", _("Matomo's visits log")
     NDJSON = "ndjson", _("NDJSON")
     PARQUET = "parquet", _("Parquet")
 

@@ -27,7 +27,7 @@ from workspaces.roles import Action
 A_PAGE = 50
 HowForm = MappingForm | PartForm | ReportForm
 # Formats of which it can be said how they are read, and what the page calls the form.
-ASKING = {
+ASKING: dict[str, str] = {
     **dict.fromkeys(MAPPED, "mapping_form"),
     **dict.fromkeys(REPLACING, "part_form"),
     Format.AD_REPORT: "report_form",
