@@ -12,9 +12,11 @@ from tracking.imports import running, words
 from tracking.imports.findings import Findings
 from tracking.models import Format, Import
 
-COST_COLUMNS = ("day", "campaign", "campaign_id", "ad_group", "cost", "impressions", "clicks", "conversions")
 # The fields of a sample by which a person sees whether the mapping is right; others follow as far as there is room.
-COLUMNS = ("time", "name", "visitor_id", "path", "referrer", "value", "currency", "transaction_id", *COST_COLUMNS)
+COLUMNS = (
+    *("time", "day", "name", "visitor_id", "path", "referrer", "campaign", "campaign_id", "ad_group"),
+    *("cost", "value", "currency", "impressions", "clicks", "conversions", "transaction_id"),
+)
 MOST_COLUMNS = 10
 MOST_ROWS = 10
 MOST_CHARS = 60  # an address of a search engine has hundreds
