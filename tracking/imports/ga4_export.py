@@ -16,6 +16,7 @@ from typing import Any
 from tracking.campaign import CLICK_IDS
 from tracking.event import MAX_PROPERTIES, Drop, DropReason
 from tracking.imports.values import number, short, text, whole
+from tracking.protocols.ga4.events import NAMES
 from tracking.protocols.translating import order_line, plain, said, text_in, value_in
 
 Json = dict[str, Any]  # Any: what stands in the file
@@ -25,13 +26,22 @@ NEXT_TO_EVENT = ("batch_page_id", "batch_ordering_id", "batch_event_index")
 ID_BYTES = 16
 _DAY = re.compile("[0-9]{8}")
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
+_ABOUT_PEOPLE = "user_data"  # what Google matches people by, hashed or not: it is dropped wherever it stands
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}  # "Unset" is: nothing was said
 _ORDERINGS = 10_000  # more events than a page sends in one request
 # Parameters that have a place of their own among an event's fields, or that only Google's own reports need.
 _TOLD_ELSEWHERE = frozenset(
     {"page_location", "page_referrer", "page_title", "ga_session_id", "value", "currency", "transaction_id"}
     | {"source", "medium", "campaign", "campaign_id", "term", "content", "batch_page_id", "batch_ordering_id"}
-    | {"engaged_session_event", "ga_session_number", "ignore_referrer", "entrances", "session_engaged", *CLICK_IDS}
+    | {
+        "engagement_time_msec",
+        "engaged_session_event",
+        "ga_session_number",
+        "ignore_referrer",
+        "entrances",
+        "session_engaged",
+        *CLICK_IDS,
+    }
 )
 _CAMPAIGN = {
     "utm_source": "manual_source",
@@ -65,7 +75,7 @@ def fields_of(row: Json) -> Json | Drop:
     params = values_of(row.get("event_params"))
     return said(
         event_id=_id_of(row),
-        name=row.get("event_name"),
+        name=_name(row.get("event_name")),
         time=Decimal(time_us) / 1_000,  # milliseconds, as the door takes them
         type="refund" if row.get("event_name") == "refund" else None,
         visitor_id=text_in(row, "user_pseudo_id"),
@@ -109,6 +119,11 @@ def _id_of(row: Json) -> str:
     return blake2b(joined.encode("utf-8", "replace"), digest_size=ID_BYTES).hexdigest()
 
 
+def _name(name: Any) -> Any:
+    """Give the name that the event has when Google's tag sends it here."""
+    return NAMES.get(name, name) if isinstance(name, str) else name
+
+
 def _sequence(row: Json) -> int | None:
     ordering, index = whole(row.get("batch_ordering_id")), whole(row.get("batch_event_index"))
     if ordering is None and index is None:
@@ -141,10 +156,9 @@ def _money(row: Json, params: Json) -> Json:
     in_usd = number(value_in(row, "ecommerce", f"{column}_in_usd")) if column else None
     if currency is None and in_usd is not None:
         value, currency = in_usd, "USD"
-    if currency is None and column is None:
-        value = None  # without a currency it is as often a length or a score
     order = text(value_in(row, "ecommerce", "transaction_id")) or text(params.get("transaction_id"))
-    return {"value": value, "currency": currency if value is not None else None, "transaction_id": order}
+    is_money = value is not None and (currency is not None or column is not None)
+    return said(transaction_id=order, **({"value": value, "currency": currency} if is_money else {}))
 
 
 def _lines(items: Any) -> list[Json] | None:
@@ -177,9 +191,16 @@ def answers_of(privacy: Any) -> dict[str, bool]:
 def _properties(day: str, params: Json, row: Json) -> Json:
     """Give the table's day, by which it is replaced later, the site's own parameters, and its user properties."""
     kept: Json = {"event_date": day}
+    spent_ms = whole(params.get("engagement_time_msec"))
+    if spent_ms is not None and spent_ms > 0:
+        kept["engaged_seconds"] = Decimal(spent_ms) / 1_000
+    if "value" not in _money(row, params) and plain(params.get("value")) is not None:
+        kept["value"] = params["value"]  # without a currency it is as often a length or a score
     own = {key: value for key, value in params.items() if key not in _TOLD_ELSEWHERE | kept.keys()}
     users = {f"user_properties.{key}": value for key, value in values_of(row.get("user_properties")).items()}
     for key, value in (own | users).items():
-        if plain(value) is not None and len(kept) < MAX_PROPERTIES * 2:  # its reader says what was too many
+        if (
+            plain(value) is not None and not key.startswith(_ABOUT_PEOPLE) and len(kept) < MAX_PROPERTIES * 2
+        ):  # its reader says what was too many
             kept[key] = value
     return kept

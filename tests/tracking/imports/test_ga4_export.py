@@ -80,6 +80,11 @@ def test_a_refund_is_negative_and_a_value_without_currency_is_taken_in_dollars()
     assert (bought.value_micros, bought.currency) == (108_250_000, "USD")
 
 
+def test_a_value_that_is_no_money_is_a_property():
+    scored = event(row("level_end", params={"value": 7}))
+    assert (scored.value_micros, json.loads(scored.properties or "")["value"]) == (None, 7)
+
+
 def test_who_refused_measuring_is_counted_as_nobody_without_click_id():
     seen = event(
         row(
@@ -93,9 +98,11 @@ def test_who_refused_measuring_is_counted_as_nobody_without_click_id():
     assert "gclid" not in (seen.url or "")
 
 
-def test_what_google_measures_of_engagement_is_kept_under_its_name():
+def test_what_google_measures_of_engagement_is_kept_as_our_own_tag_sends_it():
     named = [outcome.event.name for outcome in outcomes(lines(*DAY)) if isinstance(outcome, Imported)]
-    assert named == ["session_start", "page_view", "user_engagement", "purchase"]
+    assert named == ["session_start", "page_view", "engagement", "purchase"]
+    spent = event(row("user_engagement", params={"engagement_time_msec": 9_000})).properties
+    assert json.loads(spent or "") == {"event_date": "20261120", "engaged_seconds": 9}
 
 
 def test_the_id_is_of_the_place_in_the_request_and_without_one_of_the_content():

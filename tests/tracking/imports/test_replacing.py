@@ -114,5 +114,6 @@ def test_a_removal_that_is_done_twice_removes_nothing_more(files: Source):
         Withdrawal.objects.bulk_create(orders)  # as a process that died before it settled leaves them
     withdrawing.carry_out(files.workspace_id)
     derive(files.workspace_id, NOON)
-    assert set(in_lake(files)) == {"session_start", "page_view", "user_engagement", "scroll"}
-    assert [each["events"] for each in Lake(files).sessions()] == [4]
+    assert set(in_lake(files)) == {"session_start", "page_view", "engagement", "scroll"}
+    # The engagement is kept, and counted in no total.
+    assert [each["events"] for each in Lake(files).sessions()] == [3]
