@@ -23,7 +23,7 @@ class Destination:
     now_us   when the file came in: it becomes received_us, and later rows are errors
     """
 
-    workspace_id: int = 0
+    workspace_id: int
     rules: SourceRules
     hosts: Sequence[str]
     salt_of: Callable[[date], bytes]

@@ -22,7 +22,11 @@ from tracking.tabular import Imported
 from tracking.tabular_rows import RowError
 
 DESTINATION = Destination(
-    rules=SourceRules(source_id=1, currency="NOK"), hosts=(), salt_of=lambda _day: b"", now_us=(START + 10**6) * 10**6
+    workspace_id=1,
+    rules=SourceRules(source_id=1, currency="NOK"),
+    hosts=(),
+    salt_of=lambda _day: b"",
+    now_us=(START + 10**6) * 10**6,
 )
 
 
