@@ -5,6 +5,7 @@ from datetime import datetime
 
 from measureplan.importing import Imported
 from tracking.imports import words
+from tracking.imports.reading import MAPPED
 from tracking.models import Format
 from tracking.tabular_rows import RowError
 
@@ -24,6 +25,9 @@ def _file(done: Imported) -> Iterator[str]:
         host = done.found.likely_host
         if host and not done.has_hosts:
             yield f"Most of its pictures are asked for by {host}; if that is the site itself, add --host {host}"
+        return
+    if done.format not in MAPPED:
+        yield f"{done.asked.path.name}: {done.format.label}"
         return
     layout = words.layout(said.encoding, said.delimiter, has_decimal_comma=said.has_decimal_comma)
     yield f"{done.asked.path.name}: {done.format.label}" + (f", {layout}" if done.format == Format.CSV else "")
@@ -50,6 +54,10 @@ def _rows(done: Imported) -> Iterator[str]:
     yield f"{found.rows:,} rows{span}"
     what = "stored" if done.is_applied else "new"
     yield _line(what, found.new, sorted(found.names.items(), key=lambda each: -each[1]))
+    if found.changed:
+        yield f"  {found.changed:,} of them in the place of the same events with other content"
+    if found.removed:
+        yield _line("removed" if done.is_applied else "would go", found.removed, [("not in the file", found.removed)])
     yield _line("already there", found.repeated, [("with other content, which stays", found.conflicts)])
     if found.left_out:
         yield _line("left out", found.left_out, words.reasons(found.left_out_as))
@@ -76,12 +84,13 @@ def _errors(errors: list[RowError], rejected: int) -> Iterator[str]:
 def _next(done: Imported) -> str:
     found = done.found
     if done.is_applied:
-        if not found.new:
+        if not found.changes_anything:
             return "Every event was there already; nothing has changed."
-        return f"{found.new:,} events were stored, and the reports are filled."
+        what = "daily costs" if done.format == Format.AD_REPORT else "events"
+        return f"{found.new:,} {what} were stored, and the reports are filled."
     if found.faults or done.keeps_out:
         return "Nothing was stored."
-    if not found.new:
+    if not found.changes_anything:
         return "Every event is there already; an import would change nothing."
     return f"This was a dry run; nothing was stored. --apply stores the {found.new:,} new ones."
 

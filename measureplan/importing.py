@@ -13,7 +13,7 @@ from reports import filling
 from tracking import derive, importing
 from tracking.imports import running, uploads
 from tracking.imports.findings import Findings
-from tracking.imports.reading import Wish
+from tracking.imports.reading import MAPPED, Wish
 from tracking.imports.sources import add_host, find_or_make
 from tracking.lake import writer
 from tracking.models import Format, Import, ImportState
@@ -77,7 +77,7 @@ class Imported:
             "format": str(self.format),
             "applied": self.is_applied,
             "import": self.import_id,
-            "mapping": msgspec.to_builtins(self.wish) if self.format != Format.ACCESS_LOG else None,
+            "mapping": msgspec.to_builtins(self.wish) if self.format in MAPPED else None,
             **self.found.as_json(),
         }
 
@@ -98,6 +98,8 @@ def import_file(asked: Asked, *, now: datetime) -> Imported:
     workspace = Workspace.objects.filter(slug=asked.workspace).first()
     if workspace is None:
         raise Refused(f'there is no workspace "{asked.workspace}"; `measureplan bootstrap` makes one')
+    if asked.applies:
+        writer.drain(workspace.pk, now)  # a file that replaces days needs what came of them before in the lake
     done: list[Imported] = []
     stored: list[str] = []
     try:
@@ -154,6 +156,8 @@ def _checked_and_stored(asked: Asked, row: Import, now: datetime) -> Imported:
         return replace(seen, keeps_out=f"{rows}; mend them, or add --good-rows-only")
     importing.apply(row.workspace_id, row.pk, now=now)
     row = _again(row)
+    if row.state == ImportState.ORDERED:
+        return replace(seen, keeps_out="an earlier file is on its way into the reports; try again in a minute")
     return replace(seen, import_id=row.pk, found=Findings.of(row.result))
 
 

@@ -308,6 +308,8 @@ SPECTACULAR_SETTINGS = {
         "workspaces.openapi.add_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "AdField": "tracking.models.AdField",
+        "AdPlatform": "tracking.models.AdPlatform",
         "ImportFormat": "tracking.models.Format",
         "Per": "goals.models.Per",
         "PlanKind": "goals.models.PlanKind",

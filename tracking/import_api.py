@@ -53,6 +53,9 @@ class WishFields(Strict):
     delimiter = serializers.CharField(
         max_length=1, allow_null=True, default=None, trim_whitespace=False, help_text="One character."
     )
+    is_part = serializers.BooleanField(
+        default=False, help_text="Of a format that replaces its days: keep what is there of them and not in the file."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what no file could be read with."""
@@ -239,6 +242,7 @@ def _wish(given: dict[str, Any], mapping: dict[str, str]) -> Wish:
         has_decimal_comma=None if given["decimal"] is None else given["decimal"] == "comma",
         encoding=given["encoding"],
         delimiter=given["delimiter"],
+        is_part=given["is_part"],
     )
 
 

@@ -51,7 +51,7 @@ class UploadForm(Form):
         label=_("File"),
         # A lazy text must stay lazy: `%` would fix its language when this module is read.
         help_text=format_lazy(
-            _("CSV, NDJSON, Parquet or a web server's log; plain or gzip, at most {most} MB."),
+            _("CSV, NDJSON, Parquet, another tool's export or a web server's log; plain or gzip, at most {most} MB."),
             most=MAX_FILE_BYTES // 10**6,
         ),
     )
@@ -175,6 +175,20 @@ class MappingForm(Form):
             encoding=typed["encoding"] or None,
             delimiter=typed["delimiter"] or None,
         )
+
+
+class PartForm(Form):
+    """Whether a file tells all of its days."""
+
+    is_part = forms.BooleanField(
+        label=_("The file is one part of its days"),
+        required=False,
+        help_text=_("Large tables are exported as several files. Then nothing goes that this one does not have."),
+    )
+
+    def wish(self) -> Wish:
+        """Give what was ticked."""
+        return Wish(is_part=self.cleaned_data["is_part"])
 
 
 class OrderForm(Form):

@@ -8,6 +8,7 @@ transaction, in chunks; how far it has come is told through another connection.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from types import ModuleType
 
 from celery import current_app
 from django.db import transaction
@@ -15,15 +16,16 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from tracking.ads import storing as ads
 from tracking.import_file import UnreadableFileError
 from tracking.imports import reading, running, uploads, visitors
 from tracking.imports.claiming import taken
 from tracking.imports.findings import Findings
 from tracking.imports.progress import SILENT_SECONDS, Progress
-from tracking.imports.reading import Wish
+from tracking.imports.reading import REPLACING, Wish
 from tracking.imports.sources import open_one
 from tracking.imports.undoing import UNDO
-from tracking.models import Import, ImportState, Source
+from tracking.models import Format, Import, ImportState, Source
 from workspaces import scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership, User
@@ -120,7 +122,7 @@ def check(workspace_id: int, import_id: int, *, now: datetime) -> None:
         if row is None:
             return
         with Progress(workspace_id, import_id) as progress, scope.in_workspace(workspace_id):
-            settled, found = running.rehearse(row, progress, now=now)
+            settled, found = _RUNS.get(row.format, running).rehearse(row, progress, now=now)
             row.mapping = running.kept(settled.wish)
             _settle(row, ImportState.CHECKED, found)
 
@@ -132,10 +134,12 @@ def apply(workspace_id: int, import_id: int, *, now: datetime) -> None:
         if row is None:
             return
         with Progress(workspace_id, import_id) as progress, scope.in_workspace(workspace_id):
-            found = running.store(row, progress, now=now)
+            found = _RUNS.get(row.format, running).store(row, progress, now=now)
             row.finished_at = now
             _settle(row, ImportState.DONE, found)
             after = {"new": found.new, "already there": found.repeated, "rejected": found.rejected}
+            if row.format in REPLACING | set(_RUNS):
+                after |= {"changed": found.changed, "removed": found.removed}
             AuditEntry.record("system", "imported", row, workspace=row.workspace, now=now, after=after)
 
 
@@ -156,6 +160,8 @@ def purge(workspace_id: int, *, now: datetime) -> None:
     visitors.purge(now=now)
 
 
+# What runs through a file that holds no events.
+_RUNS: dict[str, ModuleType] = {Format.AD_REPORT: ads}
 # What brings an import on that is in the state.
 _TASKS = {
     ImportState.UPLOADED: CHECK,

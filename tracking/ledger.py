@@ -61,6 +61,7 @@ order by digest, place
 """
 
 _HELD = "select digest, fingerprint from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
+_FORGET = "delete from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
 
 
 def remember(origin: Origin, events: Sequence[Event], *, also: Sequence[str | None] = ()) -> list[Status]:
@@ -79,6 +80,21 @@ def remember(origin: Origin, events: Sequence[Event], *, also: Sequence[str | No
     }
     _enter(origin, held)
     return statuses
+
+
+def held(origin: Origin, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    """Give those of the keys that are entered, with their fingerprints."""
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [origin.source_id, list(keys)])
+        return {bytes(digest): bytes(known) for digest, known in cursor.fetchall()}
+
+
+def forget(origin: Origin, event_ids: Sequence[str]) -> None:
+    """Strike ids out, whose events leave the lake; the same ids may come again from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [origin.source_id, sorted(key_of(event_id) for event_id in event_ids)])
 
 
 def key_of(event_id: str) -> bytes:
@@ -158,5 +174,4 @@ def _enter(origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
             return {}
         new = {bytes(digest) for digest in fresh}
         # A statement of its own: it sees what a transaction that the first one waited for has committed.
-        cursor.execute(_HELD, [origin.source_id, [digest for digest in digests if digest not in new]])
-        return {bytes(digest): bytes(held) for digest, held in cursor.fetchall()}
+    return held(origin, [digest for digest in digests if digest not in new])

@@ -13,6 +13,13 @@ class Work(IntEnum):
     DRAIN = 0x6D70_0001
     DERIVE = 0x6D70_0002
     IMPORT = 0x6D70_0003  # its second half is the import's id
+    COSTS = 0x6D70_0041
+
+
+def take_turn(work: IntEnum, workspace_id: int) -> None:
+    """Wait until nobody else is at this work in the workspace; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [int(work), workspace_id % 2**31])
 
 
 @contextmanager

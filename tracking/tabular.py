@@ -29,11 +29,15 @@ _encode = msgspec.json.Encoder(enc_hook=str, order="sorted").encode
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """A row that became an event, with what was noted on the way."""
+    """A row that became an event, with what was noted on the way.
+
+    day  of the file's own calendar, where the file's events replace those of the same day
+    """
 
     line: int
     event: Event
     notes: tuple[WarningNote, ...] = ()
+    day: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class Importer:
     rules: SourceRules
     salt_of: Callable[[date], bytes]
     now_us: int
+    protocol: str = PROTOCOL
     _readings: dict[int, Reading] = field(default_factory=dict)
     _occurrences: Occurrences = field(default_factory=Occurrences)
     _zone: ZoneInfo = field(init=False)
@@ -125,7 +130,7 @@ class Importer:
                 salt=salt,
                 received_us=self.now_us,
                 historical=True,
-                protocol=PROTOCOL,
+                protocol=self.protocol,
             )
             self._readings[day] = reading
         return reading

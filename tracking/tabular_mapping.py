@@ -85,8 +85,14 @@ def value_of(expression: str, values: AnyMapping[str, Any]) -> Any:
     return _TEMPLATE_PART.sub(lambda found: str(parts[found[1]] or ""), expression)
 
 
-def guess(columns: Iterable[str], sample: Iterable[AnyMapping[str, Any]]) -> dict[str, str]:
+def guess(
+    columns: Iterable[str],
+    sample: Iterable[AnyMapping[str, Any]],
+    words: AnyMapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, str]:
     """Guess the fields from the headers: Snowplow's, GA4's and other tools' names, in any case.
+
+    words  what columns are called by field; None: SYNONYMS
 
     Columns that are empty throughout the sample are not taken: Snowplow's files carry all 131.
     """
@@ -94,7 +100,7 @@ def guess(columns: Iterable[str], sample: Iterable[AnyMapping[str, Any]]) -> dic
     filled = [name for name in columns if any(_column(name, row) is not None for row in rows)]
     by_key = {_key(name): name for name in reversed(filled)}
     fields = {}
-    for target, names in SYNONYMS.items():
+    for target, names in (words or SYNONYMS).items():
         found = next((by_key[name] for name in (target, *names) if name in by_key), None)
         if found is not None:
             fields[target] = found

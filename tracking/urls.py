@@ -3,8 +3,10 @@
 from django.urls import path
 
 from tracking import api, catalogue_api, collect, health_api, import_api, rights_api, tag
+from tracking.ads import api as ads_api
+from tracking.conversions import api as conversions_api
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import catalogue, health, imports, live, rights, sources
+from tracking.views import catalogue, costs, health, imports, live, rights, sources
 
 app_name = "tracking"
 
@@ -51,6 +53,10 @@ urlpatterns = [
     path("w/<slug:workspace>/imports/<int:number>/apply/", imports.order, name="import-apply"),
     path("w/<slug:workspace>/imports/<int:number>/undo/", imports.undo, name="import-undo"),
     path("w/<slug:workspace>/imports/<int:number>/errors/", imports.rejects, name="import-rejects"),
+    path("w/<slug:workspace>/costs/", costs.overview, name="costs"),
+    path("w/<slug:workspace>/costs/words/", costs.words, name="ad-words"),
+    path("w/<slug:workspace>/costs/words/new/", costs.add_word, name="ad-word-new"),
+    path("w/<slug:workspace>/costs/words/<int:word>/remove/", costs.remove_word, name="ad-word-remove"),
 ]
 
 api_patterns = [
@@ -73,4 +79,8 @@ api_patterns = [
     path("imports/<int:number>/apply", import_api.Apply.as_view(), name="api-import-apply"),
     path("imports/<int:number>/undo", import_api.Undo.as_view(), name="api-import-undo"),
     path("imports/<int:number>/errors", import_api.Errors.as_view(), name="api-import-errors"),
+    path("conversions", conversions_api.Conversions.as_view(), name="api-conversions"),
+    path("ad-costs", ads_api.Costs.as_view(), name="api-ad-costs"),
+    path("ad-words", ads_api.Words.as_view(), name="api-ad-words"),
+    path("ad-words/<int:word>", ads_api.WordView.as_view(), name="api-ad-word"),
 ]

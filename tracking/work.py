@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tracking import importing, latest, quarantine, replaying, retention, salts, tallies
+from tracking.conversions import keeping
 from tracking.derive import is_due
 from tracking.lake import upkeep
 from tracking.models import InboxRow, LakeState
@@ -62,7 +63,7 @@ def waiting_erasures() -> Iterator[tuple[str, int]]:
 
 
 def purge(now: datetime) -> None:
-    """Remove events, refused examples, salts and imported files whose time is over."""
+    """Remove what was kept for a time only; match once more the conversions that wait for their visitors."""
     for workspace_id in _workspaces():
         with scope.in_workspace(workspace_id):
             kept = timedelta(days=retention.of(Workspace.objects.get(pk=workspace_id)).refused_days)
@@ -71,6 +72,7 @@ def purge(now: datetime) -> None:
             tallies.purge(now=now)
             latest.purge(now=now)
             importing.purge(workspace_id, now=now)
+            keeping.retry(workspace_id, now=now)
         retention.run(workspace_id, now=now)  # one that others kept from it has the next night
 
 

@@ -15,7 +15,7 @@ from measureplan.commands.inside import add_data_dir, installation
 if TYPE_CHECKING:
     from measureplan.importing import Asked, Imported
 
-FORMATS = ("access-log", "csv", "ndjson", "parquet")
+FORMATS = ("access-log", "ad-report", "conversions", "csv", "ga4", "matomo", "ndjson", "parquet")
 HAS_ERRORS = 1  # the exit code where rows with errors keep the file out
 
 
@@ -56,6 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", action="append", default=[], help="a host name of the site's own, for a log; may be repeated"
     )
+    parser.add_argument(
+        "--part", action="store_true", help="of a GA4 export in several files: nothing goes that this one lacks"
+    )
+    parser.add_argument("--currency", metavar="CODE", help="of an ad account whose cost report names none")
     parser.add_argument("--good-rows-only", action="store_true", help="rows with errors do not keep the others out")
     parser.add_argument("--apply", action="store_true", help="store the events; without it this is a dry run")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -96,6 +100,8 @@ def asked(options: argparse.Namespace) -> "Asked":
             has_decimal_comma=None if options.decimal is None else options.decimal == "comma",
             encoding=options.encoding,
             delimiter=options.delimiter,
+            is_part=options.part,
+            currency=options.currency,
         ),
         hosts=tuple(options.host),
         good_rows_only=options.good_rows_only,

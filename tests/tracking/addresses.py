@@ -4,7 +4,7 @@ import uuid
 
 from tests.tracking.importers import checked, log_line
 from tests.tracking.makers import NOON
-from tracking.models import Erasure, Kind, PlannedEvent, Source, SourceAlias
+from tracking.models import AdWord, Erasure, Kind, PlannedEvent, Source, SourceAlias
 from tracking.protocols.registry import PROTOCOLS
 from tracking.tag import script
 from workspaces.models import Membership
@@ -42,6 +42,11 @@ def an_erasure(owner: Membership) -> int:
     return Erasure.objects.create(workspace=owner.workspace, **made).pk
 
 
+def a_word(owner: Membership) -> int:
+    header = uuid.uuid4().hex
+    return AdWord.objects.create(workspace=owner.workspace, header=header, key=header, field="cost").pk
+
+
 def a_foreign_key(owner: Membership) -> str:
     """Give what stands where another tool's addresses name its key."""
     return "k1"
@@ -54,6 +59,7 @@ SAMPLES = {
     "alias": a_key,
     "planned": a_planned_event,
     "erasure": an_erasure,
+    "word": a_word,
     "digest": lambda _owner: script().digest,
 }
 PUBLIC = {

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tracking.import_file import UnreadableFileError
+from tracking.imports.replacing import StillOnItsWay
 from tracking.locks import Work, alone
 from tracking.models import Import, ImportState
 from workspaces import scope
@@ -28,6 +30,8 @@ def taken(
         row = _take_up(workspace_id, import_id, (waiting, doing), now) if free else None
         try:
             yield row
+        except StillOnItsWay:
+            _put_back(workspace_id, import_id, waiting)
         except (Refusal, UnreadableFileError) as fault:
             fail(workspace_id, import_id, str(fault))
         except FileNotFoundError:
@@ -38,6 +42,13 @@ def fail(workspace_id: int, import_id: int, fault: str) -> None:
     """End the import with the reason."""
     with scope.in_workspace(workspace_id):
         Import.objects.filter(pk=import_id).update(state=ImportState.FAILED, fault=fault)
+
+
+def _put_back(workspace_id: int, import_id: int, waiting: ImportState) -> None:
+    """Let the import wait for its next turn, which the sweep gives it; this one counts for nothing."""
+    with scope.in_workspace(workspace_id):
+        row = Import.objects.filter(pk=import_id)
+        row.update(state=waiting, attempts=F("attempts") - 1)  # its last sign of life keeps the sweep away for a while
 
 
 def _take_up(

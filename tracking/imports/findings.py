@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from tracking.access_log import LeftOut
+from tracking.conversions.placing import Unmatched
 from tracking.event import Event, Status
-from tracking.imports.reading import Outcome
+from tracking.imports.destination import Outcome
 from tracking.tabular import Imported
 from tracking.tabular_rows import RowError
 
@@ -30,7 +31,9 @@ class Findings(msgspec.Struct, kw_only=True):
     duplicates rows whose event is there already, or came earlier in the file
     conflicts  the same, but there it has other content, which stays
     rejected   rows with an error
-    left_out   lines of a log that are no visit: bots, assets, redirects
+    left_out   lines of a log that are no visit: bots, assets, redirects; conversions that are nobody's
+    changed    of the new: those that take the place of the same event with other content
+    removed    events of the file's days that are there and not in the file, where it replaces its days
     rejected_as, left_out_as  the same rows by reason
     names      the new events by name, at most MOST_NAMES of them
     notes      what was kept, but not as it was written, by code
@@ -47,6 +50,8 @@ class Findings(msgspec.Struct, kw_only=True):
     conflicts: int = 0
     rejected: int = 0
     left_out: int = 0
+    changed: int = 0
+    removed: int = 0
     rejected_as: dict[str, int] = {}
     left_out_as: dict[str, int] = {}
     notes: dict[str, int] = {}
@@ -65,6 +70,16 @@ class Findings(msgspec.Struct, kw_only=True):
     def repeated(self) -> int:
         """Give the rows that add nothing because they are there."""
         return self.duplicates + self.conflicts
+
+    @property
+    def added(self) -> int:
+        """Give the rows that are events and were not there in any form."""
+        return self.new - self.changed
+
+    @property
+    def changes_anything(self) -> bool:
+        """Say whether storing the file makes, or made, a difference."""
+        return bool(self.new or self.removed)
 
     @property
     def likely_host(self) -> str | None:
@@ -92,6 +107,8 @@ class Chunk:
     notes: Counter[str] = field(default_factory=Counter)
     errors: list[RowError] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    days: set[str] = field(default_factory=set)  # see tabular.Imported
+    unmatched: list[Unmatched] = field(default_factory=list)  # counted among what was left out
 
     def counts(self) -> Counter[str]:
         """Count what is no event, by the inbox's outcomes and reasons."""
@@ -105,6 +122,11 @@ class Chunk:
         if isinstance(outcome, Imported):
             self.events.append(outcome.event)
             self.notes.update(str(note.code) for note in outcome.notes)
+            if outcome.day is not None:
+                self.days.add(outcome.day)
+        elif isinstance(outcome, Unmatched):
+            self.left_out[str(outcome.reason)] += 1
+            self.unmatched.append(outcome)
         elif isinstance(outcome, LeftOut):
             self.left_out[str(outcome.reason)] += 1
         else:
@@ -128,12 +150,15 @@ class Tally:
     """Adds chunks up to findings."""
 
     findings: Findings = field(default_factory=Findings)
+    days: set[str] = field(default_factory=set)
     _first_us: int | None = None
     _last_us: int | None = None
 
-    def add(self, chunk: Chunk, statuses: Sequence[Status]) -> None:
-        """Count a chunk; statuses are the ledger's words on its events."""
+    def add(self, chunk: Chunk, statuses: Sequence[Status], *, changed: int = 0) -> None:
+        """Count a chunk; statuses are the ledger's words on its events, `changed` of which took another's place."""
         found, said = self.findings, Counter(statuses)
+        found.changed += changed
+        self.days |= chunk.days
         found.rows += chunk.rows
         found.new += said[Status.ACCEPTED]
         found.duplicates += said[Status.DUPLICATE]

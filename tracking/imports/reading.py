@@ -2,29 +2,33 @@
 
 import codecs
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from tracking.access_log import LeftOut, LeftOutReason, Reader, hit_of
+from tracking.ads import report as ad_report
+from tracking.conversions import reading as conversions
 from tracking.event import Event
 from tracking.import_file import MAX_LINE_BYTES, UnreadableFileError, open_file
+from tracking.imports import ga4_export, ga4_reading, matomo_reading
+from tracking.imports.destination import Destination, Outcome
 from tracking.models import Format
-from tracking.rules import SourceRules
 from tracking.tabular import Imported, Importer
 from tracking.tabular_mapping import SYNONYMS, Mapping, guess
 from tracking.tabular_rows import Layout, RowError, layout_of, rows_of
 
-Outcome = Imported | RowError | LeftOut
-
 # Lines at a log's beginning that may be cut off or from a restart before it is taken for something else.
 LOG_SAMPLE_LINES = 20
 MOST_EXAMPLE_CHARS = 80
+# Formats whose columns have to be told which field they are.
+MAPPED = frozenset({Format.CSV, Format.NDJSON, Format.PARQUET, Format.CONVERSIONS})
+# Formats that tell all of a day: what came of it before goes where it is not in the file any more.
+REPLACING = frozenset({Format.GA4})
 FAULTY_LINES = {
     LeftOutReason.MALFORMED: "the line is not in combined format",
     LeftOutReason.TIME_IN_FUTURE: "the time is in the future",
@@ -36,6 +40,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     fields   event field to column, constant or template; see tracking.tabular_mapping
     guesses  fields that are not named are guessed from the headers
+    is_part  the file holds a part of its days: what is there of them and not in the file stays
+    platform, currency  of a report of costs that does not say it
     """
 
     fields: dict[str, str] = {}
@@ -46,6 +52,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     has_decimal_comma: bool | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    is_part: bool = False
+    platform: str | None = None
+    currency: str | None = None
 
     def in_order(self) -> list[tuple[str, str]]:
         """Give field and expression in the order in which the fields are documented, properties last."""
@@ -70,7 +79,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """How a file will be read. A log has neither layout nor mapping.
+    """How a file will be read. Only mapped formats have layout and mapping.
 
     faults  why it cannot be read like that; empty: nothing stands in the way
     """
@@ -79,21 +88,6 @@ class Settled:
     layout: Layout | None = None
     mapping: Mapping | None = None
     faults: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Whose events the file's rows become.
-
-    hosts    the source's own; the first one stands before a log's paths
-    salt_of  secret for visitors of a UTC day, at most 64 bytes
-    now_us   when the file came in: it becomes received_us, and later rows are errors
-    """
-
-    rules: SourceRules
-    hosts: Sequence[str]
-    salt_of: Callable[[date], bytes]
-    now_us: int
 
 
 @dataclass(slots=True)
@@ -114,20 +108,33 @@ def detect(stream: BinaryIO) -> Format:
         raise UnreadableFileError("the file is empty")
     if any(hit_of(line.decode("utf-8", "replace")) for line in filled):
         return Format.ACCESS_LOG
-    return Format(layout_of(stream).format)
+    if matomo_reading.looks_like_one(stream):
+        return Format.MATOMO
+    if ad_report.looks_like_one(stream):
+        return Format.AD_REPORT
+    layout = layout_of(stream)
+    if layout.format == "csv" and conversions.looks_like_one(layout.columns):
+        return Format.CONVERSIONS
+    return Format.GA4 if layout.format == "ndjson" and {*layout.columns} >= ga4_export.MARKS else Format(layout.format)
 
 
 def settle(stream: BinaryIO, format_name: str, wish: Wish) -> Settled:
     """Look at the beginning of the file and fill in what its owner left open."""
     if faults := wish.faults():
         return Settled(wish=wish, faults=tuple(faults))
-    if format_name == Format.ACCESS_LOG:
+    if format_name not in MAPPED:
         return Settled(wish=wish)
-    layout = layout_of(stream, format_name=format_name, encoding=wish.encoding, delimiter=wish.delimiter)
+    is_of_crm = format_name == Format.CONVERSIONS
+    layout = layout_of(
+        stream, format_name="csv" if is_of_crm else format_name, encoding=wish.encoding, delimiter=wish.delimiter
+    )
     if wish.has_decimal_comma is not None:
         layout = msgspec.structs.replace(layout, has_decimal_comma=wish.has_decimal_comma)
-    guessed = guess(layout.columns, layout.sample) if wish.guesses else {}
+    words = conversions.WORDS if is_of_crm else None
+    guessed = guess(layout.columns, layout.sample, words) if wish.guesses else {}
     fields = _without_doubles(guessed, wish.fields) | wish.fields
+    if is_of_crm and not wish.id_from and "event_id" not in fields:
+        wish = msgspec.structs.replace(wish, id_from=conversions.identity(fields, layout.columns))
     mapping = Mapping(
         fields={name: expression for name, expression in fields.items() if expression},
         id_from=wish.id_from,
@@ -156,10 +163,12 @@ def examples(layout: Layout) -> dict[str, str]:
     return found
 
 
-def read(stream: BinaryIO, settled: Settled, destination: Destination) -> Reading:
+def read(stream: BinaryIO, format_name: str, settled: Settled, destination: Destination) -> Reading:
     """Go through the file; reading raises UnreadableFileError where it cannot go on."""
     if settled.mapping is None or settled.layout is None:
-        return _read_log(stream, destination)
+        return TOLD[format_name](stream, destination)
+    if format_name == Format.CONVERSIONS:
+        return Reading(conversions.outcomes(stream, settled.layout, settled.mapping, destination))
     importer = Importer(
         mapping=settled.mapping,
         rules=destination.rules,
@@ -175,6 +184,22 @@ def _read_log(stream: BinaryIO, destination: Destination) -> Reading:
         source_id=destination.rules.source_id, salt_of=destination.salt_of, now_us=destination.now_us, site=site
     )
     return Reading((_of_log(found) for found in reader.read(stream)), reader.own_hosts_seen)
+
+
+def _read_ga4(stream: BinaryIO, destination: Destination) -> Reading:
+    return Reading(ga4_reading.outcomes(stream, destination))
+
+
+def _read_matomo(stream: BinaryIO, destination: Destination) -> Reading:
+    return Reading(matomo_reading.outcomes(stream, destination))
+
+
+# Formats whose rows say by themselves what they are.
+TOLD: dict[str, Callable[[BinaryIO, Destination], Reading]] = {
+    Format.ACCESS_LOG: _read_log,
+    Format.GA4: _read_ga4,
+    Format.MATOMO: _read_matomo,
+}
 
 
 def _of_log(found: Event | LeftOut) -> Outcome:

@@ -10,12 +10,15 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from tracking import gate, inbox
-from tracking.event import DropReason
+from tracking.conversions import keeping
+from tracking.event import DropReason, Status
 from tracking.imports import reading, uploads, visitors
+from tracking.imports.destination import Destination
 from tracking.imports.findings import MOST_HOSTS, Chunk, Findings, Tally, chunks
 from tracking.imports.progress import Progress
-from tracking.imports.reading import Destination, Settled, Wish
+from tracking.imports.reading import REPLACING, Reading, Settled, Wish
 from tracking.imports.rejects import Rejects
+from tracking.imports.replacing import Replacing, gone, take_turn
 from tracking.ledger import Origin, Rehearsal
 from tracking.models import Format, Import, ImportState
 from tracking.rights import tombstones
@@ -62,16 +65,16 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
         found.faults = list(settled.faults)
         if settled.faults:
             return settled, found
-        run = reading.read(stream, settled, _destination(row, now))
-        with Rehearsal() as rehearsal, Rejects(uploads.rejects_of(row.stored_as)) as rejects:
-            for chunk in chunks(run.outcomes):
-                _leave_out_erased(row, chunk)
-                tally.add(chunk, rehearsal.foresee(_origin(row), chunk.events))
+        run = reading.read(stream, row.format, settled, _destination(row, now))
+        with Rejects(uploads.rejects_of(row.stored_as)) as rejects, _replacing(row) as replacing:
+            for chunk in _foreseen(row, run, tally, replacing):
                 for error in chunk.errors:
                     rejects.add(error)
                 progress.tell(found.rows, _estimate(found.rows, counted.taken, row.size))
+            if replacing and not settled.wish.is_part:
+                found.removed = sum(len(gone) for gone in replacing.missing(tally.days))
     found.hosts = dict(run.hosts_seen.most_common(MOST_HOSTS))
-    found.imported_before = _imported_before(row)
+    found.imported_before = imported_before(row)
     return settled, found
 
 
@@ -79,23 +82,57 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:
     """Store what is new of the file, and count all of it.
 
     Call it inside the workspace's one transaction, which must be undone where this raises: CannotBeRead, HasErrors,
-    UnreadableFileError.
+    UnreadableFileError, replacing.StillOnItsWay.
     """
     tally = Tally()
-    with _opened(row) as (_counted, stream):
+    with _opened(row) as (_counted, stream), _replacing(row) as replacing:
+        if replacing:
+            take_turn(_origin(row))
         settled = reading.settle(stream, row.format, wish_of(row))
         require_readable(settled.faults)
-        run = reading.read(stream, settled, _destination(row, now))
+        run = reading.read(stream, row.format, settled, _destination(row, now))
         for chunk in chunks(run.outcomes):
             _leave_out_erased(row, chunk)
             require_whole(row, len(chunk.errors), good_rows_only=row.good_rows_only)
+            changed = replacing.changed(chunk.events) if replacing else []
+            if replacing:
+                replacing.make_way(gone(changed))
             statuses = inbox.append(_origin(row), chunk.events, counts=chunk.counts(), now=now)
-            tally.add(chunk, statuses)
+            keeping.keep(_origin(row), chunk.unmatched, now=now)
+            if row.format == Format.CONVERSIONS:
+                keeping.forget(_origin(row), chunk.events)
+            tally.add(chunk, statuses, changed=len(changed))
             progress.tell(tally.findings.rows, row.rows_total)
+        if replacing and not settled.wish.is_part:
+            tally.findings.removed = replacing.clear(tally.days)
     found, before = tally.findings, Findings.of(row.result)
     for name in ("columns", "examples", "hosts", "imported_before"):
         setattr(found, name, getattr(before, name))
     return found
+
+
+def _foreseen(row: Import, run: Reading, tally: Tally, replacing: Replacing | None) -> Iterator[Chunk]:
+    """Add each chunk to the tally as if it were stored, and give it."""
+    with Rehearsal() as rehearsal:
+        for chunk in chunks(run.outcomes):
+            _leave_out_erased(row, chunk)
+            statuses = rehearsal.foresee(_origin(row), chunk.events)
+            changed = {id(event) for event in replacing.changed(chunk.events)} if replacing else set()
+            judged = [
+                Status.ACCEPTED if id(event) in changed else status
+                for event, status in zip(chunk.events, statuses, strict=True)
+            ]
+            tally.add(chunk, judged, changed=len(changed))
+            yield chunk
+
+
+@contextmanager
+def _replacing(row: Import) -> Iterator[Replacing | None]:
+    if row.format not in REPLACING:
+        yield None
+        return
+    with Replacing(_origin(row), import_id=row.pk) as replacing:
+        yield replacing
 
 
 def require_readable(faults: "list[str] | tuple[str, ...]") -> None:
@@ -129,6 +166,7 @@ def _opened(row: Import) -> Iterator[tuple[uploads.Counted, BinaryIO]]:
 
 def _destination(row: Import, now: datetime) -> Destination:
     return Destination(
+        workspace_id=row.workspace_id,
         rules=gate.rules_of(row.source),
         hosts=tuple(row.source.hosts),
         salt_of=visitors.salts_of(row.source),
@@ -145,7 +183,7 @@ def _estimate(rows: int, taken: int, size: int) -> int | None:
     return max(rows, rows * size // taken) if taken else None
 
 
-def _imported_before(row: Import) -> datetime | None:
+def imported_before(row: Import) -> datetime | None:
     """Give when the very same file came into this source last."""
     same = Import.objects.filter(source=row.source, digest=row.digest, state=ImportState.DONE).exclude(pk=row.pk)
     return same.order_by("-finished_at").values_list("finished_at", flat=True).first()

@@ -13,11 +13,15 @@ from tracking.imports.findings import Findings
 from tracking.models import Format, Import
 
 # The fields of a sample by which a person sees whether the mapping is right; others follow as far as there is room.
-COLUMNS = ("time", "name", "visitor_id", "path", "referrer", "value", "currency", "transaction_id")
+COLUMNS = (
+    *("time", "day", "name", "visitor_id", "path", "referrer", "campaign", "campaign_id", "ad_group"),
+    *("cost", "value", "currency", "impressions", "clicks", "conversions", "transaction_id"),
+)
 MOST_COLUMNS = 10
 MOST_ROWS = 10
 MOST_CHARS = 60  # an address of a search engine has hundreds
-HIDDEN = {"event_id", "url", "host", "value_micros"}
+HIDDEN = {"event_id", "url", "host", "value_micros", "cost_micros", "conversion_micros"}
+NUMBERS = {"time", "value", "cost", "impressions", "clicks", "conversions"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def shown(row: Import, found: Findings) -> Shown:
     layout = words.layout(said.encoding, said.delimiter, has_decimal_comma=said.has_decimal_comma)
     columns, samples = _table(found.samples[:MOST_ROWS])
     return Shown(
-        layout=layout if row.format == Format.CSV else "",
+        layout=layout if row.format in {Format.CSV, Format.AD_REPORT} and said.delimiter else "",
         mapping=said.in_order(),
         left_out=words.reasons(found.left_out_as),
         rejected=words.reasons(found.rejected_as),
@@ -79,7 +83,7 @@ def _table(samples: list[dict[str, Any]]) -> tuple[list[Column], list[list[str]]
     first = [name for name in COLUMNS if name in there]
     rest = [name for name in there if name not in first and name not in HIDDEN]
     names = [*first, *rest][:MOST_COLUMNS]
-    columns = [Column(str(_LABELS.get(name, name)), is_number=name in {"time", "value"}) for name in names]
+    columns = [Column(str(_LABELS.get(name, name)), is_number=name in NUMBERS) for name in names]
     return columns, [[_short(str(sample.get(name, ""))) for name in names] for sample in readable]
 
 
@@ -89,9 +93,11 @@ def _short(text: str) -> str:
 
 def _readable(sample: dict[str, Any]) -> dict[str, Any]:
     made = dict(sample)
-    made["time"] = f"{datetime.fromisoformat(sample['time']):%Y-%m-%d %H:%M:%S}"
-    if sample.get("value_micros") is not None:
-        made["value"] = f"{Decimal(sample['value_micros']) / 1_000_000:.2f}"
+    if "time" in sample:
+        made["time"] = f"{datetime.fromisoformat(sample['time']):%Y-%m-%d %H:%M:%S}"
+    for amount in ("value", "cost"):
+        if sample.get(f"{amount}_micros") is not None:
+            made[amount] = f"{Decimal(sample[f'{amount}_micros']) / 1_000_000:.2f}"
     return made
 
 
@@ -99,4 +105,12 @@ _LABELS: dict[str, Promise] = {
     "time": _("time (UTC)"),
     "visitor_id": _("visitor"),
     "transaction_id": _("order number"),
+    "day": _("day"),
+    "campaign": _("campaign"),
+    "campaign_id": _("campaign's id"),
+    "ad_group": _("ad group"),
+    "cost": _("cost"),
+    "impressions": _("impressions"),
+    "clicks": _("clicks"),
+    "conversions": _("conversions"),
 }

@@ -86,6 +86,8 @@ def _take_out(row: Import) -> None:
         derivation.mark(row.workspace_id, sought.first)
         _unlink(row)
         _forget_ids(row)
+        row.ad_costs.all().delete()
+        row.unmatched.all().delete()
         plan = row.result.get(_PLAN, {"events": 0, "names": [], "paths": []})
         plan["events"] = max(plan["events"], sought.events)  # after a kill all of them are there still, or none
         plan["names"], plan["paths"] = [*plan["names"], *sought.names], [*plan["paths"], *sought.paths]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracking.access_log import LeftOutReason
+from tracking.conversions.matching import Missed
 from tracking.event import DropReason, WarningCode
 
 # By the code; one that is missing here is shown as it is.
@@ -39,6 +40,15 @@ REASONS: Mapping[str, Promise] = {
     DropReason.NOT_AN_OBJECT: gettext_lazy("not an object"),
     DropReason.ERASED: gettext_lazy("of people who were erased"),
     "row_length": gettext_lazy("more or fewer cells than columns"),
+    "not_one_day": gettext_lazy("covers several days"),
+    Missed.NOTHING: gettext_lazy("nothing that says whose it is"),
+    Missed.EMAIL: gettext_lazy("only an e-mail address, and hashes of those are not stored here"),
+    Missed.CLICK: gettext_lazy("click not seen"),
+    Missed.EARLY: gettext_lazy("happened before its click"),
+    Missed.TRANSACTION: gettext_lazy("transaction not seen"),
+    Missed.USER: gettext_lazy("user not seen"),
+    "total_row": gettext_lazy("sums of other rows"),
+    "footer": gettext_lazy("lines beside the table"),
 }
 
 NOTES: Mapping[str, Promise] = {

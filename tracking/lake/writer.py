@@ -18,6 +18,7 @@ from django.db import connection
 
 from tracking import catalogue, inbox, latest, persons, tallies
 from tracking.inbox import Batch
+from tracking.lake import withdrawing
 from tracking.lake.rows import to_rows
 from tracking.lake.schema import EVENTS, Table
 from tracking.lake.table import append_once, open_or_make, stored_batch
@@ -66,6 +67,8 @@ def _next_batch(workspace_id: int, now: datetime) -> int | None:
         if batch is None:
             return None
         batch = replace(batch, rows=sift(workspace_id, batch.rows))
+    if withdrawing.carry_out(workspace_id):
+        table = open_or_make(workspace_id, Table.EVENTS, EVENTS)
     rows = store(table, batch)
     _settle(workspace_id, batch, rows, now)
     return int(rows.num_rows)

@@ -12,6 +12,10 @@ from workspaces.models import Owned
 class Format(models.TextChoices):
     ACCESS_LOG = "access-log", _("Web server log (combined)")
     CSV = "csv", _("CSV")
+    AD_REPORT = "ad-report", _("Ad costs")
+    CONVERSIONS = "conversions", _("Conversions from a CRM")
+    GA4 = "ga4", _("GA4 export from BigQuery")
+    MATOMO = "matomo", _("Matomo's visits log")
     NDJSON = "ndjson", _("NDJSON")
     PARQUET = "parquet", _("Parquet")
 

@@ -14,10 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracking import held
+from tracking.event import unpack
 from tracking.identity import person_of_user
 from tracking.imports import uploads
 from tracking.lake.query import query
-from tracking.models import IdentityLink, Import, ImportState, LakeState, Latest, PersonOf, Quarantined, Seen
+from tracking.models import (
+    IdentityLink,
+    Import,
+    ImportState,
+    LakeState,
+    Latest,
+    PersonOf,
+    Quarantined,
+    Seen,
+    UnmatchedConversion,
+)
 from tracking.models.imports import UNDER_WAY
 from tracking.rights.mentions import Mentions
 from tracking.rights.subject import Subject
@@ -64,6 +75,17 @@ def just_arrived(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
     return Latest.objects.filter(pk__in=named).delete()[0]
 
 
+def waiting_conversions(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
+    """Remove conversions of a CRM that wait for a visitor to be theirs."""
+    mentions = Mentions(subject.ids)
+    named = [
+        row.pk
+        for row in UnmatchedConversion.objects.iterator(chunk_size=AT_A_TIME)
+        if any(mentions.in_text(msgspec.json.encode(event)) for event in unpack(bytes(row.event)))
+    ]
+    return UnmatchedConversion.objects.filter(pk__in=named).delete()[0]
+
+
 def replies(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
     """Remove answers that are kept to be given again."""
     mentions = Mentions(subject.ids)
@@ -91,6 +113,7 @@ PLACES: dict[str, Place] = {
     "links": links,
     "refused_examples": quarantined,
     "just_arrived": just_arrived,
+    "waiting_conversions": waiting_conversions,
     "kept_answers": replies,
     "imported_files": imported_files,
 }
@@ -99,6 +122,7 @@ LABELS: dict[str, Promise] = {
     "links": gettext_lazy("Links of devices with accounts"),
     "refused_examples": gettext_lazy("Refused examples"),
     "just_arrived": gettext_lazy("Views of what arrives"),
+    "waiting_conversions": gettext_lazy("Conversions that wait for their visitors"),
     "kept_answers": gettext_lazy("Answers kept for programs that ask twice"),
     "imported_files": gettext_lazy("Imported files, and examples from them"),
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tracking import importing
-from tracking.import_forms import MappingForm, OrderForm, UploadForm
+from tracking.ads.forms import ReportForm
+from tracking.import_forms import MappingForm, OrderForm, PartForm, UploadForm
 from tracking.imports import running, showing, undoing, uploads
 from tracking.imports.findings import Findings
+from tracking.imports.reading import MAPPED, REPLACING
 from tracking.imports.sources import add_host, find_or_make
 from tracking.models import Format, Import, ImportState
 from workspaces.access import MemberRequest, allow
@@ -23,6 +25,13 @@ from workspaces.pages import page
 from workspaces.roles import Action
 
 A_PAGE = 50
+HowForm = MappingForm | PartForm | ReportForm
+# Formats of which it can be said how they are read, and what the page calls the form.
+ASKING: dict[str, str] = {
+    **dict.fromkeys(MAPPED, "mapping_form"),
+    **dict.fromkeys(REPLACING, "part_form"),
+    Format.AD_REPORT: "report_form",
+}
 
 
 @allow(Action.EDIT_TRACKING)
@@ -74,9 +83,9 @@ def show(request: MemberRequest, number: int) -> HttpResponse:
 def check(request: MemberRequest, number: int) -> HttpResponse:
     """Have the file checked with another mapping."""
     row = _found(request, number)
-    form = MappingForm(request.POST, wish=running.wish_of(row))
+    form = _how(row, request.POST)
     done = submit(request, form, lambda: importing.check_again(row, form.wish()))
-    return done or _page(request, row, mapping=form, status=form.status)
+    return done or _page(request, row, how=form, status=form.status)
 
 
 @allow(Action.EDIT_TRACKING)
@@ -124,18 +133,27 @@ def _found(request: MemberRequest, number: int) -> Import:
     return get_object_or_404(request.workspace.imports.select_related("source", "by", "workspace"), pk=number)
 
 
-def _page(
-    request: MemberRequest, row: Import, *, mapping: MappingForm | None = None, status: int = 200
-) -> HttpResponse:
+def _how(row: Import, typed: QueryDict | None = None) -> HowForm:
+    """Give the form about how the file is read: formats that say what their columns are ask less."""
+    if row.format in MAPPED:
+        return MappingForm(typed, wish=running.wish_of(row))
+    if row.format == Format.AD_REPORT:
+        return ReportForm(typed, initial=ReportForm.initial_of(running.wish_of(row)))
+    return PartForm(typed, initial={"is_part": running.wish_of(row).is_part})
+
+
+def _page(request: MemberRequest, row: Import, *, how: HowForm | None = None, status: int = 200) -> HttpResponse:
     found = Findings.of(row.result)
     is_open = row.state in {ImportState.CHECKED, ImportState.FAILED} and bool(row.stored_as)
     context: dict[str, Any] = {
         "row": row,
         "found": found,
         "is_log": row.format == Format.ACCESS_LOG,
+        "is_costs": row.format == Format.AD_REPORT,
+        "unmatched": row.unmatched.count() if row.format == Format.CONVERSIONS else 0,
         "shown": showing.shown(row, found),
         "order_form": OrderForm(initial={"good_rows_only": bool(found.rejected)}),
     }
-    if is_open and row.format != Format.ACCESS_LOG:
-        context["mapping_form"] = mapping or MappingForm(wish=running.wish_of(row))
+    if is_open and row.format in ASKING:
+        context[ASKING[row.format]] = how or _how(row)
     return page(request, "tracking/import.html", part="state", context=context, status=status)

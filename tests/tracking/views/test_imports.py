@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.tracking.importers import FAULTY, ORDERS, again, checked, found, log_line
+from tests.tracking.importers import FAULTY, ORDERS, again, applied, checked, found, log_line
+from tests.tracking.imports.ga4_rows import DAY, lines
 from tests.tracking.makers import NOON, make_source
 from tracking import importing
 from tracking.models import Import, ImportState, Kind, Source
@@ -202,3 +203,18 @@ def test_a_file_of_another_workspace_is_not_found(browser: Client, outsider: Mem
         assert browser.get(f"{IMPORTS}{row.pk}/{address}").status_code == 404
     assert browser.post(f"{IMPORTS}{row.pk}/apply/", {"good_rows_only": "True"}).status_code == 404
     assert [path.name for path in upload_folder.iterdir()] == [str(outsider.workspace_id)]
+
+
+def test_a_file_that_replaces_its_days_says_what_goes_and_can_be_told_to_be_a_part(browser: Client, files: Source):
+    applied(files, lines(*DAY), name="events_20261120.json")
+    row = checked(files, lines(DAY[0]), name="events_20261120.json")
+    page = text(browser.get(row.get_absolute_url()))
+    assert "3 events that were imported of these days are not in the file; an import would remove them." in page
+    assert "an import would change nothing" not in page
+    assert browser.post(f"{row.get_absolute_url()}check/", {"is_part": "on"}).status_code == 302
+    importing.check(row.workspace_id, row.pk, now=NOON)
+    row = again(row)
+    assert (found(row).removed, row.mapping["is_part"]) == (0, True)
+    assert "an import would change nothing" in text(browser.get(row.get_absolute_url()))
+    done = applied(files, lines(DAY[0]), name="events_20261120.json")
+    assert "3 events of these days were not in the file and were removed." in text(browser.get(done.get_absolute_url()))
