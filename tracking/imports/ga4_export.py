@@ -93,7 +93,7 @@ def fields_of(row: Json) -> Json | Drop:
 
 
 def values_of(listed: Any) -> Json:
-    """Give `event_params` or `user_properties` by key; of a key that comes twice the first."""
+    """Give `event_params` by key; of a key that comes twice the first."""
     found: Json = {}
     for each in listed if isinstance(listed, list) else ():
         key, value = (each.get("key"), each.get("value")) if isinstance(each, dict) else (None, None)
@@ -189,7 +189,7 @@ def answers_of(privacy: Any) -> dict[str, bool]:
 
 
 def _properties(day: str, params: Json, row: Json) -> Json:
-    """Give the table's day, by which it is replaced later, the site's own parameters, and its user properties."""
+    """Give the table's day, by which it is replaced later, and the site's own parameters; what people are like goes."""
     kept: Json = {"event_date": day}
     spent_ms = whole(params.get("engagement_time_msec"))
     if spent_ms is not None and spent_ms > 0:
@@ -197,8 +197,7 @@ def _properties(day: str, params: Json, row: Json) -> Json:
     if "value" not in _money(row, params) and plain(params.get("value")) is not None:
         kept["value"] = params["value"]  # without a currency it is as often a length or a score
     own = {key: value for key, value in params.items() if key not in _TOLD_ELSEWHERE | kept.keys()}
-    users = {f"user_properties.{key}": value for key, value in values_of(row.get("user_properties")).items()}
-    for key, value in (own | users).items():
+    for key, value in own.items():
         if (
             plain(value) is not None and not key.startswith(_ABOUT_PEOPLE) and len(kept) < MAX_PROPERTIES * 2
         ):  # its reader says what was too many

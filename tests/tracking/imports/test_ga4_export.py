@@ -54,7 +54,6 @@ def test_a_purchase_brings_its_money_order_lines_consent_and_visitor():
     assert json.loads(bought.properties or "") == {
         "event_date": "20261120",
         "coupon": "NOV",
-        "user_properties.plan": "gold",
     }
 
 
