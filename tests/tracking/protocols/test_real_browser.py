@@ -18,9 +18,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOT_OF_THE_JOURNEY = {"engagement"}  # what clients send beside it, at their own times
 
-KEYS = {"segment": "sgmt0KEY", "plausible": "shop.example"}
+KEYS = {"segment": "sgmt0KEY", "plausible": "shop.example", "snowplow": "shop", "posthog": "phc_0KEY"}
 ANONYMOUS = {"visitor": None, "user": None, "identifies": False, "lines": False}
-AGAIN = {"segment": ("segment", Told(backdates=True))}  # clients that try again
+AGAIN = {  # clients that try again
+    "segment": ("segment", Told(backdates=True)),
+    "snowplow": ("snowplow", Told(visitor=None, identifies=False)),
+    "posthog": ("posthog", Told(visitor=None)),
+}
 ONCE = {  # those that do not
     "plausible-tracker": ("plausible", Told(**ANONYMOUS, buying="Purchase", value=False, order=False)),
     "plausible": ("plausible", Told(**ANONYMOUS)),

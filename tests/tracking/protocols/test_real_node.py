@@ -32,6 +32,8 @@ class Sender:
 
 CLIENTS = {
     "segment": Sender("segment"),
+    "snowplow": Sender("snowplow", Told(identifies=False)),
+    "posthog": Sender("posthog"),
     # The two never try again; their scripts send by hand what met a fault.
     "matomo": Sender("matomo", Told(visitor="00000000000000a1", identifies=False), lambda source: source.write_key),
     "umami": Sender("umami", Told(visitor=None, identifies=False)),
