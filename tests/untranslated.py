@@ -23,7 +23,8 @@ BRACKETED: Final = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 DAY: Final = re.compile(r"\d+\.\s\w+\.?(?:\s\d{4})?(?:\s\d\d:\d\d\s[A-Z]\w+)?")  # or a moment
 # What is the same in every language.
 NAMES: Final = re.compile(
-    r"Measureplan|Plausible|Segment|English|Norsk bokmål|Svenska|Dansk|GTM|GA4|XLSX|CSV|API|JSON|KPIs?|URL|UTC|QR|"
+    r"Measureplan|Google Analytics 4|Matomo|Meta Conversions API|Plausible|PostHog|Segment|Snowplow|Umami|"
+    r"English|Norsk bokmål|Svenska|Dansk|GTM|GA4|XLSX|CSV|API|JSON|KPIs?|URL|UTC|QR|"
     r"Shift|NDJSON|Parquet|Markdown|gzip|"
     r"[A-Z]\w+/[A-Z][\w/-]+|\b[A-Z]{3}\b|\bkr\b|https?://\S+|\S+@\S+\.\w+|"
     r"\b[\w-]+\.(?:example|log|csv)\b|/[\w/*-]+|\w+_\w+"
