@@ -22,7 +22,7 @@ def source(shop: Workspace, lead: Membership) -> Source:
 
 def told(shop: Workspace) -> list[tuple[str, str]]:
     with scope.in_workspace(shop.pk):
-        return list(Notification.objects.order_by("pk").values_list("kind", "title"))
+        return list(Notification.objects.order_by("created_at").values_list("kind", "title"))
 
 
 def look(shop: Workspace, *silences: tuple[Source, Silence], told: tuple[int, ...] = (), hours: int = 0) -> None:

@@ -52,4 +52,4 @@ def test_a_row_written_with_an_unknown_field_is_still_read():
 def test_reasons_are_filtered_or_rejected():
     assert Drop(DropReason.BOT).is_filtered
     assert not Drop(DropReason.AMOUNT_FORMAT).is_filtered
-    assert len(FILTERED) == 6
+    assert len(FILTERED) == 7
