@@ -84,7 +84,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Proposals"), "goals:proposals", "proposal", Action.SEE_REPORTS),
             Item(_("Goal tracking"), "goals:tracking", "eye", Action.SEE_REPORTS),
             Item(_("Tracking"), "tracking:health", "tracking", Action.SEE_TRACKING),
-            Item(_("Event catalogue"), "tracking:catalogue", "report", Action.SEE_TRACKING),
+            Item(_("Event catalogue"), "tracking:catalogue", "compare", Action.SEE_TRACKING),
         ),
     ),
     Group(
