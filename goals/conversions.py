@@ -46,7 +46,7 @@ class Lake:
         self._zone = workspace.zone
         self._sources = source_ids(workspace)
         self._connection = connection
-        self._gathered: frozenset[Definition] = frozenset()
+        self._flags: dict[Definition, str] = {}
 
     def ask(self, asked: Statement) -> pa.Table:
         """Put a statement to the lake."""
@@ -80,11 +80,12 @@ class Lake:
 
     def gather(self, definitions: Iterable[Definition], *, reach: datetime) -> None:
         """Read the files once for what is then asked of several definitions; those that look back are left out."""
-        near = [each for each in definitions if each.rules and each.counting not in LOOKS_BACK]
+        near = dict.fromkeys(each for each in definitions if each.rules and each.counting not in LOOKS_BACK)
+        self._flags = {each: f"meets_{n}" for n, each in enumerate(near)}
         if near:
+            flags = {flag: each for each, flag in self._flags.items()}
             until = start_of(self.until, self._zone)
-            self.run(hits_of(near, until=until, sources=self._sources, reach=reach))
-        self._gathered = frozenset(near)
+            self.run(hits_of(flags, until=until, sources=self._sources, reach=reach))
 
     def conversions(self, definition: Definition, *, reach: datetime | None = None) -> pa.Table:
         """Find the conversions of the range; `reach` as `visits` gives it spares reading older events."""
@@ -102,7 +103,7 @@ class Lake:
             zone=self._zone,
             sources=self._sources,
             reach=reach,
-            in_hits=definition in self._gathered,
+            flag=self._flags.get(definition),
         )
 
     def moments(self, definition: Definition, *, reach: datetime) -> Statement:
@@ -117,7 +118,7 @@ class Lake:
             until=start_of(self.until, self._zone),
             sources=self._sources,
             reach=reach,
-            in_hits=definition in self._gathered,
+            flag=self._flags.get(definition),
         )
 
     def unmatched_refunds(self) -> pa.Table:

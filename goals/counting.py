@@ -1,6 +1,6 @@
 """The question that a goal's definition puts to the lake, as one SQL statement with its values and tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -42,12 +42,10 @@ _FIND = (_SQL / "conversions.find.sql").read_text()
 _DATED = (_SQL / "conversions.dated.sql").read_text()
 _HITS = (_SQL / "conversions.hits.sql").read_text()
 _MOMENTS = (_SQL / "conversions.moments.sql").read_text()
-# What `once` keeps of an event for its value and name; and for who and when alone, where rows should be narrow, because
-# what does not fit into memory is written to disk. Of events of one transaction at one time the id says which is first.
-_WHOLE = "event_id, value_micros, currency"
-_NARROW = "case when transaction_id is not null then event_id end as event_id"
-# What `hits` keeps of an event beside what the rules ask about.
-_KEPT = ("source_id", "person_id", "time", "sequence", "day", "refund", "transaction_id")
+# Of events of one transaction at one time the id says which is first.
+_TELLING = "case when transaction_id is not null then event_id end as event_id"
+# What `hits` keeps of an event beside which goals' rules it meets.
+_HIT = f"source_id, person_id, time, sequence, day, refund, transaction_id, {_TELLING}"
 # The first of each key: places are in the order of time (conversions.once.sql).
 _FIRST = "select min(place) as place"
 _SINCE = "select * from {rows} where time >= $since"
@@ -65,11 +63,22 @@ _PERSONS: Mapping[Counting, str] = MappingProxyType(
 )
 _EACH = "select place, session_id from seated"
 # An event outside of every session is a visit of its own.
-_BY_SESSION = (
-    f"{_FIRST}, session_id from seated group by source_id, session_id, case when session_id is null then place end"
-)
+_BY_SESSION = f"{_FIRST}, any_value(session_id) as session_id from seated group by coalesce(visit, -place)"
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
 LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What `once` reads of an event beside its place and time, and what it keeps of all that it read."""
+
+    read: str
+    kept: str
+
+
+_WHOLE = _Columns("event_id, value_micros, currency", "*")
+# For who and when alone, where rows should be narrow: what does not fit into memory is written to disk.
+_NARROW = _Columns(_TELLING, "source_id, person_id, time, utc_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,36 +132,38 @@ def dated_of(
     zone: ZoneInfo,
     sources: Mapping[str, int],
     reach: datetime,
-    in_hits: bool = False,
+    flag: str | None = None,
 ) -> Statement:
     """Ask who made the conversions of `conversions_of` when: person_id, time, day.
 
-    in_hits   whether the connection's table `hits` holds all events of that reach that meet the rules (`hits_of`)
+    flag   the column of the connection's table `hits` that marks the events that meet the rules (`hits_of`), which holds
+           all of that reach; None: the files are read
     """
     bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
     return Statement(
         _DATED.replace("{counted}", _counted(definition)),
         {"reach": bounds["reach"], "until": bounds["until"], "since": start_of(since, zone)} | _spacing(definition),
         {"days": utc_day_table(since, until, zone)},
-        before=_once(definition, sources, bounds, _NARROW, in_hits=in_hits),
+        before=_once(definition, sources, bounds, _NARROW, flag=flag),
     )
 
 
 def hits_of(
-    definitions: Sequence[Definition], *, until: datetime, sources: Mapping[str, int], reach: datetime
+    flags: Mapping[str, Definition], *, until: datetime, sources: Mapping[str, int], reach: datetime
 ) -> Statement:
     """Gather what several definitions may count in one reading of the files, as the connection's table `hits`.
 
-    reach   as for `dated_of`; none of the definitions may look back further
+    flags   the definitions by the columns that mark which events meet them; none may look back further than
+    reach   as for `dated_of`
     """
-    compiled = [compile_rules(each.rules, sources=sources, prefix=f"goal_{n}") for n, each in enumerate(definitions)]
-    asked = {condition.field.column for each in definitions for rule in each.rules for condition in rule}
+    compiled = {flag: compile_rules(each.rules, sources=sources, prefix=flag) for flag, each in flags.items()}
     sql = _HITS.format(
-        columns=", ".join([*_KEPT, *sorted(asked - set(_KEPT)), _NARROW]),
-        rules=" or ".join(each.sql for each in compiled),
+        columns=_HIT,
+        flags=", ".join(f"coalesce({rules.sql}, false) as {flag}" for flag, rules in compiled.items()),
+        any=" or ".join(compiled),
     )
     params = _bounds(reach, until)
-    for each in compiled:
+    for each in compiled.values():
         params |= each.params
     return Statement(sql, params)
 
@@ -164,13 +175,13 @@ def moments_of(
     until: datetime,
     sources: Mapping[str, int],
     reach: datetime,
-    in_hits: bool = False,
+    flag: str | None = None,
 ) -> Statement:
     """Ask who reached the goal when in [since, until): person_id, time; a session with several counts each."""
     bounds = _bounds(_earliest(definition, reach), until)
     sql = _MOMENTS.replace("{persons}", _PERSONS[definition.counting])
     params = {"since": since, "until": until} | _spacing(definition)
-    return Statement(sql, params, before=_once(definition, sources, bounds, _NARROW, in_hits=in_hits))
+    return Statement(sql, params, before=_once(definition, sources, bounds, _NARROW, flag=flag))
 
 
 def _counted(definition: Definition) -> str:
@@ -182,13 +193,19 @@ def _once(
     definition: Definition,
     sources: Mapping[str, int],
     bounds: dict[str, object],
-    columns: str,
+    columns: _Columns,
     *,
-    in_hits: bool = False,
+    flag: str | None = None,
 ) -> Statement:
-    rules, events = compile_rules(definition.rules, sources=sources), "hits" if in_hits else "person_events"
-    sql = _ONCE.replace("{columns}", columns).replace("{events}", events).replace("{rules}", rules.sql)
-    return Statement(sql, rules.params | bounds)
+    rules = compile_rules(definition.rules, sources=sources)
+    parts = {
+        "columns": columns.read,
+        "kept": columns.kept,
+        "events": "hits" if flag else "person_events",
+        "meets": flag or rules.sql,
+        "rules": rules.sql,
+    }
+    return Statement(_ONCE.format(**parts), rules.params | bounds)
 
 
 def _earliest(definition: Definition, reach: datetime | None) -> datetime:

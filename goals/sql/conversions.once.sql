@@ -15,7 +15,7 @@ with matching as (
     transaction_id,
     {columns}
   from {events}
-  where not refund and time >= $reach and day >= $reach_day and time < $until and day <= $until_day and {rules}
+  where not refund and time >= $reach and day >= $reach_day and time < $until and day <= $until_day and {meets}
 ),
 
 -- A transaction counts once in its source's life, and before any other counting: otherwise a second page load of the
@@ -28,7 +28,7 @@ earlier as (
     and {rules}
 )
 
-select *, row_number() over () as place  -- in the order of time: the first of any rows has the smallest
+select {kept}, row_number() over () as place  -- in the order of time: the first of any rows has the smallest
 from (
   select * from matching where transaction_id is null
   union all
