@@ -10,9 +10,13 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from workspaces.models import Membership
+
+# How long a test waits for what must come, before it says that it did not: a bound for a crowded machine, no measure.
+PATIENCE_S = 120
+expect.set_options(timeout=PATIENCE_S * 1_000)
 
 SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 700}
@@ -39,8 +43,11 @@ def opened(
     # Before Playwright's loop runs: Django gives code inside a loop a connection of its own, which nobody closes.
     key = session_of(member) if member is not None else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", *arguments])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", *arguments], timeout=PATIENCE_S * 1_000
+        )
         context = browser.new_context(base_url=address, **options)
+        context.set_default_timeout(PATIENCE_S * 1_000)
         if key is not None:
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
         yield context.new_page()

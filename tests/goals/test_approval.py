@@ -153,7 +153,7 @@ def test_of_two_who_decide_at_once_one_wins() -> None:
     plan = make_plan(shop)
     make_goal(plan)
     made = make_proposal(plan, by=author)
-    start, ends = threading.Barrier(2, timeout=20), []
+    start, ends = threading.Barrier(2, timeout=60), []
 
     def decide(by: Membership) -> None:
         try:

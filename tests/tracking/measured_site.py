@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.db import connection
 from playwright.sync_api import Page
 
-from tests.browsing import opened
+from tests.browsing import PATIENCE_S, opened
 from tracking import tag
 from tracking.event import Event, unpack
 from tracking.models import InboxRow, Source
@@ -23,7 +23,6 @@ STUB = f"<script>{tag.STUB}</script>"
 # Chromium without a window names itself HeadlessChrome, which the door takes for the program that it is. Playwright's
 # own option does not reach what is sent while a page goes away.
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-PATIENCE_MS = 15_000
 
 
 class Site:
@@ -60,7 +59,7 @@ class Site:
 
     def until(self, page: Page, is_enough: Callable[[list[Event]], bool]) -> list[Event]:
         """Wait for the events; give all that arrived."""
-        for _ in range(PATIENCE_MS // 50):
+        for _ in range(PATIENCE_S * 20):
             # The browser's loop runs in this thread; the database is asked in another.
             with ThreadPoolExecutor(1) as other:
                 found = other.submit(self._ask).result()
@@ -130,7 +129,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def _pass_on(self, body: bytes) -> None:
             """Bring the events to the door; its reply is lost as often as the site says."""
-            target = http.client.HTTPConnection(urlsplit(site.door).netloc, timeout=10)
+            target = http.client.HTTPConnection(urlsplit(site.door).netloc, timeout=PATIENCE_S)
             target.request("POST", "/api/v1/collect/batch", body, {"User-Agent": self.headers["User-Agent"]})
             answer = target.getresponse()
             reply = answer.read()

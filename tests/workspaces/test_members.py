@@ -51,7 +51,7 @@ def test_who_is_removed_takes_their_tokens_along(owner: Membership, now: datetim
 def test_two_owners_who_leave_at_once_do_not_leave_it_without_one(now: datetime) -> None:
     workspace = make_workspace()
     both = [make_member(workspace, f"{name}@example.com", Role.OWNER) for name in ("a", "b")]
-    start, refused = threading.Barrier(2, timeout=10), []
+    start, refused = threading.Barrier(2, timeout=60), []
 
     def leave(member: Membership) -> None:
         try:
@@ -67,7 +67,7 @@ def test_two_owners_who_leave_at_once_do_not_leave_it_without_one(now: datetime)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     with scope.in_workspace(workspace.pk):
         assert Membership.objects.filter(role=Role.OWNER).count() == 1
     assert len(refused) == 1

@@ -67,7 +67,7 @@ def test_without_a_key_the_same_may_be_said_again(lead: Membership, inside: None
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_that_say_the_same_tell_it_once(transactional_db: None, now: datetime) -> None:
     member = make_member(make_workspace(), "lead@example.com")
-    start, made = Barrier(2, timeout=10), []
+    start, made = Barrier(2, timeout=60), []
 
     def work() -> None:
         with scope.in_workspace(member.workspace_id):
@@ -79,7 +79,7 @@ def test_two_workers_that_say_the_same_tell_it_once(transactional_db: None, now:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert sorted(made) == [0, 1]
 
 

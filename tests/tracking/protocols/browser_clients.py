@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.browsing import chromium
+from tests.browsing import PATIENCE_S, chromium
 from tests.tracking.protocols import journey
 from tests.tracking.protocols.node_clients import CLIENTS, need_packages
 
 SHOP = journey.SITE.replace("https", "http")  # the loopback has no certificate for the journey's https
 # Chromium without a window names itself HeadlessChrome, which the door takes for the program that it is.
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-PATIENCE_MS = 30_000
 
 
 class Visitors:
@@ -68,7 +67,7 @@ class Visitors:
 
     def _go(self, facts: str, arrivals: int) -> BrowserContext:
         context = self._browser.new_context(base_url=SHOP)
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_S * 1_000)
         page, errors = context.new_page(), list[str]()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

