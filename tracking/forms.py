@@ -105,7 +105,7 @@ class AliasForm(Form):
 class PersonForm(Form):
     """Who is meant. The id is typed or pasted as it was sent; it is looked for exactly."""
 
-    named_by = forms.ChoiceField(label=_("By"), choices=NamedBy.choices)
+    named_by = forms.ChoiceField(label=_("Kind of id"), choices=NamedBy.choices)
     name = forms.CharField(label=_("Id"), max_length=MAX_PERSON_ID_CHARS, strip=False)
 
 
