@@ -81,7 +81,7 @@ class ObjectiveForm(Folding, ModelForm):
     def clean(self) -> dict[str, Any]:
         """Check the questions, too."""
         if [row for row in self.questions if not row.is_valid()]:  # each of them is asked, not the first alone
-            self.add_error(None, _("Mend what is marked below."))
+            self.refuse_rows()
         return super().clean()
 
     @property

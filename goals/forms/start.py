@@ -41,7 +41,7 @@ class StepForm(ModelForm):
     def clean(self) -> dict[str, Any]:
         """Check the rows before the answers are compared with what others saved."""
         if [part for part in self.parts if not part.is_valid()]:  # each of them is asked, not the first alone
-            self.add_error(None, _("Mend what is marked below."))
+            self.refuse_rows()
         return super().clean()
 
     def answer(self, said: Answers) -> Answers:

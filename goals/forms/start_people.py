@@ -68,7 +68,7 @@ class PeopleForm(StepForm):
                 part.add_error("email", _("This person is a member or invited already."))
             seen |= {email} - {""}
         if not self.errors and any(part.errors for part in self.parts):
-            self.add_error(None, _("Mend what is marked below."))
+            self.refuse_rows()
         return cleaned
 
     @property

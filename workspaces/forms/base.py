@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -16,6 +16,7 @@ from workspaces.forms.fields import field_for
 
 TOKEN = "form_token"  # noqa: S105  # a field's name
 REVISION = "revision"
+_ROWS = "rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Base(forms.BaseForm):
     @property
     def summary(self) -> list[Fault]:
         """Give the faults in the order of the fields, those of the whole form first."""
-        whole = [Fault("", "", str(message)) for message in self.non_field_errors()]
+        faults = [fault for fault in self.errors.as_data().get(NON_FIELD_ERRORS, ()) if fault.code != _ROWS]
+        whole = [Fault("", "", message) for fault in faults for message in fault.messages]
         fields = [self[name] for name in self.fields if name in self.errors]
         return whole + [Fault(one.id_for_label, str(one.label), str(text)) for one in fields for text in one.errors]
 
@@ -75,6 +77,10 @@ class Base(forms.BaseForm):
         valid = super().is_valid()
         self._focus_first_fault()
         return valid
+
+    def refuse_rows(self) -> None:
+        """Refuse the form for its rows, forms of their own; its summary names their faults and not this one."""
+        self.add_error(None, ValidationError(_("Mend what is marked below."), code=_ROWS))
 
     def refuse(self, message: str, *, field: str | None = None) -> None:
         """Show that a rule refused the act."""

@@ -46,6 +46,14 @@ def test_a_form_at_fault_keeps_its_input_and_leads_to_the_first_fault() -> None:
     assert "autofocus" not in str(form["pieces"])
 
 
+def test_a_form_whose_rows_are_at_fault_leaves_their_summary_to_them() -> None:
+    form = Price({"amount": "1"})
+    assert form.is_valid()
+    form.refuse_rows()
+    assert form.status == 422
+    assert form.summary == []
+
+
 def test_amounts_are_kept_in_millionths_and_shown_as_amounts() -> None:
     form = Price({"amount": "1 234,50", "pieces": "12 000"})
     assert form.is_valid()
