@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.rates import Rate, rate
-from goals.conditions import compile_rules
+from goals.conditions import compile_rules, names_asked
 from goals.conversions import Lake, opened
 from goals.counting import Statement
 from goals.definition import Definition
-from goals.likeness import names_asked
 from goals.models import Goal
 from tracking.lake.table import open_snapshot
 from workspaces.models import Workspace

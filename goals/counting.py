@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from goals.conditions import compile_rules
+from goals.conditions import compile_rules, names_asked
 from goals.definition import Definition
 from goals.models import Counting
 from workspaces.zones import days_between, start_of
@@ -136,8 +136,8 @@ def dated_of(
 ) -> Statement:
     """Ask who made the conversions of `conversions_of` when: person_id, time, day.
 
-    flag   the column of the connection's table `hits` that marks the events that meet the rules (`hits_of`), which holds
-           all of that reach; None: the files are read
+    flag   the column of the table `hits` that marks all events of that reach that meet the rules (`hits_of`);
+           None: the files are read
     """
     bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
     return Statement(
@@ -156,13 +156,16 @@ def hits_of(
     flags   the definitions by the columns that mark which events meet them; none may look back further than
     reach   as for `dated_of`
     """
+    asked = names_asked([rule for each in flags.values() for rule in each.rules]) or ()
+    names: dict[str, object] = {f"name_{n}": name for n, name in enumerate(sorted(asked))}
     compiled = {flag: compile_rules(each.rules, sources=sources, prefix=flag) for flag, each in flags.items()}
     sql = _HITS.format(
         columns=_HIT,
         flags=", ".join(f"coalesce({rules.sql}, false) as {flag}" for flag, rules in compiled.items()),
         any=" or ".join(compiled),
+        named=f"and name in ({', '.join(f'${key}' for key in names)})" if names else "",
     )
-    params = _bounds(reach, until)
+    params = _bounds(reach, until) | names
     for each in compiled.values():
         params |= each.params
     return Statement(sql, params)

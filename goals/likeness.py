@@ -50,17 +50,6 @@ def same_rules(one: Sequence[Rule], other: Sequence[Rule]) -> bool:
     return bool(one) and _as_set(one) == _as_set(other)
 
 
-def names_asked(rules: Sequence[Rule]) -> frozenset[str] | None:
-    """Give the event names outside of which no rule is met; None where a rule names none."""
-    found = [_names(rule) for rule in rules]
-    return None if any(names is None for names in found) else frozenset().union(*(names or () for names in found))
-
-
-def _names(rule: Rule) -> frozenset[str] | None:
-    fixed = [each.values for each in rule if each.field.name == "name" and each.operator.name in {"is", "one_of"}]
-    return frozenset(fixed[0]) if fixed else None
-
-
 def _grams(words: Iterable[str]) -> frozenset[str]:
     padded = (f"  {word} " for word in words)  # begins weigh more than ends, where inflections are
     return frozenset(word[at : at + _GRAM] for word in padded for at in range(len(word) - _GRAM + 1))

@@ -9,11 +9,12 @@ reference for those who write them.
 from goals.conditions.asking import meets
 from goals.conditions.compiling import Compiled, compile_rules
 from goals.conditions.language import FIELDS, OPERATORS, Condition, Field, FieldKind, Operator, Rule
+from goals.conditions.names import names_asked
 from goals.conditions.parsing import Fault, Misstated, parse, to_json
 from goals.conditions.text import from_text, to_text
 from goals.conditions.words import in_words
 
 __all__ = [
     "FIELDS", "OPERATORS", "Compiled", "Condition", "Fault", "Field", "FieldKind", "Misstated", "Operator", "Rule",
-    "compile_rules", "from_text", "in_words", "meets", "parse", "to_json", "to_text",
+    "compile_rules", "from_text", "in_words", "meets", "names_asked", "parse", "to_json", "to_text",
 ]  # fmt: skip

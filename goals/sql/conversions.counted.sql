@@ -14,8 +14,6 @@ visits as (
     select row_number() over () as visit, source_id, person_id, session_id, started_at, ended_at
     from sessions
     where ended_at >= $reach and started_at < $until
-      -- Of a million sessions, those of the persons in question alone.
-      and person_id in (select person_id from once)
   )
 ),
 

@@ -4,7 +4,7 @@ import pytest
 
 from goals.conditions import parse
 from goals.duplicates import ALIKE_NAMES
-from goals.likeness import fold, name_likeness, names_asked, same_rules
+from goals.likeness import fold, name_likeness, same_rules
 
 SIGNUP = {"field": "name", "operator": "is", "value": "newsletter_signup"}
 STEP = {"field": "property", "key": "step", "operator": "is", "value": "2"}
@@ -61,11 +61,3 @@ def test_rules_are_the_same_in_any_order() -> None:
 
 def test_what_has_no_rules_is_like_nothing() -> None:
     assert not same_rules((), ())
-
-
-def test_rules_name_the_events_that_alone_can_meet_them() -> None:
-    assert names_asked(parse([[SIGNUP, STEP]])) == {"newsletter_signup"}
-    assert names_asked(parse([[SIGNUP], [{"field": "name", "operator": "one_of", "value": ["a", "b"]}]])) == {
-        "newsletter_signup", "a", "b",
-    }  # fmt: skip
-    assert names_asked(parse([[SIGNUP], [{"field": "path", "operator": "is", "value": "/"}]])) is None
