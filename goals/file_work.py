@@ -11,7 +11,6 @@ from enum import IntEnum
 from typing import Final
 
 from django.db import DataError, IntegrityError
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -21,17 +20,16 @@ from goals import taking_in
 from goals.models import FileState, PlanFile
 from goals.models.file import UNDER_WAY
 from goals.sheets.trying import reason_of
-from tracking.imports.progress import SILENT_SECONDS, Progress
 from tracking.locks import alone
 from workspaces import scope
 from workspaces.languages import speaking
 from workspaces.models import Membership
+from workspaces.models.file_work import MOST_ATTEMPTS
 from workspaces.notices import notify
 from workspaces.refusal import Refusal
+from workspaces.telling import Progress
 
-MOST_ATTEMPTS: Final = 3  # a file that brings its worker down is not given to a fourth
 KEPT: Final = timedelta(days=30)  # after it was used last; what came of it is in the plan and in the audit trail
-
 
 _SAID: Final = {
     FileState.CHECKED: gettext_lazy("{file} was compared with the plan"),
@@ -46,20 +44,12 @@ class Work(IntEnum):
     PLAN_FILE = 0x6D70_0004
 
 
-class FileProgress(Progress):
-    """The line to the file's row."""
-
-    telling = (
-        "update goals_planfile set rows_done = %s, rows_total = %s, heartbeat_at = clock_timestamp() where id = %s"
-    )
-
-
 def check(workspace_id: int, file_id: int, *, now: datetime) -> None:
     """Say what taking the file in would do. Safe to run at any time, by anybody."""
     with _taken(workspace_id, file_id, FileState.WAITS, FileState.CHECKING, now) as row:
         if row is None:
             return
-        with FileProgress(workspace_id, file_id) as progress, scope.in_workspace(workspace_id):
+        with Progress(row) as progress, scope.in_workspace(workspace_id):
             taking_in.try_file(row, now=now, tell=progress.tell)
             _tell(row, FileState.CHECKED, now)
 
@@ -69,16 +59,15 @@ def take_in(workspace_id: int, file_id: int, *, now: datetime) -> None:
     with _taken(workspace_id, file_id, FileState.ORDERED, FileState.APPLYING, now) as row:
         if row is None:
             return
-        with FileProgress(workspace_id, file_id) as progress, scope.in_workspace(workspace_id):
+        with Progress(row) as progress, scope.in_workspace(workspace_id):
             taking_in.apply_file(row, by=_asker(row), now=now, tell=progress.tell)
             _tell(row, FileState.DONE, now)
 
 
 def waiting(workspace_id: int, *, now: datetime) -> list[tuple[str, int]]:
     """Give the task and the id of each of the workspace's files that no worker is known to be at."""
-    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - timedelta(seconds=SILENT_SECONDS))
     with scope.in_workspace(workspace_id):
-        rows = PlanFile.objects.filter(silent, workspace_id=workspace_id, state__in=UNDER_WAY)
+        rows = PlanFile.objects.filter(PlanFile.abandoned(now), workspace_id=workspace_id, state__in=UNDER_WAY)
         return [(_TASK_OF[FileState(state)], pk) for state, pk in rows.values_list("state", "pk")]
 
 
@@ -123,9 +112,7 @@ def _take_up(workspace_id: int, file_id: int, states: tuple[FileState, FileState
         found = rows.filter(pk=file_id, state__in=states).first()
         if found is None:
             return None
-        if found.attempts < MOST_ATTEMPTS:
-            found.state, found.attempts, found.heartbeat_at, found.rows_done = states[1], found.attempts + 1, now, 0
-            found.save(update_fields=["state", "attempts", "heartbeat_at", "rows_done"])
+        if found.take_up(states[1], now=now):
             return found
     with speaking(_asker(found).user, found.workspace):
         text = _(

@@ -7,12 +7,11 @@ transaction, in chunks; how far it has come is told through another connection.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import ModuleType
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,6 @@ from tracking.import_file import UnreadableFileError
 from tracking.imports import reading, running, uploads, visitors
 from tracking.imports.claiming import taken
 from tracking.imports.findings import Findings
-from tracking.imports.progress import SILENT_SECONDS, Progress
 from tracking.imports.reading import REPLACING, Wish
 from tracking.imports.sources import open_one
 from tracking.imports.undoing import UNDO
@@ -30,6 +28,7 @@ from workspaces import scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership, User
 from workspaces.refusal import Refusal
+from workspaces.telling import Progress
 
 CHECK, APPLY = "tracking.check_import", "tracking.apply_import"  # tasks, known here by name only
 MOST_NAME_CHARS = 255
@@ -121,7 +120,7 @@ def check(workspace_id: int, import_id: int, *, now: datetime) -> None:
     with taken(workspace_id, import_id, waiting=waiting, doing=doing, now=now) as row:
         if row is None:
             return
-        with Progress(workspace_id, import_id) as progress, scope.in_workspace(workspace_id):
+        with Progress(row) as progress, scope.in_workspace(workspace_id):
             settled, found = _RUNS.get(row.format, running).rehearse(row, progress, now=now)
             row.mapping = running.kept(settled.wish)
             _settle(row, ImportState.CHECKED, found)
@@ -133,7 +132,7 @@ def apply(workspace_id: int, import_id: int, *, now: datetime) -> None:
     with taken(workspace_id, import_id, waiting=waiting, doing=doing, now=now) as row:
         if row is None:
             return
-        with Progress(workspace_id, import_id) as progress, scope.in_workspace(workspace_id):
+        with Progress(row) as progress, scope.in_workspace(workspace_id):
             found = _RUNS.get(row.format, running).store(row, progress, now=now)
             row.finished_at = now
             _settle(row, ImportState.DONE, found)
@@ -145,8 +144,7 @@ def apply(workspace_id: int, import_id: int, *, now: datetime) -> None:
 
 def waiting(*, now: datetime) -> list[tuple[str, int]]:
     """Give the task and the id of each of the workspace's imports that no worker is known to be at."""
-    silent = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - timedelta(seconds=SILENT_SECONDS))
-    rows = Import.objects.filter(silent, state__in=_TASKS).values_list("state", "pk")
+    rows = Import.objects.filter(Import.abandoned(now), state__in=_TASKS).values_list("state", "pk")
     return [(_TASKS[ImportState(state)], pk) for state, pk in rows]
 
 

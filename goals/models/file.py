@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from goals.models.plan import Plan
-from workspaces.models import Membership, Owned
+from workspaces.models import FileWork, Membership
 
 
 class FileState(models.TextChoices):
@@ -22,8 +22,10 @@ class FileState(models.TextChoices):
 UNDER_WAY = frozenset({FileState.WAITS, FileState.CHECKING, FileState.ORDERED, FileState.APPLYING})
 
 
-class PlanFile(Owned):
+class PlanFile(FileWork):
     """A spreadsheet: read once, shown as a dry run, applied on a word."""
+
+    under_way = UNDER_WAY
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, null=True, related_name="files")
     member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
@@ -33,32 +35,18 @@ class PlanFile(Owned):
     matching = models.JSONField(default=dict)  # which of its columns is which of ours
     result = models.JSONField(default=dict)  # of the dry run; empty before the first
     state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.CHECKED)
-    fault = models.TextField(blank=True)  # why the last work on it came to nothing
     asked_by = models.ForeignKey(
         Membership, on_delete=models.SET_NULL, null=True, related_name="+"
     )  # for whom it waits
-    good_rows_only = models.BooleanField(default=False)
-    attempts = models.PositiveSmallIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(null=True)
-    heartbeat_at = models.DateTimeField(null=True)  # the worker's last sign
     created_at = models.DateTimeField()
     used_at = models.DateTimeField(default=timezone.now)  # checked or taken in; some time later the file is forgotten
     applied_at = models.DateTimeField(null=True)
 
-    class Meta(Owned.Meta):
+    class Meta(FileWork.Meta):
         default_related_name = "plan_files"
         ordering = ("-created_at",)
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def is_under_way(self) -> bool:
-        """Say whether a worker has it, or will have it."""
-        return self.state in UNDER_WAY
-
-    @property
-    def share(self) -> int | None:
-        """Give how far the work is, in whole per cent; None before its first sign."""
-        return min(100, 100 * self.rows_done // self.rows_total) if self.rows_total else None

@@ -18,13 +18,13 @@ from tracking.ads.words import Field, Platform
 from tracking.import_file import UnreadableFileError
 from tracking.imports import uploads
 from tracking.imports.findings import MOST_ERRORS, MOST_SAMPLES, Findings
-from tracking.imports.progress import Progress
 from tracking.imports.reading import Settled, Wish
 from tracking.imports.rejects import Rejects
 from tracking.imports.running import imported_before, require_readable, require_whole, wish_of
 from tracking.locks import Work, take_turn
 from tracking.models import AdCost, AdWord, Import
 from tracking.tabular_rows import RowError
+from workspaces.telling import Progress
 
 MAX_FILE_BYTES = 20_000_000
 AT_ONCE = 2_000  # rows written by one statement

@@ -12,9 +12,8 @@ from tracking.imports.replacing import StillOnItsWay
 from tracking.locks import Work, alone
 from tracking.models import Import, ImportState
 from workspaces import scope
+from workspaces.models.file_work import MOST_ATTEMPTS
 from workspaces.refusal import Refusal
-
-MOST_ATTEMPTS = 3  # a file that brings its worker down is not given to a fourth
 
 
 @contextmanager
@@ -58,10 +57,7 @@ def _take_up(
         found = Import.objects.select_related("source", "workspace").filter(pk=import_id, state__in=states).first()
         if found is None:
             return None
-        if found.attempts < MOST_ATTEMPTS:
-            found.state, found.attempts = states[1], found.attempts + 1
-            found.heartbeat_at, found.rows_done = now, 0
-            found.save(update_fields=["state", "attempts", "heartbeat_at", "rows_done"])
+        if found.take_up(states[1], now=now):
             return found
     message = _("The work broke off %(times)s times; nothing of the file was stored. The log of the worker says why.")
     fail(workspace_id, import_id, message % {"times": MOST_ATTEMPTS})

@@ -15,7 +15,6 @@ from tracking.event import DropReason, Status
 from tracking.imports import reading, uploads, visitors
 from tracking.imports.destination import Destination
 from tracking.imports.findings import MOST_HOSTS, Chunk, Findings, Tally, chunks
-from tracking.imports.progress import Progress
 from tracking.imports.reading import REPLACING, Reading, Settled, Wish
 from tracking.imports.rejects import Rejects
 from tracking.imports.replacing import Replacing, gone, take_turn
@@ -23,6 +22,7 @@ from tracking.ledger import Origin, Rehearsal
 from tracking.models import Format, Import, ImportState
 from tracking.rights import tombstones
 from workspaces.refusal import Refusal
+from workspaces.telling import Progress
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -41,7 +41,6 @@ class Shown:
     left_out, rejected, notes  words and rows, most first
     columns, samples           of the first events
     examples  the file's columns, each with its first value
-    share     how far the work has come, in percent; None: not known yet
     """
 
     layout: str
@@ -53,7 +52,6 @@ class Shown:
     samples: list[list[str]]
     examples: list[tuple[str, str]]
     has_rejects_file: bool
-    share: int | None = None
     names: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -72,7 +70,6 @@ def shown(row: Import, found: Findings) -> Shown:
         samples=samples,
         examples=[(column, found.examples.get(column, "")) for column in found.columns],
         has_rejects_file=bool(found.rejected and row.stored_as),
-        share=min(100, row.rows_done * 100 // row.rows_total) if row.rows_total else None,
         names=sorted(found.names.items(), key=lambda each: (-each[1], each[0])),
     )
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tracking.models.source import Source
-from workspaces.models import Owned
+from workspaces.models import FileWork
 
 
 class Format(models.TextChoices):
@@ -38,7 +38,9 @@ UNDER_WAY = frozenset(
 )
 
 
-class Import(Owned):
+class Import(FileWork):
+    under_way = UNDER_WAY
+
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="imports")
     file_name = models.CharField(_("file"), max_length=255)
     stored_as = models.CharField(max_length=255, blank=True)  # below the upload folder; empty: removed by now
@@ -47,28 +49,19 @@ class Import(Owned):
     format = models.CharField(_("format"), max_length=12, choices=Format.choices)
     mapping = models.JSONField(default=dict)  # what its owner says of it; see tracking.imports.reading.Wish
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
-    good_rows_only = models.BooleanField(default=False)  # else a row with an error keeps the whole file out
-    fault = models.TextField(blank=True)  # why it failed, in words
-    attempts = models.PositiveSmallIntegerField(default=0)  # how often a worker took up what it is in the state of
     rows_done = models.BigIntegerField(default=0)
     rows_total = models.BigIntegerField(null=True)  # during the dry run an estimate by bytes
     result = models.JSONField(default=dict)  # see tracking.imports.findings.Findings
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
-    heartbeat_at = models.DateTimeField(null=True)  # the worker's last sign of life
     finished_at = models.DateTimeField(null=True)
 
-    class Meta(Owned.Meta):
+    class Meta(FileWork.Meta):
         default_related_name = "imports"
         ordering = ("-created_at",)
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def is_under_way(self) -> bool:
-        """Say whether a worker has it, or will have it."""
-        return self.state in UNDER_WAY
 
     def get_absolute_url(self) -> str:
         return reverse("tracking:import", args=[self.workspace.slug, self.pk])

@@ -1,6 +1,7 @@
 """Rows of workspaces: people, teams, tokens, and the record of what they did."""
 
 from workspaces.models.audit import AuditEntry
+from workspaces.models.file_work import FileWork
 from workspaces.models.notification import Notification, NotificationSetting
 from workspaces.models.owned import Owned
 from workspaces.models.reply import IdempotentReply
@@ -12,6 +13,7 @@ from workspaces.models.workspace import Invitation, Membership, Workspace
 __all__ = [
     "ApiToken",
     "AuditEntry",
+    "FileWork",
     "IdempotentReply",
     "Invitation",
     "Membership",

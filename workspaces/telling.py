@@ -1,4 +1,4 @@
-"""Tells how far an import has come while its one transaction is still open: through a connection of its own."""
+"""Tells how far work on a file has come while its one transaction is still open: through a connection of its own."""
 
 import time
 from types import TracebackType
@@ -8,26 +8,23 @@ import structlog
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from workspaces.models import FileWork
 from workspaces.scope import WORKSPACE
 
 EVERY_SECONDS = 1.0  # as often as the page asks
-# A worker that said nothing for so long is taken for dead by the sweep. Being wrong costs nothing: whoever comes second
-# finds the import's lock held.
-SILENT_SECONDS = 15
 
 log = structlog.get_logger(__name__)
 
 
 class Progress:
-    """The line to the import's row. The import goes on without it: a lost line costs sight, never rows."""
+    """The line to the file's row. The work goes on without it: a lost line costs sight, never rows."""
 
-    telling = (
-        "update tracking_import set rows_done = %s, rows_total = %s, heartbeat_at = clock_timestamp() where id = %s"
-    )
-
-    def __init__(self, workspace_id: int, import_id: int) -> None:
-        self._workspace_id = workspace_id
-        self._import_id = import_id
+    def __init__(self, row: FileWork) -> None:
+        self._row = row
+        self._telling = (
+            f"update {row._meta.db_table} set rows_done = %s, rows_total = %s, heartbeat_at = clock_timestamp()"  # noqa: S608  # the name is ours
+            " where id = %s"
+        )
         self._line: BaseDatabaseWrapper | None = None
         self._told = float("-inf")
 
@@ -39,7 +36,7 @@ class Progress:
         self._told = now
         try:
             with self._line.cursor() as cursor:
-                cursor.execute(self.telling, [done, total, self._import_id])
+                cursor.execute(self._telling, [done, total, self._row.pk])
         except OperationalError as fault:
             self._lose(fault)
 
@@ -48,7 +45,7 @@ class Progress:
         try:
             with self._line.cursor() as cursor:
                 # For the session: nobody else will use this connection.
-                cursor.execute("select set_config(%s, %s, false)", [WORKSPACE, str(self._workspace_id)])
+                cursor.execute("select set_config(%s, %s, false)", [WORKSPACE, str(self._row.workspace_id)])
                 cursor.execute("set lock_timeout = '1s'")
         except OperationalError as fault:
             self._lose(fault)
@@ -62,7 +59,7 @@ class Progress:
             self._line = None
 
     def _lose(self, fault: OperationalError) -> None:
-        log.warning("import_progress_lost", import_id=self._import_id, fault=repr(fault))
+        log.warning("progress_lost", row=self._row._meta.label, pk=self._row.pk, fault=repr(fault))
         if self._line is not None:
             self._line.close()
             self._line = None
