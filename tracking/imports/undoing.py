@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pyarrow as pa
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from tracking.identity import Link
 from tracking.lake import removal, writer
 from tracking.lake.query import connected
 from tracking.lake.removal import Condition, newest
+from tracking.ledger import Origin
 from tracking.locks import Work, alone
 from tracking.models import IdentityLink, Import, ImportState, LakeState, PersonOf
 from tracking.recounting import recount
@@ -33,7 +34,6 @@ PATIENCE_SECONDS = 20
 AGAIN_SECONDS = 5.0
 ROWS = 10_000  # event ids forgotten at a time
 _PLAN = "undoing"  # in the import's result: names and paths of what goes, for the one who takes it up after a kill
-_FORGET = "delete from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
 _LINKING = "select visitor_id, user_id, name, consent from events where user_id is not null"
 _THEIRS = " and import_id = $import"
 _OTHERS = " and import_id is distinct from $import and user_id in (select user_id from linked)"
@@ -98,11 +98,11 @@ def _take_out(row: Import) -> None:
 
 def _forget_ids(row: Import) -> None:
     """Forget the ids; an event with one of them that comes again from now on is not the one that goes."""
-    with connected(newest(row.workspace_id)) as engine, connection.cursor() as cursor:
+    origin = Origin(workspace_id=row.workspace_id, source_id=row.source_id, import_id=row.pk)
+    with connected(newest(row.workspace_id)) as engine:
         read = engine.sql("select event_id from events where import_id = $import", params={"import": row.pk})
         for batch in read.to_arrow_reader(ROWS):
-            digests = [ledger.key_of(event_id) for event_id in batch.column(0).to_pylist()]
-            cursor.execute(_FORGET, [row.source_id, digests])
+            ledger.forget(origin, batch.column(0).to_pylist())
 
 
 def _unlink(row: Import) -> None:
