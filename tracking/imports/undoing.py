@@ -23,7 +23,6 @@ from tracking.ledger import Origin
 from tracking.locks import Work, alone
 from tracking.models import IdentityLink, Import, ImportState, LakeState, PersonOf
 from tracking.recounting import recount
-from tracking.rights.places import recount_seen
 from workspaces import scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership
@@ -73,8 +72,9 @@ def undo(workspace_id: int, import_id: int, *, now: datetime) -> bool:
         writer.drain(workspace_id, now)  # what of the file waits in the inbox
         _take_out(row)
         derivation.derive(workspace_id, now)
-        recount(workspace_id, now=now)
-        _settle(row, now)
+        plan = row.result.pop(_PLAN)
+        recount(workspace_id, names=plan["names"], paths=plan["paths"], now=now)
+        _settle(row, plan["events"], now)
     return True
 
 
@@ -126,14 +126,9 @@ def _deleted(links: set[Link]) -> Iterator[int]:
         yield IdentityLink.objects.filter(**known).delete()[0]
 
 
-def _settle(row: Import, now: datetime) -> None:
+def _settle(row: Import, events: int, now: datetime) -> None:
     with scope.in_workspace(row.workspace_id):
-        plan = row.result.pop(_PLAN)
-        recount_seen(row.workspace_id, names=tuple(plan["names"]), paths=tuple(plan["paths"]))
-        state = LakeState.objects.select_for_update().get(workspace_id=row.workspace_id)
-        removal.recount(state)
-        state.save(update_fields=["events", "last_event_at"])
         row.state, row.finished_at = ImportState.UNDONE, now
         row.save(update_fields=["state", "finished_at", "result"])
-        AuditEntry.record("system", "undone", row, workspace=row.workspace, now=now, after={"events": plan["events"]})
+        AuditEntry.record("system", "undone", row, workspace=row.workspace, now=now, after={"events": events})
         hint(current_app.signature("reports.fill"), row.workspace_id)

@@ -67,7 +67,7 @@ def _next_batch(workspace_id: int, now: datetime) -> int | None:
         if batch is None:
             return None
         batch = replace(batch, rows=sift(workspace_id, batch.rows))
-    if withdrawing.carry_out(workspace_id):
+    if withdrawing.carry_out(workspace_id, now=now):
         table = open_or_make(workspace_id, Table.EVENTS, EVENTS)
     rows = store(table, batch)
     _settle(workspace_id, batch, rows, now)

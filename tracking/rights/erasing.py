@@ -93,7 +93,13 @@ def erase(workspace_id: int, *, now: datetime) -> bool:
         for row in rows:
             _remove(row, _planned(row, now), now)
         derivation.derive(workspace_id, now)
-        recount(workspace_id, now=now)
+        plans = [plan_of(row) for row in rows]
+        recount(
+            workspace_id,
+            names={name for plan in plans for name in plan.names},
+            paths={path for plan in plans for path in plan.paths},
+            now=now,
+        )
         _settle(workspace_id, rows)
     return True
 
@@ -134,10 +140,6 @@ def _remove(row: Erasure, plan: Plan, now: datetime) -> None:
     with scope.in_workspace(workspace_id):
         counts = {name: place(workspace_id, plan.subject) for name, place in places.PLACES.items()}
         _keep(row, _with(plan, sought), **counts)
-        state = LakeState.objects.select_for_update().filter(workspace_id=workspace_id).first()
-        if state is not None:
-            removal.recount(state)
-            state.save(update_fields=["events", "last_event_at"])
 
 
 def _with(plan: Plan, sought: Sought) -> Plan:
@@ -156,9 +158,6 @@ def _keep(row: Erasure, plan: Plan, **counts: int) -> None:
 def _settle(workspace_id: int, rows: list[Erasure]) -> None:
     """Give the erasures on to those who compute figures."""
     with scope.in_workspace(workspace_id):
-        for row in rows:
-            plan = plan_of(row)
-            places.recount_seen(workspace_id, names=plan.names, paths=plan.paths)
         revision = LakeState.objects.filter(workspace_id=workspace_id).values_list("revision", flat=True).first()
         Erasure.objects.filter(pk__in=[row.pk for row in rows], state=ErasureState.FOUND).update(
             state=ErasureState.REMOVED, revision=revision or 0

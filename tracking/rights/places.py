@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 
 import msgspec
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,6 @@ from tracking import held
 from tracking.event import unpack
 from tracking.identity import person_of_user
 from tracking.imports import uploads
-from tracking.lake.query import query
 from tracking.models import (
     IdentityLink,
     Import,
@@ -26,7 +25,6 @@ from tracking.models import (
     Latest,
     PersonOf,
     Quarantined,
-    Seen,
     UnmatchedConversion,
 )
 from tracking.models.imports import UNDER_WAY
@@ -129,27 +127,6 @@ LABELS: dict[str, Promise] = {
 
 _AT_WORK = (ImportState.CHECKING, ImportState.APPLYING)
 _OF_THE_ROWS = ("samples", "errors", "examples", "names", "hosts")  # of a dry run's result: texts out of the file
-_SEEN = """
-select {column} as text, count(*) as events, max(time) as last_at
-from events
-where {column} in (select unnest($texts::varchar[]))
-group by 1
-"""
-
-
-def recount_seen(workspace_id: int, *, names: tuple[str, ...], paths: tuple[str, ...]) -> None:
-    """Count names and paths again that removed events came with; call it where the events are published."""
-    for kind, column, texts in (("event", "name", names), ("page", "path", paths)):
-        sql = _SEEN.replace("{column}", column)
-        counted = {row["text"]: row for row in query(workspace_id, sql, {"texts": list(texts)}).to_pylist()}
-        known: QuerySet[Seen] = Seen.objects.filter(workspace_id=workspace_id, kind=kind, text__in=texts)
-        for seen in known:
-            row = counted.get(seen.text)
-            if row is None:
-                seen.delete()
-            else:
-                seen.events, seen.last_at = row["events"], row["last_at"]
-                seen.save(update_fields=["events", "last_at"])
 
 
 def _forget_file(row: Import, mentions: Mentions) -> bool:

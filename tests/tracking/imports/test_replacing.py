@@ -11,7 +11,18 @@ from tracking.derive import derive
 from tracking.lake import withdrawing
 from tracking.lake.query import query
 from tracking.lake.writer import drain
-from tracking.models import EventKey, Import, ImportState, LakeState, Source, Withdrawal
+from tracking.models import (
+    EventKey,
+    EventType,
+    Import,
+    ImportState,
+    LakeState,
+    Seen,
+    SeenKind,
+    Source,
+    Withdrawal,
+)
+from tracking.uncounted import NOT_COUNTED
 from workspaces import scope
 
 NAME = "events_20261120.json"
@@ -112,8 +123,19 @@ def test_a_removal_that_is_done_twice_removes_nothing_more(files: Source):
     drain(files.workspace_id, NOON)
     with scope.in_workspace(files.workspace_id):
         Withdrawal.objects.bulk_create(orders)  # as a process that died before it settled leaves them
-    withdrawing.carry_out(files.workspace_id)
+    withdrawing.carry_out(files.workspace_id, now=NOON)
     derive(files.workspace_id, NOON)
     assert set(in_lake(files)) == {"session_start", "page_view", "engagement", "scroll"}
     # The engagement is kept, and counted in no total.
     assert [each["events"] for each in Lake(files).sessions()] == [3]
+
+
+def test_names_are_counted_as_often_as_the_lake_has_them(files: Source):
+    applied(files, lines(*DAY), name=NAME)
+    mended = PURCHASE | {"ecommerce": {"purchase_revenue": 80.0, "transaction_id": "O1"}}
+    applied(files, lines(DAY[0], DAY[1], mended, LATE), name=NAME)
+    held = dict.fromkeys(in_lake(files), 1)
+    with scope.in_workspace(files.workspace_id):
+        assert dict(EventType.objects.values_list("name", "events")) == held
+        seen = Seen.objects.filter(kind=SeenKind.EVENT).values_list("text", "events")
+        assert dict(seen) == {name: n for name, n in held.items() if name not in NOT_COUNTED}
