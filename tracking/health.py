@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-import msgspec
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from tracking.held import unpack
+from tracking.held import input_of
 from tracking.lake.writer import IN_THE_DOOR
 from tracking.masking import masked
 from tracking.masking import readable as laid_out
@@ -177,8 +176,7 @@ def readable(row: Quarantined) -> Refused:
         pointer=row.pointer,
         message=masked(row.message),
         name=row.name,
-        # What is held is shown whole; of the rest the beginning was kept.
-        text=laid_out(msgspec.json.encode(unpack(bytes(row.held)).event) if row.held else bytes(row.raw)),
+        text=laid_out(input_of(row.raw, row.held)),
         is_held=row.held is not None,
         is_asked=row.asked_at is not None,
         tried_at=row.tried_at,

@@ -23,5 +23,10 @@ def unpack(packed: bytes) -> Held:
     return _DECODER.decode(packed)
 
 
+def input_of(raw: bytes | memoryview, packed: bytes | memoryview | None) -> bytes:
+    """Give what was refused as it is shown: whole where it is held, else the beginning that was kept."""
+    return msgspec.json.encode(unpack(bytes(packed)).event) if packed else bytes(raw)
+
+
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Held)

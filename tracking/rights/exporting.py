@@ -8,15 +8,18 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from django.db.models import Q
+from msgspec import to_builtins
 
+from tracking import held
+from tracking.event import unpack
 from tracking.identity import person_of_user
 from tracking.lake.query import connected
 from tracking.lake.removal import newest
 from tracking.lake.schema import Table
 from tracking.lake.table import open_snapshot
-from tracking.models import IdentityLink, Quarantined
+from tracking.models import IdentityLink, Quarantined, UnmatchedConversion
+from tracking.rights import places
 from tracking.rights.finding import THEIRS, Found, described, tables_of
-from tracking.rights.mentions import Mentions
 from tracking.rights.subject import Subject
 from workspaces import scope
 
@@ -32,6 +35,7 @@ sessions.jsonl   visits, computed from the events
 touches.jsonl    what brought them: campaigns, links, advertisements; computed from the events
 links.jsonl      which device (visitor_id) was seen as which account (user_id), and with consent
 refused.jsonl    examples of events that were refused, kept for 30 days at most
+conversions.jsonl  what a CRM told of them that no visitor here could be found for, kept for 90 days at most
 about.json       by which ids all this was found, and how much it is
 
 Addresses of the network are not stored. Figures by day have no persons in them.
@@ -59,6 +63,7 @@ def _parts(workspace_id: int, subject: Subject) -> Mapping[str, Iterable[Mapping
         "touches": _derived(workspace_id, Table.TOUCHES, subject),
         "links": _links(workspace_id, subject),
         "refused": _refused(workspace_id, subject),
+        "conversions": _conversions(workspace_id, subject),
     }
 
 
@@ -86,14 +91,22 @@ def _links(workspace_id: int, subject: Subject) -> list[Mapping[str, Any]]:
         return list(rows.values("visitor_id", "user_id", "is_alias"))
 
 
-def _refused(workspace_id: int, subject: Subject) -> list[dict[str, Any]]:
-    mentions = Mentions(subject.ids)
+def _refused(workspace_id: int, subject: Subject) -> list[Mapping[str, Any]]:
     with scope.in_workspace(workspace_id):
-        rows = [row for row in Quarantined.objects.all() if mentions.in_text(bytes(row.raw))]
-    return [
-        {"received_at": row.received_at, "reason": row.code, "input": bytes(row.raw).decode("utf-8", "replace")}
-        for row in rows
-    ]
+        return [
+            {
+                "received_at": row.received_at,
+                "reason": row.code,
+                "input": held.input_of(row.raw, row.held).decode("utf-8", "replace"),
+            }
+            for row in places.naming(Quarantined, subject)
+        ]
+
+
+def _conversions(workspace_id: int, subject: Subject) -> list[Mapping[str, Any]]:
+    with scope.in_workspace(workspace_id):
+        rows = list(places.naming(UnmatchedConversion, subject))
+    return [{"received_at": row.received_at} | to_builtins(event) for row in rows for event in unpack(bytes(row.event))]
 
 
 def _json(value: Any) -> bytes:  # a JSON value, with times

@@ -1,14 +1,15 @@
-"""Every place beside the lake that may name a person: one function each, and one list of them.
+"""Every place beside the lake that may name a person, in one list.
 
-A function removes what names the subject and gives how many things that were; called again it finds nothing. All are
-called inside the workspace, in one transaction.
+Each has a function that removes what names the subject and gives how many things that were; called again it finds
+nothing. All are called inside the workspace, in one transaction.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import msgspec
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,10 +31,22 @@ from tracking.models import (
 from tracking.models.imports import UNDER_WAY
 from tracking.rights.mentions import Mentions
 from tracking.rights.subject import Subject
-from workspaces.models import IdempotentReply
+from workspaces.models import IdempotentReply, Owned
 
 Place = Callable[[int, Subject], int]
+Row = TypeVar("Row", bound=Owned)
 AT_A_TIME = 500
+# Where an id may stand in a row.
+_TEXTS: Mapping[type[Owned], Callable[[Any], Iterable[bytes]]] = {
+    Quarantined: lambda row: (
+        held.input_of(row.raw, row.held),
+        bytes(row.raw),
+        f"{row.pointer} {row.message}".encode(),
+    ),
+    Latest: lambda row: (json.dumps(row.events).encode(),),
+    UnmatchedConversion: lambda row: map(msgspec.json.encode, unpack(bytes(row.event))),
+    IdempotentReply: lambda row: (bytes(row.body),),
+}
 
 
 def links(workspace_id: int, subject: Subject) -> int:
@@ -53,44 +66,19 @@ def links(workspace_id: int, subject: Subject) -> int:
     return count
 
 
-def quarantined(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001  # the seals show this workspace alone
-    """Remove refused examples."""
-    mentions = Mentions(subject.ids)
-    named = [
-        row.pk
-        for row in Quarantined.objects.iterator(chunk_size=AT_A_TIME)
-        if mentions.in_text(bytes(row.raw))
-        or mentions.in_text(f"{row.pointer} {row.message}".encode())
-        or (row.held and mentions.in_text(msgspec.json.encode(held.unpack(bytes(row.held)))))
-    ]
-    return Quarantined.objects.filter(pk__in=named).delete()[0]
+def naming(model: type[Row], subject: Subject) -> Iterator[Row]:
+    """Give the rows of a model of _TEXTS that name the subject; call it inside the workspace."""
+    mentions, texts = Mentions(subject.ids), _TEXTS[model]
+    rows: Iterator[Row] = QuerySet(model).iterator(chunk_size=AT_A_TIME)
+    return (row for row in rows if any(map(mentions.in_text, texts(row))))
 
 
-def just_arrived(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
-    """Remove live views of a source, an hour of what arrived, in which an address or a property names the subject."""
-    mentions = Mentions(subject.ids)
-    named = [row.pk for row in Latest.objects.all() if mentions.in_text(json.dumps(row.events).encode())]
-    return Latest.objects.filter(pk__in=named).delete()[0]
+def _remover(model: type[Owned]) -> Place:
+    def remove(_workspace_id: int, subject: Subject) -> int:
+        named = [row.pk for row in naming(model, subject)]
+        return QuerySet(model).filter(pk__in=named).delete()[0]
 
-
-def waiting_conversions(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
-    """Remove conversions of a CRM that wait for a visitor to be theirs."""
-    mentions = Mentions(subject.ids)
-    named = [
-        row.pk
-        for row in UnmatchedConversion.objects.iterator(chunk_size=AT_A_TIME)
-        if any(mentions.in_text(msgspec.json.encode(event)) for event in unpack(bytes(row.event)))
-    ]
-    return UnmatchedConversion.objects.filter(pk__in=named).delete()[0]
-
-
-def replies(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
-    """Remove answers that are kept to be given again."""
-    mentions = Mentions(subject.ids)
-    named = [
-        row.pk for row in IdempotentReply.objects.iterator(chunk_size=AT_A_TIME) if mentions.in_text(bytes(row.body))
-    ]
-    return IdempotentReply.objects.filter(pk__in=named).delete()[0]
+    return remove
 
 
 def imported_files(workspace_id: int, subject: Subject) -> int:  # noqa: ARG001
@@ -109,10 +97,10 @@ def files_in_work(subject: Subject) -> bool:
 
 PLACES: dict[str, Place] = {
     "links": links,
-    "refused_examples": quarantined,
-    "just_arrived": just_arrived,
-    "waiting_conversions": waiting_conversions,
-    "kept_answers": replies,
+    "refused_examples": _remover(Quarantined),
+    "just_arrived": _remover(Latest),  # an hour of what arrived at a source
+    "waiting_conversions": _remover(UnmatchedConversion),
+    "kept_answers": _remover(IdempotentReply),
     "imported_files": imported_files,
 }
 LABELS: dict[str, Promise] = {
