@@ -7,6 +7,7 @@ from tracking.event import MAX_AGE_US
 from tracking.planned import Plan
 
 Network = IPv4Network | IPv6Network
+WRITE_KEYS_BEGIN = "wk_"  # our own, which tell themselves from other tools' keys by it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

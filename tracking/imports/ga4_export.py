@@ -17,7 +17,7 @@ from tracking.campaign import CLICK_IDS
 from tracking.event import MAX_PROPERTIES, Drop, DropReason
 from tracking.imports.values import number, short, text, whole
 from tracking.protocols.ga4.events import NAMES
-from tracking.protocols.translating import order_line, plain, said, text_in, value_in
+from tracking.protocols.translating import order_line, order_lines, plain, said, text_in, value_in
 
 Json = dict[str, Any]  # Any: what stands in the file
 
@@ -87,7 +87,7 @@ def fields_of(row: Json) -> Json | Drop:
         **_page(params),
         **_arrival(row, params),
         **_money(row, params),
-        items=_lines(row.get("items")),
+        items=order_lines(row.get("items"), _line) or None,
         properties=_properties(day, params, row),
     )
 
@@ -161,20 +161,13 @@ def _money(row: Json, params: Json) -> Json:
     return said(transaction_id=order, **({"value": value, "currency": currency} if is_money else {}))
 
 
-def _lines(items: Any) -> list[Json] | None:
-    if not isinstance(items, list):
-        return None
-    lines = [
-        order_line(
-            **{part: text(item.get(f"item_{part}")) for part in ("id", "name", "brand", "category", "variant")},
-            price=short(item.get("price")),
-            quantity=short(item.get("quantity")),
-            coupon=text(item.get("coupon")),
-        )
-        for item in items
-        if isinstance(item, dict)
-    ]
-    return lines or None
+def _line(item: Json) -> Json:
+    return order_line(
+        **{part: text(item.get(f"item_{part}")) for part in ("id", "name", "brand", "category", "variant")},
+        price=short(item.get("price")),
+        quantity=short(item.get("quantity")),
+        coupon=text(item.get("coupon")),
+    )
 
 
 def answers_of(privacy: Any) -> dict[str, bool]:

@@ -13,7 +13,7 @@ from typing import Any
 from tracking.campaign import host_of
 from tracking.event import Drop, DropReason
 from tracking.imports.values import number, short, text, whole
-from tracking.protocols.translating import order_line, said
+from tracking.protocols.translating import order_line, order_lines, said
 
 Json = dict[str, Any]  # Any: what stands in the file
 
@@ -144,7 +144,7 @@ def _order(action: Json, visit: Json) -> Json:
     return said(
         name="purchase" if is_order else "cart_update",
         transaction_id=order if is_order else None,
-        items=_lines(action.get("itemDetails")),
+        items=order_lines(action.get("itemDetails"), _line) or None,
         properties=properties,
         **_worth(action, visit, has_value=is_order),
     )
@@ -156,21 +156,14 @@ def _worth(action: Json, visit: Json, *, has_value: bool = False) -> Json:
     return {"value": value, "currency": currency} if value or (has_value and value is not None) else {}
 
 
-def _lines(items: Any) -> list[Json] | None:
-    if not isinstance(items, list):
-        return None
-    lines = [
-        order_line(
-            id=text(item.get("itemSKU")),
-            name=text(item.get("itemName")),
-            category=text(item.get("itemCategory")),
-            price=short(item.get("price")),
-            quantity=short(item.get("quantity")),
-        )
-        for item in items
-        if isinstance(item, dict)
-    ]
-    return lines or None
+def _line(item: Json) -> Json:
+    return order_line(
+        id=text(item.get("itemSKU")),
+        name=text(item.get("itemName")),
+        category=text(item.get("itemCategory")),
+        price=short(item.get("price")),
+        quantity=short(item.get("quantity")),
+    )
 
 
 def _download(action: Json, _visit: Json) -> Json:

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tracking.rules import WRITE_KEYS_BEGIN
 from workspaces.models import Owned
 
 MAX_ALIAS_CHARS = 128  # of another tool's key: a token, a host name, an id
@@ -14,7 +15,7 @@ MAX_ALIAS_CHARS = 128  # of another tool's key: a token, a host name, an id
 
 def new_write_key() -> str:
     """Give a fresh write key; it may only write, and is public where a page carries it."""
-    return "wk_" + secrets.token_urlsafe(18)
+    return WRITE_KEYS_BEGIN + secrets.token_urlsafe(18)
 
 
 class Kind(models.TextChoices):

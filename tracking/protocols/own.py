@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from tracking.event import (
-    MAX_EVENTS_PER_REQUEST,
     QUARANTINE_BYTES,
     REFUSED_WHEN_ALONE,
     Drop,
@@ -22,6 +21,7 @@ from tracking.event import (
     Result,
     Status,
 )
+from tracking.protocols.bodies import too_many
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single, unpack
 from tracking.protocols.own_event import ANOTHER_DAY, Reading, event_of, reading_of
@@ -66,8 +66,8 @@ def open_batch(body: bytes) -> Opened | Unopened:
     parts = split(unpacked, items_key="events", known=_ENVELOPE)
     if isinstance(parts, Problem):
         return Unopened(problem=parts, raw=unpacked[:QUARANTINE_BYTES])
-    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        return Unopened(problem=_too_many(len(parts.items)), raw=b"")
+    if problem := too_many(len(parts.items), "events"):
+        return Unopened(problem=problem, raw=b"")
     envelope = _envelope_of(parts)
     return Opened(items=parts.items, write_key=_key_in(envelope), sent_at=envelope.get("sent_at"), raw=unpacked)
 
@@ -247,11 +247,6 @@ def _envelope_of(parts: Split) -> dict[str, Any]:
 def _key_in(envelope: dict[str, Any]) -> str | None:
     key = envelope.get("write_key")
     return key if isinstance(key, str) else None
-
-
-def _too_many(count: int) -> Problem:
-    detail = f"the request has {count} events; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
-    return Problem(413, DropReason.TOO_MANY_EVENTS, detail, limit=MAX_EVENTS_PER_REQUEST)
 
 
 _JSON = {"Content-Type": "application/json"}

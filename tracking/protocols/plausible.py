@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from tracking.campaign import host_of, without_www
-from tracking.event import MAX_EXACT_INTEGER, QUARANTINE_BYTES, DropReason, Problem, Status
-from tracking.protocols.bodies import unpacked
+from tracking.event import MAX_EXACT_INTEGER, DropReason, Problem, Status
+from tracking.protocols.answers import as_json, as_text
+from tracking.protocols.bodies import refused, unpacked
 from tracking.protocols.json_items import Decoded, Json
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
@@ -24,7 +23,6 @@ NAME = "plausible"
 MOST_SITES = 10  # that one event may be for
 NAMES = {"pageview": "page_view"}
 _ORDER_IDS = ("transaction_id", "order_id")
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +37,17 @@ class Hit:
 def open_event(incoming: Incoming) -> Sequence[Parcel]:
     """Take the event apart: one parcel for each site that it names."""
     body = unpacked(incoming)
-    decoded = one_object(body) if isinstance(body, bytes) else body
+    if isinstance(body, Problem):
+        return (Parcel(key=None, problem=body),)
+    decoded = one_object(body)
     if isinstance(decoded, Problem):
         return (Parcel(key=None, problem=decoded),)
-    assert isinstance(body, bytes)  # noqa: S101  # for the type checker: what was decoded are bytes
     told = decoded.fields
     url = text_in(told, "u") or text_in(told, "url")
     sites = _sites(told, url)
     problem = _problem(told, url, sites)
     if problem is not None:
-        return [Parcel(key=site, problem=problem, raw=body[:QUARANTINE_BYTES]) for site in sites or (None,)]
+        return [refused(site, problem, body) for site in sites or (None,)]
     hops = [hop.strip() for hop in incoming.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     item = Item(_fields(told, url or ""), body, decoded.is_mended)
     hit = Hit(item, hops[0] if hops else None, incoming.headers.get("user-agent", "")[:1_024])
@@ -68,20 +67,20 @@ def accept(_incoming: Incoming, taken: Sequence[Taken]) -> Reply:
     """Say what Plausible says, which has a header for what it dropped."""
     dropped = {Status.FILTERED, Status.REJECTED}
     is_dropped = all(result.status in dropped for each in taken for result in each.results)
-    return _ok({"x-plausible-dropped": "1"} if is_dropped else {})
+    return _ok(is_dropped=is_dropped)
 
 
 def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
     """Say what Plausible says: an unknown site is dropped."""
     if refusal.status == 401:
-        return _ok({"x-plausible-dropped": "1"})
+        return _ok(is_dropped=True)
     status = 400 if refusal.status == 413 else refusal.status
     field = refusal.pointer.strip("/") or "request"
-    return Reply(status, _encode({"errors": {field: [refusal.detail]}}), {"Content-Type": "application/json"})
+    return as_json(status, {"errors": {field: [refusal.detail]}})
 
 
-def _ok(headers: dict[str, str]) -> Reply:
-    return Reply(202, b"ok", {"Content-Type": "text/plain; charset=utf-8"} | headers)
+def _ok(*, is_dropped: bool) -> Reply:
+    return as_text(202, "ok", {"x-plausible-dropped": "1"} if is_dropped else {})
 
 
 def _sites(told: Json, url: str | None) -> list[str]:

@@ -126,13 +126,22 @@ def order_line(**parts: Any) -> Json:  # Any: JSON values
     return {word: value for word, value in named.items() if value is not None}
 
 
+def order_lines(listed: Any, line: Callable[[Json], Json]) -> list[Json] | None:  # Any: a JSON value
+    """Give the objects of a list as lines of an order; None where there is no list."""
+    return [line(each) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else None
+
+
+def id_text(value: Any) -> str | None:  # Any: a JSON value
+    """Give an id as it was written; some look like numbers (111.222), and are sent as such."""
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
 def fitted_id(value: Any) -> str | None:  # Any: a JSON value
     """Give a client's event id; a longer one than is kept by its hash, which a retry has as well."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not value:
-        return None
-    return value if len(value) <= MAX_ID_CHARS else recipes.digest(value.encode("utf-8", "replace"))
+    text = id_text(value)
+    return text if text is None or len(text) <= MAX_ID_CHARS else recipes.digest(text.encode("utf-8", "replace"))
 
 
 def said(**fields: Any) -> Json:  # Any: JSON values
@@ -152,6 +161,11 @@ def value_in(fields: Json, *path: str) -> Any:
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def object_of(value: Any) -> Json:
+    """Give the object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
 
 
 def plain(value: Any) -> Any:

@@ -9,14 +9,15 @@ import msgspec
 
 from tracking.consents.google import of_measurement_protocol
 from tracking.event import QUARANTINE_BYTES, SECOND_US, Drop, DropReason, Problem
-from tracking.protocols.bodies import unpacked
-from tracking.protocols.ga4.events import fields_of, id_text
-from tracking.protocols.ga4.hits import Hits, told_apart, too_many
+from tracking.protocols.bodies import too_many, unpacked
+from tracking.protocols.ga4.events import fields_of
+from tracking.protocols.ga4.hits import Hits, told_apart
 from tracking.protocols.json_items import Json, decode_item
 from tracking.protocols.json_split import Split, split, split_single
 from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Incoming, Parcel
-from tracking.protocols.translating import Item, Outcome, said, text_in, translated
+from tracking.protocols.translating import Item, Outcome, id_text, object_of, said, text_in, translated
+from tracking.rules import WRITE_KEYS_BEGIN
 
 # Of the body, beside its events; `user_data`, `user_properties` and `user_location` are about people, and not read.
 _READ = (
@@ -24,7 +25,6 @@ _READ = (
     "user_agent", "device",
 )  # fmt: skip
 _DEVICES = {"desktop", "mobile", "tablet", "tv"}
-_OWN_KEYS_BEGIN = "wk_"  # a server may send our own write key in place of Google's secret
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -52,8 +52,8 @@ def open_one(incoming: Incoming) -> Parcel:
 
 def _key(shown: str | None, secret: str | None) -> str | None:
     """Give the key that only a server knows: the stream's id, which every page shows, together with the API secret."""
-    if secret and secret.startswith(_OWN_KEYS_BEGIN):
-        return secret
+    if secret and secret.startswith(WRITE_KEYS_BEGIN):
+        return secret  # a server may send our own write key in place of Google's secret
     return f"{shown}:{secret}" if shown and secret else None
 
 
@@ -71,7 +71,7 @@ def _apart(body: bytes) -> Split | Problem:
 
 
 def _hits(parts: Split) -> Hits | Problem:
-    if problem := too_many(len(parts.items)):
+    if problem := too_many(len(parts.items), "events", pointer="/events"):
         return problem
     known = b",".join(b'"%b":%b' % (name.encode(), parts.members[name]) for name in _READ if name in parts.members)
     decoded = decode_item(b"{" + known + b"}")
@@ -116,6 +116,6 @@ def _time(micros: Any) -> Any:  # Any: JSON values
 
 
 def _device(told: Any) -> Json:  # Any: a JSON value
-    device = told if isinstance(told, dict) else {}
+    device = object_of(told)
     category = (text_in(device, "category") or "").lower()
     return said(device=category if category in _DEVICES else None, language=text_in(device, "language"))

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from tracking.event import SECOND_US, Drop, DropReason, Problem, Status
+from tracking.protocols.answers import as_json
 from tracking.protocols.ga4.bodies import open_one
 from tracking.protocols.ga4.hits import NAME, Hits
 from tracking.protocols.queries import parameters_of, text_of_query
@@ -30,7 +29,6 @@ _ANY_TIME_US = 10**9 * SECOND_US
 _TERMS = Terms(
     rules=SourceRules(source_id=0, is_server=True, currency="EUR"), sender=Sender(), salt=b"", now_us=_ANY_TIME_US
 )
-_encode = msgspec.json.Encoder().encode
 
 
 def open_debug(incoming: Incoming) -> Reply:
@@ -39,7 +37,7 @@ def open_debug(incoming: Incoming) -> Reply:
     messages = [] if parcel.public_key else [_required("measurement_id")]
     messages += [] if asked.get("api_secret") else [_required("api_secret")]
     messages += [_of_body(parcel.problem)] if parcel.problem else _of_events(parcel.content)
-    return Reply(200, _encode({"validationMessages": messages}), {"Content-Type": "application/json"})
+    return as_json(200, {"validationMessages": messages})
 
 
 def _of_events(hits: Hits) -> list[Message]:

@@ -11,7 +11,7 @@ from typing import Any
 from tracking.campaign import CLICK_IDS
 from tracking.event import MAX_EXACT_INTEGER, Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.translating import order_line, plain, said, text_in
+from tracking.protocols.translating import id_text, object_of, order_line, order_lines, plain, said, text_in
 
 NAMES = {"user_engagement": "engagement"}  # as our own tag calls it
 CAMPAIGN_DETAILS = "campaign_details"  # the event that says nothing but where the visitor came from
@@ -45,8 +45,7 @@ def fields_of(event: Json) -> Json | Drop:
     name = text_in(event, "name")
     if name is None:
         return Drop(DropReason.NAME_REQUIRED, "an event needs a name", "/name")
-    params = event.get("params")
-    params = params if isinstance(params, dict) else {}
+    params = object_of(event.get("params"))
     campaign = _campaign(name, params)
     money = _money(name, params)
     told = _TOLD_ELSEWHERE | (_CAMPAIGN_WORDS if campaign else frozenset()) | ({"value"} if "value" in money else set())
@@ -64,13 +63,6 @@ def fields_of(event: Json) -> Json | Drop:
     )
 
 
-def id_text(value: Any) -> str | None:  # Any: a JSON value
-    """Give an id as it was written; ids of GA4 look like numbers (111.222), and are sent as such at times."""
-    if isinstance(value, str):
-        return value or None
-    return str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
-
-
 def _campaign(name: str, params: Json) -> dict[str, str | None]:
     """Give the campaign; beside `campaign_details`, only where it is whole: `source` alone may be anything."""
     found = {
@@ -82,10 +74,10 @@ def _campaign(name: str, params: Json) -> dict[str, str | None]:
 
 def _money(name: str, params: Json) -> Json:
     """Give the value where it is money: without a currency it is as often a length or a score."""
-    currency, items = params.get("currency"), params.get("items")
+    currency = params.get("currency")
     money = said(
         transaction_id=id_text(params.get("transaction_id")),
-        items=[_line(each) for each in items if isinstance(each, dict)] if isinstance(items, list) else None,
+        items=order_lines(params.get("items"), _line),
         type="refund" if name == "refund" else None,
     )
     if params.get("value") is None or (currency in (None, "") and name not in _MONEY):

@@ -14,9 +14,9 @@ from typing import Any
 from tracking.consents.google import of_hit
 from tracking.event import MAX_EVENT_BYTES, MAX_ITEMS, QUARANTINE_BYTES, Drop, DropReason, Problem
 from tracking.protocols import recipes
-from tracking.protocols.bodies import unpacked
+from tracking.protocols.bodies import too_many, unpacked
 from tracking.protocols.ga4.events import fields_of
-from tracking.protocols.ga4.hits import Hits, told_apart, too_many
+from tracking.protocols.ga4.hits import Hits, told_apart
 from tracking.protocols.json_items import Json
 from tracking.protocols.queries import Parameters, parameters_of, text_of_query
 from tracking.protocols.seam import Incoming, Parcel
@@ -48,7 +48,7 @@ def open_hits(incoming: Incoming) -> Sequence[Parcel]:
         return (Parcel(key=None, public_key=shared.values.get("tid"), problem=body),)
     lines = [line for line in re.split(rb"[\r\n]+", body) if line.strip()] or [b""]
     shown = shared.values.get("tid") or parameters_of(lines[0].decode("utf-8", "replace")).values.get("tid")
-    if problem := too_many(len(lines)):
+    if problem := too_many(len(lines), "events", pointer="/events"):
         return (Parcel(key=None, public_key=shown, problem=problem, raw=lines[0][:QUARANTINE_BYTES]),)
     hits = [_hit(shared, line) for line in lines]
     content = Hits(items=_items(hits), consent=lambda place, at_us: of_hit(hits[place].values, at_us=at_us))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tracking.consents.statement import Statement, settled_text
-from tracking.event import MAX_EVENTS_PER_REQUEST, DropReason, Problem
 from tracking.protocols.json_items import Json
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import Parcel, Terms
@@ -50,14 +49,6 @@ def told_apart(raws: Sequence[bytes]) -> list[bytes]:
         seen[raw] += 1
         marked.append(raw if seen[raw] == 1 else raw + b" #%d" % seen[raw])
     return marked
-
-
-def too_many(items: int) -> Problem | None:
-    """Give the problem of a request that holds more than is taken."""
-    if items <= MAX_EVENTS_PER_REQUEST:
-        return None
-    detail = f"the request has {items} events; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
-    return Problem(413, DropReason.TOO_MANY_EVENTS, detail, limit=MAX_EVENTS_PER_REQUEST, pointer="/events")
 
 
 def _spoken_for(item: Outcome, visitor: Json) -> Outcome:

@@ -5,7 +5,6 @@ servers have the same number, the address has a key instead: /m/<key>/matomo.php
 source  PROTOCOLS A.4
 """
 
-import base64
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,33 +14,29 @@ import msgspec
 
 from tracking.event import (
     MAX_EVENT_BYTES,
-    MAX_EVENTS_PER_REQUEST,
     QUARANTINE_BYTES,
     Drop,
     DropReason,
     Problem,
     Status,
 )
+from tracking.protocols.answers import as_json, as_pixel, as_text
 from tracking.protocols.bodies import too_many, unpacked
-from tracking.protocols.json_items import Decoded, decode_item
+from tracking.protocols.json_items import decode_item
 from tracking.protocols.json_split import split
 from tracking.protocols.matomo.hit import Given, fields_of
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.queries import Parameters, parameters_of, readable, text_of_query
 from tracking.protocols.seam import REASON, Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
-from tracking.protocols.translating import Item, Outcome, Refused, read_items
+from tracking.protocols.translating import Item, Outcome, Refused, member, read_items
+from tracking.rules import WRITE_KEYS_BEGIN
 
 NAME = "matomo"
-OUR_KEYS = "wk_"  # a server's is secret wherever it stands
 MOST_SITES = 50  # in one bulk request: each is looked up
 # What a retry of the same request may say otherwise (its tag asks for an image where a POST failed), and the secret,
 # which belongs neither into an id nor into quarantine.
 _LEFT_OUT = frozenset({"token_auth", "send_image"})
 _TOKEN = re.compile(rb"(token_auth[\"'\s]*[=:][\"'\s]*)[^&\"',}\s]+")
-_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-_IMAGE = {"Content-Type": "image/gif", "Cache-Control": "no-store"}
-_JSON = {"Content-Type": "application/json"}
-_HERE = b"Matomo's tracking requests are taken at this address.\n"
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -74,7 +69,7 @@ class Hits(msgspec.Struct, frozen=True):
 def open_request(incoming: Incoming) -> Sequence[Parcel] | Reply:
     """Take a request apart: one parcel for each site that it speaks of."""
     if incoming.method == "GET" and not incoming.query:
-        return Reply(200, _HERE, {"Content-Type": "text/plain; charset=utf-8"})
+        return as_text(200, "Matomo's tracking requests are taken at this address.\n")
     body = unpacked(incoming)
     if isinstance(body, Problem):
         return _refused(incoming, body)
@@ -96,17 +91,17 @@ def _open_bulk(incoming: Incoming, body: bytes) -> Sequence[Parcel]:
     parts = split(body, items_key="requests", known=("token_auth", "send_image"))
     if isinstance(parts, Problem):
         return _refused(incoming, parts, body)
-    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        return _refused(incoming, too_many(len(parts.items), "requests", MAX_EVENTS_PER_REQUEST))
-    token = _text_of(_member(parts.members.get("token_auth")))
-    is_silent = _text_of(_member(parts.members.get("send_image"))) == "0"
+    if problem := too_many(len(parts.items), "requests"):
+        return _refused(incoming, problem)
+    token = _text_of(member(parts.members.get("token_auth")))
+    is_silent = _text_of(member(parts.members.get("send_image"))) == "0"
     by_key: dict[str | None, list[tuple[int, Hit | Refused]]] = {}
     for place, raw in enumerate(parts.items):
         hit = _bulk_hit(raw)
         told = hit.told if isinstance(hit, Hit) else {}
         by_key.setdefault(_key_of(incoming, told, token), []).append((place, hit))
-    if len(by_key) > MOST_SITES:
-        return _refused(incoming, too_many(len(by_key), "sites", MOST_SITES))
+    if problem := too_many(len(by_key), "sites", most=MOST_SITES):
+        return _refused(incoming, problem)
     parcels = []
     for key, placed in by_key.items():
         places, hits = zip(*placed, strict=True)
@@ -136,7 +131,7 @@ def accept(_incoming: Incoming, taken: Sequence[Taken]) -> Reply:
     reason = {REASON: taken[0].results[0].code} if invalid else {}
     if contents[0].is_silent:
         return Reply(204, b"", reason)
-    return Reply(400 if invalid else 200, _GIF, _IMAGE | reason)
+    return as_pixel(400 if invalid else 200, reason)
 
 
 def refuse(incoming: Incoming, refusal: Refusal) -> Reply:
@@ -144,13 +139,13 @@ def refuse(incoming: Incoming, refusal: Refusal) -> Reply:
     if _is_json(incoming.body) or incoming.body.startswith(b"\x1f\x8b"):
         status = {401: 400}.get(refusal.status, refusal.status)
         told = {"status": "error", "tracked": 0, "invalid": 0, "message": refusal.detail}
-        return Reply(status, _encode(told), _JSON)
+        return as_json(status, told)
     status = {401: 400, 413: 400}.get(refusal.status, refusal.status)
     parts = (text_of_query(incoming.query), incoming.body[:MAX_EVENT_BYTES].decode("utf-8", "replace"))
     is_silent = any(parameters_of(part.strip()).values.get("send_image") == "0" for part in parts)
     if is_silent:
         return Reply(204 if status == 400 else status)
-    return Reply(status, _GIF, _IMAGE)
+    return as_pixel(status)
 
 
 def _counts(contents: Sequence[Hits], invalid: Sequence[int]) -> Reply:
@@ -160,7 +155,7 @@ def _counts(contents: Sequence[Hits], invalid: Sequence[int]) -> Reply:
     told: dict[str, Any] = {"status": "success", "tracked": sent - len(invalid), "invalid": len(invalid)}
     if any(each.is_secret for each in contents):
         told["invalid_indices"] = invalid
-    return Reply(200, _encode(told), _JSON)
+    return as_json(200, told)
 
 
 def _invalid_of(taken: Taken) -> Sequence[int]:
@@ -226,11 +221,6 @@ def _text_of(value: Any) -> str:
     return value if isinstance(value, str) else _encode(value).decode()
 
 
-def _member(raw: bytes | None) -> Any:
-    wrapped = decode_item(b'{"it":%b}' % raw) if raw else None
-    return wrapped.fields["it"] if isinstance(wrapped, Decoded) else None
-
-
 def _key_of(incoming: Incoming, told: Mapping[str, str], token: str = "") -> str | None:
     """Give the key of the address, else the site's number with its token, else that alone."""
     in_path = _key_in_path(incoming)
@@ -243,7 +233,7 @@ def _key_of(incoming: Incoming, told: Mapping[str, str], token: str = "") -> str
 
 def _is_secret(key: str | None) -> bool:
     """Tell a key that only its owner knows from a site's number; a browser's source gains nothing by it."""
-    return key is not None and (key.startswith(OUR_KEYS) or ":" in key)
+    return key is not None and (key.startswith(WRITE_KEYS_BEGIN) or ":" in key)
 
 
 def _key_in_path(incoming: Incoming) -> str | None:

@@ -11,24 +11,22 @@ from dataclasses import replace
 from email.message import MIMEPart
 from email.parser import BytesParser
 from email.policy import HTTP
-from typing import Any
 
 import msgspec
 
-from tracking.event import MAX_EVENTS_PER_REQUEST, DropReason, Problem, Status
-from tracking.protocols.bodies import unpacked
-from tracking.protocols.json_items import Decoded, decode_item
+from tracking.event import DropReason, Problem, Status
+from tracking.protocols.answers import as_json
+from tracking.protocols.bodies import too_many, unpacked
 from tracking.protocols.json_split import Split, split, split_single
 from tracking.protocols.meta.events import IDS, fields_of
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
-from tracking.protocols.translating import Outcome, read_items, translated
+from tracking.protocols.translating import Outcome, member, read_items, translated
+from tracking.rules import WRITE_KEYS_BEGIN
 
 NAME = "meta"
-OUR_KEYS = "wk_"  # how a write key begins
 MOST_PARTS = 20  # of a form; Meta's libraries send four
-_JSON = {"Content-Type": "application/json"}
 _KNOWN = ("access_token", "test_event_code")
 # What a request may be refused for in Meta's numbers: an invalid parameter, a token, the rate, a passing fault.
 _CODES = {401: 190, 429: 4, 503: 2}
@@ -64,7 +62,7 @@ def accept(_incoming: Incoming, taken: Sequence[Taken]) -> Reply:
         "messages": [f"event {each.index}: {each.code}: {each.message}" for each in lost],
         "fbtrace_id": "",
     }
-    return Reply(200, _encode(said), _JSON)
+    return as_json(200, said)
 
 
 def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
@@ -77,7 +75,7 @@ def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
         "is_transient": refusal.wait_seconds is not None,
         "fbtrace_id": "",
     }
-    return Reply(status, _encode({"error": error}), _JSON)
+    return as_json(status, {"error": error})
 
 
 def _key(token: str, pixel: str) -> str | None:
@@ -85,7 +83,7 @@ def _key(token: str, pixel: str) -> str | None:
 
     A pixel's id is in every page, so it may not speak for a server; a token of Meta's is nothing to leave elsewhere.
     """
-    return pixel if pixel.startswith(OUR_KEYS) else token or None
+    return pixel if pixel.startswith(WRITE_KEYS_BEGIN) else token or None
 
 
 def _told(incoming: Incoming, body: bytes) -> Split | Problem:
@@ -144,18 +142,14 @@ def _unwrapped(raw: bytes) -> bytes:
 
 def _text(raw: bytes | None) -> str:
     """Give a JSON text; empty for anything else."""
-    wrapped = decode_item(b'{"it":%b}' % raw) if raw else None
-    found: Any = wrapped.fields["it"] if isinstance(wrapped, Decoded) else None
+    found = member(raw)
     return found if isinstance(found, str) else ""
 
 
 def _problem(told: Split) -> Problem | None:
     if not told.items:
         return Problem(400, DropReason.INVALID_SHAPE, "data must be a list of events", pointer="/data")
-    if len(told.items) > MAX_EVENTS_PER_REQUEST:
-        detail = f"there are {len(told.items)} events; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
-        return Problem(413, DropReason.TOO_MANY_EVENTS, detail)
-    return None
+    return too_many(len(told.items), "events")
 
 
 PROTOCOL = Protocol(

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.translating import fitted_id, order_line, plain, said, text_in
+from tracking.protocols.translating import fitted_id, id_text, object_of, order_line, order_lines, plain, said, text_in
 
 # What is read of user_data; the rest are hashes of what names a person.
 IDS = ("fbp", "external_id", "fbc", "client_ip_address", "client_user_agent")
@@ -24,8 +24,8 @@ def fields_of(event: Json) -> Json | Drop:
     name = text_in(event, "event_name")
     if name is None:
         return Drop(DropReason.NAME_REQUIRED, "an event needs its event_name", "/event_name")
-    person = _object(event.get("user_data"))
-    bought = _object(event.get("custom_data"))
+    person = object_of(event.get("user_data"))
+    bought = object_of(event.get("custom_data"))
     own_id = fitted_id(event.get("event_id"))
     when = _whole(event.get("event_time"))
     return said(
@@ -60,13 +60,11 @@ def _click(cookie: str | None, when: int | None) -> str | None:
 
 
 def _money(bought: Json) -> Json:
-    lines = bought.get("contents")
-    order = bought.get("order_id")
     return {
         "value": plain(bought.get("value")),
         "currency": bought.get("currency") if bought.get("value") is not None else None,
-        "transaction_id": str(order) if isinstance(order, str | int) and not isinstance(order, bool) else None,
-        "items": [_line(each) for each in lines if isinstance(each, dict)] if isinstance(lines, list) else None,
+        "transaction_id": id_text(bought.get("order_id")),
+        "items": order_lines(bought.get("contents"), _line),
     }
 
 
@@ -96,10 +94,7 @@ def _kept(event: Json, bought: Json) -> Json:
 
 def _first(value: Any) -> str | None:
     """Give an id, or the first of several."""
-    found = value[0] if isinstance(value, list) and value else value
-    if isinstance(found, int) and not isinstance(found, bool):
-        return str(found)
-    return found if isinstance(found, str) and found else None
+    return id_text(value[0] if isinstance(value, list) and value else value)
 
 
 def _whole(value: Any) -> int | None:
@@ -109,7 +104,3 @@ def _whole(value: Any) -> int | None:
     if isinstance(value, Decimal) and value.is_finite() and abs(value) < 10**12:
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _object(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}

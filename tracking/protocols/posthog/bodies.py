@@ -1,13 +1,11 @@
 """PostHog's bodies as its clients meant them: what they are packed in is told by their bytes, not by their headers."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 
 import pyarrow as pa
 
 from tracking.event import MAX_UNPACKED_BYTES, DropReason, Problem
-from tracking.protocols.bodies import unpacked
+from tracking.protocols.bodies import from_base64, unpacked
 from tracking.protocols.json_split import too_large
 from tracking.protocols.queries import parameters_of, text_of_query
 from tracking.protocols.seam import Incoming
@@ -49,11 +47,8 @@ def _from_form(body: bytes) -> bytes | Problem:
         return body  # no JSON either: whoever reads it says what is wrong
     if text.lstrip()[:1] in {"{", "["}:
         return text.encode("utf-8", "replace")
-    packed = text.replace(" ", "+").rstrip("=")  # clients that do not escape the plus
-    try:
-        return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return Problem(400, DropReason.INVALID_JSON, "data is neither JSON nor base64")
+    packed = from_base64(text)
+    return Problem(400, DropReason.INVALID_JSON, "data is neither JSON nor base64") if packed is None else packed
 
 
 def _from_zstd(body: bytes) -> bytes | Problem:

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
-
-from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, DropReason, Problem, Result, Status
-from tracking.protocols.bodies import too_many
+from tracking.event import Drop, DropReason, Problem, Result, Status
+from tracking.protocols.answers import as_json
+from tracking.protocols.bodies import refused, too_many
 from tracking.protocols.json_items import Decoded, Json, decode_item
 from tracking.protocols.json_split import Split, split, split_single
 from tracking.protocols.own import write_key_in
@@ -27,8 +26,6 @@ NAME = "posthog"
 V1 = "i/v1/analytics/events"
 _ADDRESSES = ("batch", "capture", "e", "i/v0/e", "i/v0/ai/batch", "track", "engage")
 _MEMBERS = ("api_key", "token", "sent_at")
-_JSON = {"Content-Type": "application/json"}
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def open_events(incoming: Incoming) -> Sequence[Parcel]:
     body = json_of(incoming)
     parts = _parts(body) if isinstance(body, bytes) else body
     if isinstance(parts, Problem):
-        return (_refused(asked, parts, body),)
+        return (refused(asked, parts, body),)
     envelope = {name: member(parts.members.get(name)) for name in _MEMBERS}
     events = [decode_item(raw) for raw in parts.items]
     readable = [event.fields for event in events if isinstance(event, Decoded)]
@@ -64,7 +61,7 @@ def open_events(incoming: Incoming) -> Sequence[Parcel]:
     keys = {token for event in readable if (token := token_in(event))} if key is None else {key}
     if len(keys) > 1:
         problem = Problem(400, DropReason.INVALID_SHAPE, "the events of one request are for one project")
-        return (_refused(None, problem, body),)
+        return (refused(None, problem, body),)
     clocks = (envelope["sent_at"], *(event.get("sent_at") for event in readable[:1]), _clock_in(query))
     sent_at = next((each for each in clocks if each is not None), None)
     sent = [_sent(*each) for each in zip(events, parts.items, strict=True)]
@@ -77,7 +74,7 @@ def open_v1(incoming: Incoming) -> Sequence[Parcel]:
     body = json_of(incoming)
     parts = split(body, items_key="batch", known=()) if isinstance(body, bytes) else body
     if isinstance(parts, Problem):
-        return (_refused(key, parts, body),)
+        return (refused(key, parts, body),)
     sent = [_sent(decode_item(raw), raw, of_v1) for raw in parts.items]
     return (_parcel(key, parts, sent, incoming.headers.get("posthog-request-timestamp")),)
 
@@ -92,7 +89,7 @@ def read(parcel: Parcel, terms: Terms) -> Parsed:
 def accept(incoming: Incoming, taken: Sequence[Taken]) -> Reply:
     """Say what PostHog says: of the new protocol's events, each; of others, that they are here."""
     if not _is_v1(incoming):
-        return Reply(200, b'{"status":1}', _JSON)
+        return as_json(200, {"status": 1})
     results: dict[str, dict[str, str]] = {}
     for each in taken:
         batch: Batch = each.parcel.content
@@ -100,7 +97,7 @@ def accept(incoming: Incoming, taken: Sequence[Taken]) -> Reply:
             uuid = batch.sent[result.index].uuid
             if uuid is not None:
                 results[uuid] = _verdict(result)
-    return Reply(200, _encode({"results": results}), _JSON)
+    return as_json(200, {"results": results})
 
 
 def refuse(incoming: Incoming, refusal: Refusal) -> Reply:
@@ -108,7 +105,7 @@ def refuse(incoming: Incoming, refusal: Refusal) -> Reply:
     statuses = {429: 503} if _is_v1(incoming) else {429: 503, 401: 200}
     said_so = {"type": "error", "code": refusal.code, "detail": refusal.detail}
     said_so |= {"error": refusal.code, "error_description": refusal.detail}
-    return Reply(statuses.get(refusal.status, refusal.status), _encode(said_so), _JSON)
+    return as_json(statuses.get(refusal.status, refusal.status), said_so)
 
 
 def _parts(body: bytes) -> Split | Problem:
@@ -129,13 +126,9 @@ def _sent(decoded: Decoded | Drop, raw: bytes, told_as: Callable[[Json], Json] =
 
 
 def _parcel(key: str | None, parts: Split, sent: Sequence[Sent], sent_at: Any) -> Parcel:
-    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        return Parcel(key=key, problem=too_many(len(parts.items), "events", MAX_EVENTS_PER_REQUEST))
+    if problem := too_many(len(parts.items), "events"):
+        return Parcel(key=key, problem=problem)
     return Parcel(key=key, content=Batch(sent, sent_at), items=len(sent))
-
-
-def _refused(key: str | None, problem: Problem, body: bytes | Problem) -> Parcel:
-    return Parcel(key=key, problem=problem, raw=body[:QUARANTINE_BYTES] if isinstance(body, bytes) else b"")
 
 
 def _clock_in(query: Mapping[str, str]) -> int | None:

@@ -9,7 +9,7 @@ from tracking.consent import PURPOSES
 from tracking.event import Drop, DropReason
 from tracking.identity import is_nobody, person_of_user
 from tracking.protocols.json_items import Json
-from tracking.protocols.translating import fitted_id, order_line, plain, said, text_in
+from tracking.protocols.translating import fitted_id, id_text, object_of, order_line, order_lines, plain, said, text_in
 
 # Kept, and no events that anybody counts: what PostHog's libraries send on their own account.
 NOT_COUNTED = frozenset(
@@ -59,10 +59,10 @@ _OPTIONS = {
 
 def of_v1(event: Json) -> Json:
     """Tell an event of the new protocol as the old one does."""
-    properties = _object(event.get("properties")) | said(
+    properties = object_of(event.get("properties")) | said(
         **{"$session_id": text_in(event, "session_id"), "$window_id": text_in(event, "window_id")}
     )
-    options = _object(event.get("options"))
+    options = object_of(event.get("options"))
     properties |= {old: options[new] for new, old in _OPTIONS.items() if options.get(new) is not None}
     return event | {"properties": properties}
 
@@ -72,7 +72,7 @@ def fields_of(event: Json) -> Json | Drop:
     called = text_in(event, "event")
     if called is None and "$set" not in event:
         return Drop(DropReason.NAME_REQUIRED, "an event needs its name", "/event")
-    properties = _object(event.get("properties"))
+    properties = object_of(event.get("properties"))
     called = called or "$set"  # to /engage/, which is only about people
     name = _NAMES.get(called, _NAMES.get(called.strip().lower(), called))
     told: Json = {
@@ -87,7 +87,7 @@ def fields_of(event: Json) -> Json | Drop:
 
 def is_time_exact(event: Json) -> bool:
     """Tell whether the event's time is to be taken as it is."""
-    return _is_yes(_object(event.get("properties")).get("$ignore_sent_at"))
+    return _is_yes(object_of(event.get("properties")).get("$ignore_sent_at"))
 
 
 def offset_ms(event: Json) -> int | None:
@@ -164,12 +164,11 @@ def _money(properties: Json, name: str) -> Json:
     wanted = (*_REVENUES, *_AMOUNTS) if properties.get("currency") is not None else _REVENUES
     value = next((properties[each] for each in wanted if properties.get(each) is not None), None)
     orders = (_id(properties.get(each)) for each in ("order_id", "transaction_id"))
-    lines = properties.get("products")
     return {
         "value": value,
         "currency": properties.get("currency") if value is not None else None,
         "transaction_id": next((order for order in orders if order), None),
-        "items": [_line(each) for each in lines if isinstance(each, dict)] if isinstance(lines, list) else None,
+        "items": order_lines(properties.get("products"), _line),
         "type": "refund" if name == "refund" else None,
     }
 
@@ -184,7 +183,7 @@ def _line(product: Json) -> Json:
 
 def _consent(properties: Json) -> Json | None:
     """Give the purposes that the site answered for; PostHog itself knows no consent, and `consent` may be anything."""
-    consent = _object(properties.get("consent"))
+    consent = object_of(properties.get("consent"))
     return consent if consent.keys() & set(PURPOSES) else None
 
 
@@ -205,13 +204,8 @@ def _kept(properties: Json, told: Mapping[str, Any]) -> Json:
 
 def _id(value: Any) -> str | None:
     """Give an id as text; None for what programs send where they have none."""
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        value = str(value)
-    return value if isinstance(value, str) and not is_nobody(value) else None
-
-
-def _object(value: Any) -> Json:
-    return value if isinstance(value, dict) else {}
+    text = id_text(value)
+    return None if text is None or is_nobody(text) else text
 
 
 def _is_yes(value: Any) -> bool:

@@ -5,7 +5,17 @@ from typing import Any
 from tracking.consents.banners import of_segment
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.translating import fitted_id, order_line, plain, said, text_in, value_in
+from tracking.protocols.translating import (
+    fitted_id,
+    id_text,
+    object_of,
+    order_line,
+    order_lines,
+    plain,
+    said,
+    text_in,
+    value_in,
+)
 
 # The names of Segment's e-commerce specification that are ours by another name.
 NAMES = {"order completed": "purchase", "order refunded": "refund"}
@@ -29,10 +39,8 @@ def fields_of(call: Json, kind: str | None = None) -> Json | Drop:
     name = _name(call, kind)
     if name is None:
         return Drop(DropReason.NAME_REQUIRED, "a track call needs its event, any other its type", "/event")
-    properties = value_in(call, "properties") if kind in {"track", "page", "screen"} else None
-    properties = properties if isinstance(properties, dict) else {}
-    context = value_in(call, "context")
-    context = context if isinstance(context, dict) else {}
+    properties = object_of(call.get("properties")) if kind in {"track", "page", "screen"} else {}
+    context = object_of(call.get("context"))
     who = {"visitor_id": call.get("anonymousId"), "user_id": call.get("userId")}
     if kind == "alias":
         who = {"visitor_id": call.get("previousId"), "user_id": call.get("userId")}
@@ -78,13 +86,11 @@ def _money(properties: Json, name: str) -> Json:
     value = next((properties[each] for each in _VALUES if properties.get(each) is not None), None)
     if value is None and properties.get("currency") is not None:
         value = properties.get("value")  # without a currency it is as often a length or a score
-    lines = properties.get("products")
-    order = properties.get("order_id")
     return {
         "value": value,
         "currency": properties.get("currency") if value is not None else None,
-        "transaction_id": str(order) if isinstance(order, str | int) and not isinstance(order, bool) else None,
-        "items": [_line(each) for each in lines if isinstance(each, dict)] if isinstance(lines, list) else None,
+        "transaction_id": id_text(properties.get("order_id")),
+        "items": order_lines(properties.get("products"), _line),
         "type": "refund" if name == "refund" else None,
     }
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import msgspec
 
-from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, DropReason, Problem
-from tracking.protocols.bodies import unpacked
+from tracking.event import Drop, Problem
+from tracking.protocols.answers import as_json
+from tracking.protocols.bodies import refused, too_many, unpacked
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
@@ -25,8 +26,6 @@ from tracking.protocols.translating import Item, Outcome, Refused, member, one_o
 NAME = "segment"
 CALLS = ("track", "identify", "page", "screen", "group", "alias")
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
-_JSON = {"Content-Type": "application/json"}
-_encode = msgspec.json.Encoder().encode
 
 
 class Calls(msgspec.Struct, frozen=True):
@@ -39,10 +38,11 @@ class Calls(msgspec.Struct, frozen=True):
 def open_call(kind: str, incoming: Incoming) -> Sequence[Parcel]:
     """Take apart a body that is one call; the address says which."""
     key, body = key_in(incoming), unpacked(incoming)
-    decoded = one_object(body) if isinstance(body, bytes) else body
+    if isinstance(body, Problem):
+        return (Parcel(key=key, problem=body),)
+    decoded = one_object(body)
     if isinstance(decoded, Problem):
-        return (_refused(key, decoded, body),)
-    assert isinstance(body, bytes)  # noqa: S101  # for the type checker: what was decoded are bytes
+        return (refused(key, decoded, body),)
     fields = fields_of(decoded.fields, kind)
     item = Refused(fields, body) if isinstance(fields, Drop) else Item(fields, body, decoded.is_mended)
     content = Calls((item,), decoded.fields.get("sentAt"))
@@ -54,12 +54,11 @@ def open_batch(incoming: Incoming) -> Sequence[Parcel]:
     key, body = key_in(incoming), unpacked(incoming)
     parts = split(body, items_key="batch", known=("writeKey", "sentAt")) if isinstance(body, bytes) else body
     if isinstance(parts, Problem):
-        return (_refused(key, parts, body),)
+        return (refused(key, parts, body),)
     envelope = {name: member(parts.members.get(name)) for name in ("writeKey", "sentAt")}
     key = key or text_in(envelope, "writeKey")
-    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        detail = f"the batch has {len(parts.items)} calls; at most {MAX_EVENTS_PER_REQUEST} are taken, and none was"
-        return (Parcel(key=key, problem=Problem(413, DropReason.TOO_MANY_EVENTS, detail)),)
+    if problem := too_many(len(parts.items), "calls"):
+        return (Parcel(key=key, problem=problem),)
     calls = Calls([translated(raw, fields_of) for raw in parts.items], envelope["sentAt"])
     return (Parcel(key=key, content=calls, items=len(calls.items)),)
 
@@ -69,10 +68,10 @@ def settings_of(incoming: Incoming) -> Reply:
     key = incoming.path.rstrip("/").split("/")[-2]
     host = incoming.headers.get("host", "")
     if not _HOST.fullmatch(host):
-        return Reply(400, _encode({"success": False, "message": "the header Host is missing"}), _JSON)
+        return as_json(400, {"success": False, "message": "the header Host is missing"})
     scheme = "https" if incoming.is_secure else "http"
     there = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": scheme}
-    return Reply(200, _encode({"integrations": {"Segment.io": there}}), _JSON | {"Cache-Control": "no-store"})
+    return as_json(200, {"integrations": {"Segment.io": there}}, {"Cache-Control": "no-store"})
 
 
 def key_in(incoming: Incoming) -> str | None:
@@ -95,17 +94,13 @@ def read(parcel: Parcel, terms: Terms) -> Parsed:
 
 def accept(_incoming: Incoming, _taken: Sequence[Taken]) -> Reply:
     """Say what Segment says; what became of each call is shown under tracking health."""
-    return Reply(200, b'{"success":true}', _JSON)
+    return as_json(200, {"success": True})
 
 
 def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
     """Say what Segment says: an unknown key is no fault to its clients, and nothing is sent again in vain."""
     status = {401: 200, 413: 400}.get(refusal.status, refusal.status)
-    return Reply(status, _encode({"success": False, "code": refusal.code, "message": refusal.detail}), _JSON)
-
-
-def _refused(key: str | None, problem: Problem, body: bytes | Problem) -> Parcel:
-    return Parcel(key=key, problem=problem, raw=body[:QUARANTINE_BYTES] if isinstance(body, bytes) else b"")
+    return as_json(status, {"success": False, "code": refusal.code, "message": refusal.detail})
 
 
 def _routes() -> list[Route]:

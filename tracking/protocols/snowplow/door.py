@@ -5,7 +5,6 @@ A tracker sends again, without end, after every answer but 2xx, 400, 401, 403, 4
 source  PROTOCOLS A.6
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +12,9 @@ import msgspec
 
 from tracking.consents.banners import of_snowplow
 from tracking.consents.statement import Statement, settled_text
-from tracking.event import MAX_EVENTS_PER_REQUEST, QUARANTINE_BYTES, Drop, Problem
-from tracking.protocols.bodies import too_many, unpacked
+from tracking.event import Drop, Problem
+from tracking.protocols.answers import as_pixel, as_text
+from tracking.protocols.bodies import refused, too_many, unpacked
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Arrival, Parsed
@@ -26,8 +26,6 @@ from tracking.protocols.translating import Item, Outcome, Refused, read_items, s
 from tracking.visitor import lone_visitor
 
 NAME = "snowplow"
-_PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-_UNCACHED = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +56,9 @@ def open_batch(incoming: Incoming) -> Sequence[Parcel] | Reply:
     body = unpacked(incoming)
     parts = split(body, items_key="data", known=()) if isinstance(body, bytes) else body
     if isinstance(parts, Problem):
-        raw = body[:QUARANTINE_BYTES] if isinstance(body, bytes) else b""
-        return (Parcel(key=None, problem=parts, raw=raw),)
-    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        return (Parcel(key=None, problem=too_many(len(parts.items), "hits", MAX_EVENTS_PER_REQUEST)),)
+        return (refused(None, parts, body),)
+    if problem := too_many(len(parts.items), "hits"):
+        return (Parcel(key=None, problem=problem),)
     return _parcels(incoming, [_sent(decode_item(raw), raw) for raw in parts.items])
 
 
@@ -83,17 +80,15 @@ def read(parcel: Parcel, terms: Terms) -> Parsed:
 def accept(incoming: Incoming, _taken: Sequence[Taken]) -> Reply:
     """Say what Snowplow's collector says: ok, or the smallest picture."""
     if incoming.method == "GET":
-        return Reply(200, _PIXEL, {"Content-Type": "image/gif"} | _UNCACHED)
-    return Reply(200, b"ok", {"Content-Type": "text/plain; charset=utf-8"})
+        return as_pixel(200)
+    return as_text(200, "ok")
 
 
 def refuse(incoming: Incoming, refusal: Refusal) -> Reply:
     """Say what ends in no endless sending: 200 for an unknown app, 422 for what is too much."""
     if refusal.status == 401:
         return accept(incoming, ())
-    status = 422 if refusal.status == 413 else refusal.status
-    said_so = refusal.detail.encode("utf-8", "replace")
-    return Reply(status, said_so, {"Content-Type": "text/plain; charset=utf-8"})
+    return as_text(422 if refusal.status == 413 else refusal.status, refusal.detail)
 
 
 def _sent(decoded: Decoded | Drop, raw: bytes) -> Sent:

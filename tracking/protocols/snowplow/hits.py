@@ -1,7 +1,5 @@
 """Snowplow's hits taken apart: fields that are all text, and JSON objects packed into some of them."""
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable
 from decimal import Decimal
@@ -10,9 +8,10 @@ from typing import Any
 import msgspec
 
 from tracking.event import Drop, DropReason, Problem
+from tracking.protocols.bodies import from_base64
 from tracking.protocols.json_items import Decoded, Json
 from tracking.protocols.queries import parameters_of, text_of_query
-from tracking.protocols.translating import one_object, text_in
+from tracking.protocols.translating import id_text, one_object, text_in
 
 _SCHEMA = re.compile(r"iglu:([^/]+)/([^/]+)/[^/]+/[0-9]+-[0-9]+-[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
@@ -60,10 +59,7 @@ class Hit(msgspec.Struct, frozen=True):
 
     def text(self, name: str) -> str | None:
         """Give a field as text; trackers of some languages send numbers as numbers."""
-        value = self.fields.get(name)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return str(value)
-        return value if isinstance(value, str) and value else None
+        return id_text(self.fields.get(name))
 
     def number(self, name: str) -> Decimal | str | None:
         """Give a field as a number; as text where it is none, so that it is refused by name."""
@@ -101,7 +97,7 @@ def query_of(query: str) -> Decoded:
 def _packed(fields: Json, coded: str, plain: str) -> Decoded | Drop:
     """Decode the JSON object of two fields, one in base64; an empty one where neither is there."""
     if text := text_in(fields, coded):
-        key, raw = coded, _from_base64(text)
+        key, raw = coded, from_base64(text)
     elif text := text_in(fields, plain):
         key, raw = plain, text.encode("utf-8", "replace")
     else:
@@ -114,15 +110,6 @@ def _packed(fields: Json, coded: str, plain: str) -> Decoded | Drop:
     return decoded
 
 
-def _from_base64(text: str) -> bytes | None:
-    """Decode; padding may be missing, and trackers that do not know the web-safe kind send + and /."""
-    packed = text.replace(" ", "+").rstrip("=").translate(_WEB_SAFE)
-    try:
-        return base64.b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
 def _entities(values: Iterable[Any]) -> tuple[Entity, ...]:  # Any: JSON values
     objects = (value for value in values if isinstance(value, dict))
     named = ((text_in(value, "schema"), value.get("data")) for value in objects)
@@ -130,4 +117,3 @@ def _entities(values: Iterable[Any]) -> tuple[Entity, ...]:  # Any: JSON values
 
 
 _NOTHING = Decoded({})
-_WEB_SAFE = str.maketrans("+/", "-_")

@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
 
 from tracking.protocols.json_items import Json
 from tracking.protocols.snowplow.hits import Hit
-from tracking.protocols.translating import order_line, plain, said, text_in
+from tracking.protocols.translating import id_text, order_line, plain, said, text_in
 
 ECOMMERCE = "com.snowplowanalytics.snowplow.ecommerce"
 # The name of a line that arrived as a hit of its own; nobody counts it.
@@ -56,7 +55,7 @@ def _amount(stated: Json, name: str, worth: str) -> Json:
     kept = {key: value for key, value in stated.items() if key not in {"transaction_id", worth, "currency"}}
     return {
         "name": name,
-        "transaction_id": _id(stated.get("transaction_id")),
+        "transaction_id": id_text(stated.get("transaction_id")),
         "value": plain(stated.get(worth)),
         "currency": stated.get("currency"),
         "properties": kept,
@@ -77,9 +76,3 @@ def _line(hit: Hit) -> Json:
         price=hit.number("ti_pr"),
         quantity=hit.number("ti_qu"),
     )
-
-
-def _id(value: object) -> str | None:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return str(value)
-    return value if isinstance(value, str) else None

@@ -13,20 +13,19 @@ from uuid import UUID
 import msgspec
 
 from tracking.event import (
-    MAX_EVENTS_PER_REQUEST,
-    QUARANTINE_BYTES,
     Drop,
     DropReason,
     Problem,
     Result,
     Status,
 )
-from tracking.protocols.bodies import too_many, unpacked
+from tracking.protocols.answers import as_json
+from tracking.protocols.bodies import refused, too_many, unpacked
 from tracking.protocols.json_items import Json, decode_item
 from tracking.protocols.json_split import split
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import REASON, Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
-from tracking.protocols.translating import Item, Outcome, Refused, one_object, read_items, said, text_in
+from tracking.protocols.translating import Item, Outcome, Refused, object_of, one_object, read_items, said, text_in
 from tracking.protocols.umami.payload import fields_of
 from tracking.visitor import daily_visitor
 
@@ -37,8 +36,7 @@ KEYS = ("website", "link", "pixel")  # exactly one of them names what the event 
 _OURS = re.compile(r"[0-9a-f]{32}")
 _NO_VISIT = {DropReason.BOT, DropReason.PREFETCH, DropReason.PREVIEW}
 _CODES = {400: "bad-request", 403: "forbidden", 413: "bad-request", 429: "too-many-requests", 503: "server-error"}
-_JSON = {"Content-Type": "application/json", "Cache-Control": "no-cache"}
-_encode = msgspec.json.Encoder().encode
+_UNCACHED = {"Cache-Control": "no-cache"}
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -70,14 +68,15 @@ class Batch(msgspec.Struct, frozen=True):
 def open_send(incoming: Incoming) -> Sequence[Parcel]:
     """Take one event apart."""
     body = unpacked(incoming)
-    decoded = one_object(body) if isinstance(body, bytes) else body
+    if isinstance(body, Problem):
+        return (Parcel(key=None, problem=body),)
+    decoded = one_object(body)
     if isinstance(decoded, Problem):
         return (Parcel(key=None, problem=decoded),)
-    assert isinstance(body, bytes)  # noqa: S101  # for the type checker: what was decoded are bytes
     key, sent = _sent(decoded.fields, body, decoded.is_mended)
     if isinstance(sent, Refused):
         problem = Problem(400, sent.drop.reason, sent.drop.message, pointer=sent.drop.pointer)
-        return (Parcel(key=key, problem=problem, raw=body[:QUARANTINE_BYTES]),)
+        return (refused(key, problem, body),)
     return (Parcel(key=key, content=_batch(incoming, [(0, sent)])),)
 
 
@@ -89,14 +88,14 @@ def open_batch(incoming: Incoming) -> Sequence[Parcel] | Reply:
         parts = Problem(400, DropReason.INVALID_SHAPE, "the body must be a list of events")
     if isinstance(parts, Problem):
         return (Parcel(key=None, problem=parts),)
-    if len(parts.items) > MAX_EVENTS_PER_REQUEST:
-        return (Parcel(key=None, problem=too_many(len(parts.items), "events", MAX_EVENTS_PER_REQUEST)),)
+    if problem := too_many(len(parts.items), "events"):
+        return (Parcel(key=None, problem=problem),)
     by_key: dict[str | None, list[tuple[int, Sent | Refused]]] = {}
     for place, raw in enumerate(parts.items):
         key, sent = _of_batch(raw)
         by_key.setdefault(key, []).append((place, sent))
-    if len(by_key) > MOST_SITES:
-        return (Parcel(key=None, problem=too_many(len(by_key), "websites", MOST_SITES)),)
+    if problem := too_many(len(by_key), "websites", most=MOST_SITES):
+        return (Parcel(key=None, problem=problem),)
     return [_parcel(key, _batch(incoming, placed, is_many=True)) for key, placed in by_key.items()] or _counts(
         incoming, 0, []
     )
@@ -116,17 +115,17 @@ def accept(incoming: Incoming, taken: Sequence[Taken]) -> Reply:
         return _counts(incoming, sum(len(each.events) for each in contents), errors)
     [result] = taken[0].results
     if result.status is Status.REJECTED:
-        return Reply(400, _encode(_error(400, result.message)), _JSON | {REASON: result.code})
+        return as_json(400, _error(400, result.message), _UNCACHED | {REASON: result.code})
     if result.code in _NO_VISIT:
-        return Reply(200, b'{"beep":"boop"}', _JSON)
-    return Reply(200, _encode(_visit(incoming, result)), _JSON)
+        return as_json(200, {"beep": "boop"}, _UNCACHED)
+    return as_json(200, _visit(incoming, result), _UNCACHED)
 
 
 def refuse(_incoming: Incoming, refusal: Refusal) -> Reply:
     """Say what Umami says; a website that nobody entered here is none."""
     message = "Website not found." if refusal.status == 401 else refusal.detail
     status = 400 if refusal.status == 401 else refusal.status
-    return Reply(status, _encode(_error(status, message)), _JSON)
+    return as_json(status, _error(status, message), _UNCACHED)
 
 
 def _outcome(sent: Sent | Refused, content: Batch, terms: Terms) -> Outcome:
@@ -169,7 +168,7 @@ def _name_of(use: str, told: str) -> str:
 
 def _counts(incoming: Incoming, size: int, errors: Sequence[Json]) -> Reply:
     told = {"size": size, "processed": size - len(errors), "errors": len(errors), "details": errors}
-    return Reply(200, _encode(told | {"cache": _cache_of(incoming, "")}), _JSON)
+    return as_json(200, told | {"cache": _cache_of(incoming, "")}, _UNCACHED)
 
 
 def _errors(taken: Sequence[Taken]) -> Iterator[Json]:
@@ -195,8 +194,7 @@ def _of_batch(raw: bytes) -> tuple[str | None, Sent | Refused]:
 
 def _sent(told: Json, raw: bytes, is_mended: bool) -> tuple[str | None, Sent | Refused]:
     """Give the event's key, None where it has none, and the event."""
-    payload = told.get("payload")
-    payload = payload if isinstance(payload, dict) else {}
+    payload = object_of(told.get("payload"))
     named = [word for word in KEYS if text_in(payload, word)]
     if len(named) != 1:
         detail = "exactly one of website, link or pixel must be there"

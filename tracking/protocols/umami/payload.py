@@ -10,7 +10,7 @@ from typing import Any
 
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
-from tracking.protocols.translating import order_line, plain, said, text_in, value_in
+from tracking.protocols.translating import object_of, order_line, plain, said, text_in, value_in
 
 NAMES = {"purchase": "purchase", "refund": "refund"}
 _VITALS = ("lcp", "inp", "cls", "fcp", "ttfb")
@@ -49,8 +49,7 @@ def fields_of(kind: str, payload: Json, *, belongs_to: str, currency: str | None
 
 def _event(payload: Json, belongs_to: str, currency: str | None) -> Json:
     """Read a page view, which has no name, or an event, which has one."""
-    name, data = payload.get("name"), payload.get("data")
-    data = dict(data) if isinstance(data, dict) else {}
+    name, data = payload.get("name"), dict(object_of(payload.get("data")))
     tag = said(tag=text_in(payload, "tag"))
     if name is None or name == "":
         return said(name=_WHERE.get(belongs_to, "page_view"), properties=data | tag)
