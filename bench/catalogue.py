@@ -8,22 +8,15 @@ in this process, through all of the middleware. The lake is not needed: no page 
 """
 
 import argparse
-import os
-import platform
 import statistics
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import django
 import numpy as np
 import pyarrow as pa
 
-from bench.ingest import prepare
-from bench.plan_page import timed
-from measureplan import assets, embedded
+from bench.pages import fresh_workspace, signed_in, timed
 
 BATCH = 50_000  # events that one drain takes at most
 DAYS = 90
@@ -37,36 +30,19 @@ def main() -> None:
     parser.add_argument("--names", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=12)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="measureplan-catalogue-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        cluster, made = prepare(folder)
-        try:
-            django.setup()
-            assets.prepare(folder / "static")
-            print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", end=", ")
-            print(f"Python {platform.python_version()}, Django {django.__version__}")
-            print(f"python -m bench.catalogue --events {options.events} --names {options.names}")
-            measure(made["workspace"], options)
-        finally:
-            embedded.stop(cluster)
+    with fresh_workspace("catalogue", **vars(options)) as workspace:
+        measure(workspace, options)
 
 
-def measure(slug: str, options: argparse.Namespace) -> None:
+def measure(workspace: Any, options: argparse.Namespace) -> None:  # a Workspace
     """Count the events, ask for each page, print what it took."""
-    from django.test import Client  # noqa: PLC0415  # Django is set up by now
+    from workspaces.scope import in_workspace  # noqa: PLC0415  # Django is set up by now
 
-    from workspaces.models import Membership, Workspace  # noqa: PLC0415
-    from workspaces.scope import in_workspace  # noqa: PLC0415
-
-    workspace = Workspace.objects.get(slug=slug)
-    now = datetime.now(UTC)
+    now, slug = datetime.now(UTC), workspace.slug
     with in_workspace(workspace.pk):
-        lead = Membership.objects.select_related("user").get()
         sources = [workspace.sources.create(name=f"Site {n}", slug=f"site-{n}").pk for n in range(SOURCES)]
     count(workspace, sources, options, now)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(lead.user)
+    client = signed_in(workspace)
     for name, path in {
         "the catalogue": f"/w/{slug}/catalogue/",
         "one state of it": f"/w/{slug}/catalogue/?state=violating",

@@ -7,22 +7,12 @@ signed in as the lead. CPU time is this process's; the database's stands in the 
 """
 
 import argparse
-import gc
-import os
-import platform
-import statistics
 import sys
-import tempfile
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import django
-
-from bench.ingest import prepare
-from measureplan import assets, embedded
+from bench.pages import fresh_workspace, signed_in, timed
 
 KPIS_PER_GOAL = 2
 PASTED = 40
@@ -34,35 +24,18 @@ def main() -> None:
     parser.add_argument("--goals", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=12)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="measureplan-plan-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        cluster, made = prepare(folder)
-        try:
-            django.setup()
-            assets.prepare(folder / "static")
-            print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", end=", ")
-            print(f"Python {platform.python_version()}, Django {django.__version__}")
-            print(f"python -m bench.plan_page --goals {options.goals} --rounds {options.rounds}")
-            measure(made["workspace"], options)
-        finally:
-            embedded.stop(cluster)
+    with fresh_workspace("plan_page", **vars(options)) as workspace:
+        measure(workspace, options)
 
 
-def measure(slug: str, options: argparse.Namespace) -> None:
+def measure(workspace: Any, options: argparse.Namespace) -> None:  # a Workspace
     """Make the plan, ask for each answer, print what it took."""
-    from django.test import Client  # noqa: PLC0415  # Django is set up by now
+    from workspaces.scope import in_workspace  # noqa: PLC0415  # Django is set up by now
 
-    from workspaces.models import Membership, Workspace  # noqa: PLC0415
-    from workspaces.scope import in_workspace  # noqa: PLC0415
-
-    workspace = Workspace.objects.get(slug=slug)
     with in_workspace(workspace.pk):
-        lead = Membership.objects.select_related("user").get()
         first = make_plan(workspace, goals=options.goals)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(lead.user)
-    page = f"/w/{slug}/plan/"
+    client = signed_in(workspace)
+    page = f"/w/{workspace.slug}/plan/"
     htmx = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{page}"}
     teams = ["Team 0"]
 
@@ -82,34 +55,6 @@ def measure(slug: str, options: argparse.Namespace) -> None:
     }
     for name, ask in asked.items():
         print(timed(name, ask, options.rounds))
-
-
-def timed(name: str, ask: Callable[[], Any], rounds: int) -> str:
-    """Ask so many times; give medians, the number of queries and the size of the answer."""
-    from django.db import connection  # noqa: PLC0415
-
-    queries: list[str] = []
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:  # as Django's execute_wrapper
-        queries.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(count):
-        answer = ask()
-    assert answer.status_code == 200, (name, answer.status_code, answer.content[:500])
-    gc.collect()
-    gc.freeze()  # what was set up is not gone through again and again, as in a web server's worker
-    walls, cpus = [], []
-    for _ in range(rounds):
-        wall, cpu = time.perf_counter(), time.process_time()
-        ask()
-        walls.append((time.perf_counter() - wall) * 1_000)
-        cpus.append((time.process_time() - cpu) * 1_000)
-    size = len(answer.content) // 1024
-    took = (
-        f"median {statistics.median(walls):6.0f} ms   CPU {statistics.median(cpus):6.0f} ms, least {min(cpus):6.0f} ms"
-    )
-    return f"{name:28} {took}   {len(queries):4} queries   {size:5} KiB"
 
 
 def make_plan(workspace: Any, *, goals: int) -> int:  # a Workspace
