@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
 from tests.builders import make_member, make_workspace
+from tracking import gate, limits
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
 from workspaces.sealing import APPLICATION_ROLE
@@ -75,6 +76,13 @@ def lake_folder(settings: Any, tmp_path: Path) -> Path:  # pytest-django's own
     """Give each test a lake of its own: workers of pytest-xdist count their workspaces each from 1."""
     settings.LAKE_URL = str(tmp_path / "lake")
     return tmp_path / "lake"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_door() -> None:
+    """Give each test a door that knows no source and no flood: it remembers them longer than a test lasts."""
+    gate.forget()
+    limits.forget()
 
 
 @pytest.fixture

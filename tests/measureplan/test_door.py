@@ -11,7 +11,7 @@ from django.utils import timezone
 from measureplan.door import Doors
 from tests.tracking.makers import make_source
 from tests.tracking.protocols.senders import arrived
-from tracking import gate, inbox, limits
+from tracking import gate, inbox
 from tracking.ledger import Origin
 from tracking.models import EventKey, InboxRow, Source
 from tracking.protocols import own
@@ -20,12 +20,6 @@ from tracking.rules import Sender
 from workspaces import scope
 
 EVENT = {"event_id": "a", "name": "page_view", "visitor_id": "v1"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

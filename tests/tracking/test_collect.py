@@ -14,7 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.makers import make_source
-from tracking import gate, limits
+from tracking import gate
 from tracking.derive import derive
 from tracking.event import unpack
 from tracking.lake.query import query
@@ -24,13 +24,6 @@ from workspaces import scope
 from workspaces.models import Workspace
 
 ONE, BATCH = "/api/v1/collect", "/api/v1/collect/batch"
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    """Start each test with a door that knows no source and no flood."""
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.utils import timezone
 from tests.tracking.makers import make_source
 from tests.tracking.test_api import Program
 from tests.tracking.test_collect import send
-from tracking import gate, limits
 from tracking.agreeing import Wanted, agree
 from tracking.lake.writer import drain
 from workspaces import scope
@@ -17,8 +16,6 @@ from workspaces.roles import Scope
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    gate.forget()
-    limits.forget()
     caches["throttle"].clear()
 
 

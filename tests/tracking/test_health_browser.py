@@ -16,7 +16,7 @@ from tests.browsing import NARROW, WIDE, faults_at, opened
 from tests.builders import make_member, make_workspace
 from tests.goals.makers import make_goal, make_plan, rules_for
 from tests.tracking.makers import make_event, make_source, origin_of, us
-from tracking import gate, inbox, limits
+from tracking import inbox
 from tracking.agreeing import Wanted, agree
 from tracking.lake.writer import drain
 from tracking.models import AlarmKind, Source, SourceAlarm
@@ -48,8 +48,6 @@ AGREED = (Property("tier", frozenset({"text"}), is_required=True), Property("sea
 @pytest.fixture
 def lead(transactional_db: None) -> Membership:
     """A lead whose shop's tag is half right, with a month behind it."""
-    gate.forget()
-    limits.forget()
     shop = make_workspace()
     lead = make_member(shop, "lead@example.com", Role.LEAD)
     make_goal(make_plan(shop), "Newsletter", rules=rules_for("newsletter_signup"))

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from tests.tracking.makers import make_source
 from tests.tracking.test_collect import counted, kept, send
-from tracking import gate, limits
 from tracking.agreeing import Wanted, agree
 from tracking.held import unpack
 from tracking.models import Quarantined, Source
@@ -22,12 +21,6 @@ BATCH = {
         {"event_id": "d", "name": "page_view"},
     ]
 }
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 def planned(shop: Workspace, *, is_strict: bool) -> Source:

@@ -3,14 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tracking import limits
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    limits.forget()
 
 
 def test_a_source_may_send_a_burst_and_then_its_rate(settings: Any) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.tracking.makers import make_source
 from tests.tracking.test_collect import send
-from tracking import gate, health, limits, replaying
+from tracking import gate, health, replaying
 from tracking.agreeing import Wanted, agree
 from tracking.lake.query import query
 from tracking.lake.table import Snapshot, open_table
@@ -25,12 +25,6 @@ from workspaces import scope
 from workspaces.models import AuditEntry, Workspace
 
 SEATS = Property("seats", frozenset({"integer"}))
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

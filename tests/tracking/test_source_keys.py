@@ -15,11 +15,6 @@ from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.roles import Role
 
 
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-
-
 @pytest.fixture
 def site(shop: Workspace) -> Source:
     return make_source(shop)

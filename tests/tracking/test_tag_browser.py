@@ -8,7 +8,6 @@ import pytest
 from tests.builders import make_workspace
 from tests.tracking.makers import make_source
 from tests.tracking.measured_site import Site, consent_of, properties_of, serving, visiting
-from tracking import gate, limits
 from tracking.event import is_cookieless
 from tracking.snippets import WAYS, snippets_of
 
@@ -20,8 +19,6 @@ TALL = '<div style="height: 4000px"></div>'
 
 @pytest.fixture
 def site(transactional_db: None, live_server: Any) -> Iterator[Site]:
-    gate.forget()
-    limits.forget()
     with serving(Site(live_server.url, make_source(make_workspace(), currency="NOK"))) as site:
         yield site
 

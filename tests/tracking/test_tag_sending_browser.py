@@ -24,8 +24,6 @@ REMEMBERED = "JSON.parse(localStorage.getItem(Object.keys(localStorage)[0]) || '
 
 @pytest.fixture
 def site(transactional_db: None, live_server: Any) -> Iterator[Site]:
-    gate.forget()
-    limits.forget()
     with serving(Site(live_server.url, make_source(make_workspace(), currency="NOK"))) as site:
         yield site
 

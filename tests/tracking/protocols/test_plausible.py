@@ -9,18 +9,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.protocols.senders import answering_to, arrived, json_values, post
-from tracking import gate, limits
 from tracking.models import Kind, Source
 from workspaces.models import Workspace
 
 URL = "https://shop.example/tea?utm_source=avisa"
 OLD = {"n": "pageview", "u": URL, "d": "shop.example", "r": "https://www.google.com/", "w": 1280, "h": 1}
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from tests.tracking.protocols.browser_clients import SHOP, Visitors
 from tests.tracking.protocols.journey import FAULTS, Told, check
 from tests.tracking.protocols.senders import answering_to, arrived, repeated
 from tests.tracking.protocols.serving import Fault, Served, serving
-from tracking import gate, limits
 from tracking.event import Event
 from tracking.models import Source
 from workspaces.models import Workspace
@@ -68,8 +67,6 @@ def test_a_client_that_never_tries_again_doubles_nothing(
 
 
 def _source(shop: Workspace, protocol: str) -> Source:
-    gate.forget()
-    limits.forget()
     return answering_to(shop, protocol, KEYS[protocol])
 
 

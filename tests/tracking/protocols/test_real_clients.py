@@ -21,14 +21,11 @@ from tests.tracking.protocols.journey import (
 )
 from tests.tracking.protocols.senders import answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 
 
 @pytest.fixture
 def server(transactional_db: None, request: pytest.FixtureRequest) -> Source:
-    gate.forget()
-    limits.forget()
     return answering_to(request.getfixturevalue("shop"), "segment", "sgmt0KEY", slug="api", kind=Kind.SERVER)
 
 

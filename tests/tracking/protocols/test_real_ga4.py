@@ -26,7 +26,6 @@ from tests.tracking.protocols.journey import (
 )
 from tests.tracking.protocols.senders import answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 
 STREAM, SECRET = "G-TEST123", "s3cret"
@@ -35,8 +34,6 @@ TOLD = Told(micro="sign_up", identifies=False)  # who it is stands on the events
 
 @pytest.fixture
 def server(transactional_db: None, request: pytest.FixtureRequest) -> Source:
-    gate.forget()
-    limits.forget()
     shop = request.getfixturevalue("shop")
     return answering_to(shop, "ga4", f"{STREAM}:{SECRET}", slug="api", kind=Kind.SERVER)
 

@@ -27,7 +27,6 @@ from tests.tracking.protocols.journey import (
 )
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 
 VISITOR = "00000000000000a1"
@@ -49,8 +48,6 @@ JOURNEY: tuple[Mapping[str, Any], ...] = (
 
 @pytest.fixture
 def server(transactional_db: None, request: pytest.FixtureRequest) -> Source:
-    gate.forget()
-    limits.forget()
     shop = request.getfixturevalue("shop")
     return answering_to(shop, "matomo", "7:secret", slug="api", kind=Kind.SERVER, currency="EUR")
 

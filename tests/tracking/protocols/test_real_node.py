@@ -10,7 +10,6 @@ from tests.tracking.protocols import node_clients
 from tests.tracking.protocols.journey import FAULTS, Told, check
 from tests.tracking.protocols.senders import answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 from workspaces.models import Workspace
 
@@ -45,8 +44,6 @@ CLIENTS = {
 def test_a_client_whose_events_are_sent_again_loses_nothing_and_doubles_nothing(
     transactional_db: None, shop: Workspace, client: str, faults: list[Fault]
 ) -> None:
-    gate.forget()
-    limits.forget()
     sender = CLIENTS[client]
     source = answering_to(shop, sender.protocol, ANY_KEY, slug="api", kind=Kind.SERVER, currency="EUR")
     with serving(faults) as served:

@@ -9,7 +9,6 @@ from tests.tracking.protocols import journey
 from tests.tracking.protocols.journey import FAULTS, check
 from tests.tracking.protocols.senders import answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 from workspaces.models import Workspace
 
@@ -25,8 +24,6 @@ WAYS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def server(transactional_db: None, shop: Workspace) -> Source:
-    gate.forget()
-    limits.forget()
     return answering_to(shop, "posthog", KEY, slug="api", kind=Kind.SERVER)
 
 

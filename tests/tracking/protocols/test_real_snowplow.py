@@ -20,7 +20,6 @@ from tests.tracking.protocols import journey
 from tests.tracking.protocols.journey import FAULTS, Told, check
 from tests.tracking.protocols.senders import answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 from workspaces.models import Workspace
 
@@ -31,8 +30,6 @@ LINE = "transaction_item"
 
 @pytest.fixture
 def server(transactional_db: None, shop: Workspace) -> Source:
-    gate.forget()
-    limits.forget()
     return answering_to(shop, "snowplow", APP, slug="api", kind=Kind.SERVER)
 
 

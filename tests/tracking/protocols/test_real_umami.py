@@ -27,7 +27,6 @@ from tests.tracking.protocols.journey import (
 )
 from tests.tracking.protocols.senders import answering_to, arrived
 from tests.tracking.protocols.serving import Fault, serving
-from tracking import gate, limits
 from tracking.models import Kind, Source
 
 WEBSITE = "b59e9c65-ae32-47f1-8400-119fcf4861c4"
@@ -37,8 +36,6 @@ Call = Callable[[], Any]  # Any: the client's own answers
 
 @pytest.fixture
 def server(transactional_db: None, request: pytest.FixtureRequest) -> Iterator[Source]:
-    gate.forget()
-    limits.forget()
     yield answering_to(request.getfixturevalue("shop"), "umami", WEBSITE, slug="api", kind=Kind.SERVER)
     for forget in (umami.set_url_base, umami.set_website_id, umami.set_hostname):
         forget("https://nowhere.example")  # the client's settings are its module's

@@ -9,7 +9,6 @@ import pytest
 
 from tests.tracking.makers import NOON, make_event, make_source
 from tests.tracking.test_collect import send
-from tracking import gate
 from tracking.conversions import keeping
 from tracking.conversions.matching import Missed
 from tracking.conversions.placing import Unmatched
@@ -35,7 +34,6 @@ def exported(source: Source, name: str) -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.django_db
 def test_what_a_strict_source_held_back_is_handed_over_whole(shop: Workspace) -> None:
-    gate.forget()
     source = make_source(shop, is_strict=True)
     with scope.in_workspace(shop.pk):
         shop.planned_events.create(name="signup", is_by_hand=True, created_at=NOON)

@@ -3,13 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tests.tracking.makers import Lake, make_event, make_source, origin_of, us
 from tests.tracking.test_collect import send
-from tracking import gate, inbox, limits
+from tracking import inbox
 from tracking.agreeing import Wanted, agree
 from tracking.lake.writer import drain
 from tracking.models import PlannedEvent, Quarantined, Source
@@ -20,12 +19,6 @@ from workspaces.models import AuditEntry, Membership, Workspace
 
 SITE = "/w/fjellsport/sources/site/"
 CATALOGUE = "/w/fjellsport/catalogue/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 def browser(member: Membership) -> Client:

@@ -16,7 +16,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.protocols.senders import answering_to, arrived, json_values, post
-from tracking import collect, gate, health, limits
+from tracking import collect, health
 from tracking.consent import consent_of
 from tracking.event import Event
 from tracking.models import Kind, Quarantined, Source
@@ -34,12 +34,6 @@ LINES = [
     {"id": "SKU-2", "name": "Tea", "item_category": "Drinks", "item_category2": "Hot", "price": 50, "quantity": 1},
 ]
 ORDER = {"transaction_id": "O1", "value": 99.5, "currency": "EUR", "tax": 19.9, "items": LINES}
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

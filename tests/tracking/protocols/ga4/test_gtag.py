@@ -24,7 +24,7 @@ from tests.tracking.protocols.journey import (
 )
 from tests.tracking.protocols.journey import ORDER as ORDER_ID
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, post
-from tracking import collect, gate, limits
+from tracking import collect
 from tracking.consent import consent_of
 from tracking.event import Event
 from tracking.models import Kind, Quarantined, Source
@@ -48,12 +48,6 @@ ORDER = {
 }  # fmt: skip
 DENIED = {"gcs": "G100", "gcd": "13p3p3p3p5"}
 CORS = {"Origin": "https://shop.example"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 from tests.builders import make_workspace
 from tests.tracking.measured_site import Site, serving, visiting
 from tests.tracking.protocols.senders import answering_to
-from tracking import gate, limits
 from tracking.models import Source
 from workspaces import scope
 
@@ -27,8 +26,6 @@ ANSWERS = {"fetch": 204, "beacon": True, "pixel": True}
 
 @pytest.fixture
 def site(transactional_db: None, live_server: Any) -> Iterator[Site]:
-    gate.forget()
-    limits.forget()
     site = Site(live_server.url, answering_to(make_workspace(), "ga4", STREAM))
     site.head = "<meta charset=utf-8>"
     with serving(site) as served:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from tests.tracking.protocols.matomo.requests import HIT, bulk, by_door, get
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, json_values, only, post, properties
-from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source, SourceAlias
 from tracking.protocols.matomo.door import PROTOCOL, refuse
 from tracking.protocols.seam import Incoming, Refusal
@@ -22,12 +21,6 @@ from workspaces import scope
 from workspaces.models import Workspace
 
 GIF = b"GIF89a"
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

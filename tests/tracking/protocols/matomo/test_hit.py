@@ -9,16 +9,9 @@ from django.utils import timezone
 
 from tests.tracking.protocols.matomo.requests import get
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, only, properties
-from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source
 from workspaces import scope
 from workspaces.models import Workspace
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

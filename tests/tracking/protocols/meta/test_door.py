@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from tests.tracking.makers import make_source
 from tests.tracking.protocols.senders import arrived, json_values
-from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source
 from workspaces import scope
 from workspaces.models import Workspace
@@ -24,12 +23,6 @@ KEY = "wk_test"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 BOUNDARY = "------------------------1f8b"
 HASH = "309a0a5c3e211326ae75ca18196d301a9bdbd1a882a4d2569511033da23f0abd"
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

@@ -16,15 +16,8 @@ from hypothesis import strategies as st
 from tests.tracking.protocols.fast import fetch
 from tests.tracking.protocols.posthog.calls import KEY, V1, event
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, json_values, post
-from tracking import gate, limits
 from tracking.models import Source
 from workspaces.models import Workspace
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

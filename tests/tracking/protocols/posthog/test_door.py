@@ -13,16 +13,9 @@ from django.utils import timezone
 
 from tests.tracking.protocols.posthog.calls import KEY, V1, event, send
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, post
-from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source
 from workspaces import scope
 from workspaces.models import Workspace
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

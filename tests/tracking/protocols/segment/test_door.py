@@ -15,18 +15,11 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from tests.tracking.protocols.senders import answering_to, arrived, json_values, post
-from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source
 from workspaces import scope
 from workspaces.models import Workspace
 
 KEY = "sgmt0KEY"
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

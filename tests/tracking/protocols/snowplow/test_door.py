@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from tests.tracking.protocols.fast import fetch
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, json_values, post
-from tracking import gate, limits
 from tracking.models import Kind, Quarantined, Source
 from workspaces import scope
 from workspaces.models import Workspace
@@ -25,12 +24,6 @@ APP = "shop-web"
 URL = "https://shop.example/tea?utm_source=avisa&gclid=g1"
 ECOMMERCE = "iglu:com.snowplowanalytics.snowplow.ecommerce"
 PREFERENCES = "iglu:com.snowplowanalytics.snowplow/consent_preferences/jsonschema/1-0-0"
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

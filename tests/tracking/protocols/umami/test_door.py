@@ -15,19 +15,12 @@ from hypothesis import strategies as st
 
 from tests.tracking.protocols.senders import answering_to, arrived, json_values, only, post, properties
 from tests.tracking.protocols.umami.requests import PAGE, WEBSITE, send
-from tracking import gate, limits
 from tracking.models import Quarantined, Source
 from tracking.protocols.seam import Incoming, Refusal
 from tracking.protocols.umami.door import PROTOCOL, refuse
 from tracking.protocols.umami.payload import KINDS
 from workspaces import scope
 from workspaces.models import Workspace
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture

@@ -8,15 +8,8 @@ from django.utils import timezone
 
 from tests.tracking.protocols.senders import BROWSER, answering_to, arrived, only, properties
 from tests.tracking.protocols.umami.requests import WEBSITE, send
-from tracking import gate, limits
 from tracking.models import Kind, Source
 from workspaces.models import Workspace
-
-
-@pytest.fixture(autouse=True)
-def fresh_door() -> None:
-    gate.forget()
-    limits.forget()
 
 
 @pytest.fixture
