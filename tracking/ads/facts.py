@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from hashlib import blake2b
 from typing import TypeVar
 
 from tracking.ads.report import Spend
+from tracking.digests import digest_of
 
 _Number = TypeVar("_Number", int, Decimal)
 
@@ -32,10 +32,8 @@ class Key:
     @property
     def digest(self) -> bytes:
         """Give 16 bytes that stand for it."""
-        parts = [self.day.isoformat(), self.account, self.campaign_id, self.campaign]
-        parts += [self.ad_group_id, self.ad_group, self.currency]
-        joined = "".join(f"{len(part)}:{part}" for part in parts)
-        return blake2b(joined.encode("utf-8", "replace"), digest_size=16).digest()
+        named = (self.account, self.campaign_id, self.campaign, self.ad_group_id, self.ad_group, self.currency)
+        return bytes.fromhex(digest_of(self.day.isoformat(), *named))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Any
 
 from tracking.campaign import CLICK_IDS
+from tracking.digests import digest_of
 from tracking.event import MAX_PROPERTIES, Drop, DropReason
 from tracking.imports.values import number, short, text, whole
 from tracking.protocols.ga4.events import NAMES
@@ -23,7 +23,6 @@ Json = dict[str, Any]  # Any: what stands in the file
 
 MARKS = frozenset({"event_date", "event_timestamp", "event_name"})  # columns by which a file is known
 NEXT_TO_EVENT = ("batch_page_id", "batch_ordering_id", "batch_event_index")
-ID_BYTES = 16
 _DAY = re.compile("[0-9]{8}")
 _VALUES = ("string_value", "int_value", "double_value", "float_value")
 _ABOUT_PEOPLE = "user_data"  # what Google matches people by, hashed or not: it is dropped wherever it stands
@@ -114,9 +113,7 @@ def _id_of(row: Json) -> str:
     if all(row.get(name) is None for name in NEXT_TO_EVENT):
         parts += [row.get("event_bundle_sequence_id"), row.get("event_params"), row.get("items")]
     # Numbers are text in one export and numbers in another.
-    texts = ["" if part is None else str(part) for part in parts]
-    joined = "".join(f"{len(part)}:{part}" for part in ("ga4_export", *texts))
-    return blake2b(joined.encode("utf-8", "replace"), digest_size=ID_BYTES).hexdigest()
+    return digest_of("ga4_export", *("" if part is None else str(part) for part in parts))
 
 
 def _name(name: Any) -> Any:

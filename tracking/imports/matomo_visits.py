@@ -7,10 +7,10 @@ source  Live.getLastVisitsDetails, PROTOCOLS A.10
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import blake2b
 from typing import Any
 
 from tracking.campaign import host_of
+from tracking.digests import digest_of
 from tracking.event import Drop, DropReason
 from tracking.imports.values import number, short, text, whole
 from tracking.protocols.translating import order_line, order_lines, said
@@ -18,7 +18,6 @@ from tracking.protocols.translating import order_line, order_lines, said
 Json = dict[str, Any]  # Any: what stands in the file
 
 MARKS = frozenset({"idVisit", "actionDetails"})  # members by which a visit is known
-ID_BYTES = 16
 _DEVICES = {"desktop": "desktop", "smartphone": "mobile", "phablet": "mobile", "feature phone": "mobile"} | {
     device: device for device in ("tablet", "tv")
 }
@@ -107,9 +106,7 @@ def _known_by(action: Json) -> tuple[str | None, ...]:
 
 
 def _id_of(visit: Json, parts: tuple[str | None, ...]) -> str:
-    texts = ["matomo_visits", text(visit.get("idSite")) or "", *(part or "" for part in parts)]
-    joined = "".join(f"{len(part)}:{part}" for part in texts)
-    return blake2b(joined.encode("utf-8", "replace"), digest_size=ID_BYTES).hexdigest()
+    return digest_of("matomo_visits", text(visit.get("idSite")) or "", *(part or "" for part in parts))
 
 
 def _kind_of(action: Json, visit: Json) -> Json:

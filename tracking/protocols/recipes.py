@@ -10,12 +10,12 @@ from hashlib import blake2b
 
 import msgspec
 
+from tracking.digests import BYTES, digest_of
 from tracking.event import SECOND_US, Event
 from tracking.protocols.parsed import Arrival
 
 WINDOW_US = 10 * SECOND_US
 _HALF_US = WINDOW_US // 2
-BYTES = 16
 
 
 def named(arrival: Arrival, *, content: bytes, says_when: bool) -> Arrival:
@@ -26,14 +26,14 @@ def named(arrival: Arrival, *, content: bytes, says_when: bool) -> Arrival:
     """
     event = arrival.event
     if event.name == "purchase" and event.transaction_id:
-        return _with(arrival, _hash("transaction", event.transaction_id))
+        return _with(arrival, digest_of("transaction", event.transaction_id))
     said = _said(event, content)
     if says_when:
         at_us = event.client_time_us if event.client_time_us is not None else event.time_us
-        return _with(arrival, _hash("at", str(at_us // SECOND_US), *said))
+        return _with(arrival, digest_of("at", str(at_us // SECOND_US), *said))
     half = event.received_us // _HALF_US
     # The id of this half window, and beside it the next one's: whatever comes then with the same content finds it held.
-    return _with(arrival, _hash("window", str(half), *said), _hash("window", str(half + 1), *said))
+    return _with(arrival, digest_of("window", str(half), *said), digest_of("window", str(half + 1), *said))
 
 
 def digest(content: bytes) -> str:
@@ -43,12 +43,6 @@ def digest(content: bytes) -> str:
 
 def _said(event: Event, content: bytes) -> tuple[str, ...]:
     return event.visitor_id, event.name, event.url or "", event.transaction_id or "", digest(content)
-
-
-def _hash(*parts: str) -> str:
-    # Lengths before the parts, so that no two different lists of parts give the same input.
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return blake2b(text.encode("utf-8", "replace"), digest_size=BYTES).hexdigest()
 
 
 def _with(arrival: Arrival, event_id: str, also_holds: str | None = None) -> Arrival:
