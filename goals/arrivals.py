@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from analysis.silence import NEVER, Record, usual_lateness
 from goals.conditions import Rule, compile_rules
 from tracking.lake.query import connected
 from tracking.lake.table import Snapshot
+from tracking.times import us_of
 from workspaces.zones import day_of, start_of
 
 WATCHED_DAYS = 91  # thirteen weeks: each hour of the week that often, and a season's change forgotten
@@ -27,17 +28,6 @@ LEAST_SHARE = 0.1  # a source that brings less says nothing of the goal's visito
 _SQL = Path(__file__).parent / "sql"
 _HOURLY = (_SQL / "arrivals.hourly.sql").read_text()
 _EVER = (_SQL / "arrivals.ever.sql").read_text()
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def microseconds(moment: datetime) -> int:
-    """Give a moment in microseconds since the epoch."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def moment(time_us: int) -> datetime:
-    """Give the moment of microseconds since the epoch."""
-    return _EPOCH + timedelta(microseconds=time_us)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ class Grid:
     @cached_property
     def length(self) -> int:
         """Give how many hours there are; the last one runs."""
-        return -(-(microseconds(self.now) - microseconds(self.begins)) // HOUR_US)
+        return -(-(us_of(self.now) - us_of(self.begins)) // HOUR_US)
 
     @cached_property
     def slots(self) -> Ints:
@@ -162,7 +152,7 @@ class Arrivals:
         np.maximum.at(last, self.hours[mine], self.last_us[mine])
         live = mine & self.is_live
         np.minimum.at(late, self.hours[live], self.late_us[live])
-        hours = Hours(microseconds(self.grid.begins), microseconds(self.grid.now), self.grid.slots, self._hourly(live))
+        hours = Hours(us_of(self.grid.begins), us_of(self.grid.now), self.grid.slots, self._hourly(live))
         record = Record(
             hours, np.where(last > 0, first, 0), last, others, usual_lateness(late[late < NEVER])
         )  # fmt: skip
@@ -182,7 +172,7 @@ class Watching:
         """Count what came in the hours that are looked at; raise duckdb.Error for rules that the engine refuses."""
         grid = self._grid
         week = start_of(grid.today - timedelta(days=7), grid.zone)
-        bounds = {"begins_us": microseconds(grid.begins), "week": week, "today": start_of(grid.today, grid.zone)}
+        bounds = {"begins_us": us_of(grid.begins), "week": week, "today": start_of(grid.today, grid.zone)}
         found = self._ask(_HOURLY, asked, bounds)
         names = ("source_id", "is_live", "hour", "events", "week", "first_us", "last_us", "late_us")
         columns = {name: found.column(name).to_numpy() for name in names}

@@ -8,8 +8,9 @@ import numpy as np
 
 from analysis.arrays import Ints
 from analysis.silence import NEVER, Outage, State, Verdict, judge
-from goals.arrivals import Arrivals, Asked, Stream, microseconds
+from goals.arrivals import Arrivals, Asked, Stream
 from goals.models import Tracked
+from tracking.times import us_of
 
 NEWS = timedelta(days=14)  # a wait that was certain before that has ended more than it is broken: nobody is alarmed
 _STATES = {State.VERIFIED: Tracked.VERIFIED, State.SILENT: Tracked.SILENT, State.BROKEN: Tracked.BROKEN}
@@ -80,7 +81,7 @@ def findings(
     silent    what `silences` found
     broken    goals that were found broken before; they stay so however old their outage gets
     """
-    stale_us = microseconds(arrivals.grid.now - NEWS)
+    stale_us = us_of(arrivals.grid.now - NEWS)
     kept = frozenset(broken)
     found = {}
     for place, each in enumerate(arrivals.asked):

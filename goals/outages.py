@@ -6,9 +6,9 @@ from datetime import datetime
 
 from analysis.arrays import Ints
 from analysis.silence import NEVER
-from goals.arrivals import microseconds, moment
 from goals.findings import Finding, Found
 from goals.models import Goal, Outage
+from tracking.times import instant_of, us_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def settle(
     stays as long as no event fell into it, since habits change and the past does not; its end is the first event after
     it was found. Otherwise what was missing has arrived, and the row goes.
     """
-    past = [row for row in kept if row.ended_at is not None and microseconds(row.ended_at) <= since_us]
+    past = [row for row in kept if row.ended_at is not None and us_of(row.ended_at) <= since_us]
     left = list(finding.outages)
     lasted = [row for row in kept if row.ended_at is None]
     for row in [*lasted, *(row for row in kept if row not in past and row not in lasted)]:
@@ -42,7 +42,7 @@ def settle(
             left.remove(match)
             _change(row, match.since_us, match.until_us, match.source_id)
         elif not anew and (wait := _wait(row, finding.waits)) is not None:
-            _change(row, microseconds(row.started_at), None if wait == NEVER else wait, row.source_id)
+            _change(row, us_of(row.started_at), None if wait == NEVER else wait, row.source_id)
         else:
             row.delete()
     made = [_create(goal, each, now=now) for each in left]
@@ -55,15 +55,15 @@ def settle(
 
 def _match(row: Outage, found: Iterable[Found]) -> Found | None:
     """Give the outage that the row is: among several that meet it, the one that lasts, else the longest."""
-    since, until = microseconds(row.started_at), microseconds(row.ended_at) if row.ended_at else None
+    since, until = us_of(row.started_at), us_of(row.ended_at) if row.ended_at else None
     near = [each for each in found if each.meets(since, until)]
     return max(near, key=lambda each: (NEVER if each.until_us is None else each.until_us) - each.since_us, default=None)
 
 
 def _wait(row: Outage, waits: Ints) -> int | None:
     """Give the end of the wait that the row lies in; None where events came in what was found."""
-    needed = microseconds(min(row.ended_at or row.found_at, row.found_at))
-    begins = microseconds(row.started_at)
+    needed = us_of(min(row.ended_at or row.found_at, row.found_at))
+    begins = us_of(row.started_at)
     since, until = waits
     within = until[(since <= begins) & (begins < until) & (until >= needed)]
     return int(within[0]) if len(within) else None
@@ -71,8 +71,8 @@ def _wait(row: Outage, waits: Ints) -> int | None:
 
 def _change(row: Outage, since_us: int, until_us: int | None, source_id: int | None) -> None:
     values = {
-        "started_at": moment(since_us),
-        "ended_at": None if until_us is None else moment(until_us),
+        "started_at": instant_of(since_us),
+        "ended_at": None if until_us is None else instant_of(until_us),
         "source_id": source_id,
     }
     changed = [name for name, value in values.items() if getattr(row, name) != value]
@@ -86,8 +86,8 @@ def _create(goal: Goal, found: Found, *, now: datetime) -> Outage:
     return Outage.objects.create(
         workspace_id=goal.workspace_id,
         goal=goal,
-        started_at=moment(found.since_us),
-        ended_at=None if found.until_us is None else moment(found.until_us),
+        started_at=instant_of(found.since_us),
+        ended_at=None if found.until_us is None else instant_of(found.until_us),
         found_at=now,
         source_id=found.source_id,
     )

@@ -11,7 +11,7 @@ import structlog
 
 from analysis.silence import Outage as Gap
 from goals.alarms import tell
-from goals.arrivals import Arrivals, Asked, Grid, Watching, microseconds, moment
+from goals.arrivals import Arrivals, Asked, Grid, Watching
 from goals.conditions import Misstated
 from goals.definition import Definition
 from goals.findings import NEWS, Finding, findings, silences
@@ -22,6 +22,7 @@ from tracking.health import complete_through
 from tracking.lake.table import Snapshot, open_snapshot
 from tracking.locks import alone
 from tracking.models import Kind, LakeState, Source
+from tracking.times import instant_of, us_of
 from workspaces import scope
 from workspaces.models import Workspace
 from workspaces.zones import day_of
@@ -62,7 +63,7 @@ class Due:
     @property
     def begins_us(self) -> int:
         """Give where the hours begin that are looked at."""
-        return 0 if self.through is None else microseconds(Grid(self.through, self.workspace.zone).begins)
+        return 0 if self.through is None else us_of(Grid(self.through, self.workspace.zone).begins)
 
 
 def watch(workspace_id: int, *, now: datetime) -> bool:
@@ -143,13 +144,13 @@ def _find(due: Due) -> tuple[dict[int, Finding], dict[int, Silence]]:
     known = {pk: _span(row) for pk, row in due.watches.items() if row.first_seen_at and pk not in _ids(unknown)}
     silent = silences(arrivals, due.open_sources)
     found = findings(arrivals, known | lake.ever(unknown), silent=silent, broken=due.broken)
-    stale_us = microseconds(grid.now - NEWS)
+    stale_us = us_of(grid.now - NEWS)
     newest = {source_id: outages[-1] for source_id, outages in silent.items()}
     return found, {pk: _silence(each) for pk, each in newest.items() if each.until_us or each.certain_us >= stale_us}
 
 
 def _silence(outage: Gap) -> Silence:
-    return Silence(moment(outage.since_us), None if outage.until_us is None else moment(outage.until_us))
+    return Silence(instant_of(outage.since_us), None if outage.until_us is None else instant_of(outage.until_us))
 
 
 def _arrivals(lake: Watching, due: Due) -> Arrivals:
@@ -169,7 +170,7 @@ def _is_unknown(due: Due, goal_id: int, grid: Grid) -> bool:
 
 
 def _span(row: Watch) -> tuple[int, int]:
-    return tuple(microseconds(each) for each in (row.first_seen_at, row.last_seen_at) if each)  # type: ignore[return-value]
+    return tuple(us_of(each) for each in (row.first_seen_at, row.last_seen_at) if each)  # type: ignore[return-value]
 
 
 def _ids(asked: Iterable[Asked]) -> frozenset[int]:
@@ -221,8 +222,8 @@ def _row(goal: Goal, finding: Finding, before: Watch | None, outages: Sequence[O
         goal=goal,
         state=state,
         since=_since(state, finding, before, outages, now=now),
-        first_seen_at=None if finding.first_us is None else moment(finding.first_us),
-        last_seen_at=None if finding.last_us is None else moment(finding.last_us),
+        first_seen_at=None if finding.first_us is None else instant_of(finding.first_us),
+        last_seen_at=None if finding.last_us is None else instant_of(finding.last_us),
         last_week=finding.last_week,
         daily=list(finding.daily),
         goal_version=goal.version,
@@ -238,5 +239,5 @@ def _since(
         return min(row.started_at for row in outages if row.ended_at is None)
     if finding.first_us is not None and finding.last_us is not None:
         ends = [row.ended_at for row in outages if row.ended_at]
-        return moment(finding.last_us) if state is Tracked.SILENT else max([moment(finding.first_us), *ends])
+        return instant_of(finding.last_us) if state is Tracked.SILENT else max([instant_of(finding.first_us), *ends])
     return before.since if before is not None and before.state == state else now

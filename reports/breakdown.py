@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,9 @@ from reports.dimensions import DIMENSIONS, NOT_SET, label_of
 from reports.publishing import Published
 from reports.question import Question
 from tracking.lake.query import Pinned, connected
+from tracking.times import us_of
 from workspaces.zones import start_of
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SQL = Path(__file__).parent / "sql"
 VISITORS = (_SQL / "denominators.visitors.sql").read_text()
 SESSIONS = (_SQL / "denominators.sessions.sql").read_text()
@@ -125,7 +125,7 @@ def _moments(question: Question, zone: ZoneInfo) -> dict[str, object]:
     return _reach(question) | {
         "since_at": since,
         "until_at": until,
-        "since_us": _micros(since),
+        "since_us": us_of(since),
         "earliest": question.since - timedelta(days=LONGEST_DAYS + 1),
     }
 
@@ -133,7 +133,7 @@ def _moments(question: Question, zone: ZoneInfo) -> dict[str, object]:
 def _open_share(lake: Connection, question: Question, through: datetime | None) -> float | None:
     if through is None:
         return None
-    range_ = {"since": question.since, "until": question.until, "through_us": _micros(through)}
+    range_ = {"since": question.since, "until": question.until, "through_us": us_of(through)}
     ((touches, still_open),) = lake.sql(OPEN, params=_reach(question) | range_).fetchall()
     return still_open / touches if touches else None
 
@@ -141,7 +141,3 @@ def _open_share(lake: Connection, question: Question, through: datetime | None) 
 def _reach(question: Question) -> dict[str, object]:
     view, engagement, click = question.windows.reach_us().tolist()
     return {"view_us": view, "engagement_us": engagement, "click_us": click}
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -19,6 +19,7 @@ from tracking.event import MAX_AHEAD_US, MAX_URL_CHARS, MINUTE_US, Event
 from tracking.file_kinds import is_asset, is_download, is_feed
 from tracking.import_file import MAX_LINE_BYTES, open_file
 from tracking.occurrences import Occurrences
+from tracking.times import us_of
 from tracking.visitor import daily_visitor
 
 PROTOCOL = "access_log"
@@ -203,7 +204,6 @@ _MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
     "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
 }  # fmt: skip
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def hit_of(line: str) -> Hit | None:
@@ -216,7 +216,7 @@ def hit_of(line: str) -> Hit | None:
     referrer, user_agent = (_unescaped(found[group]) for group in (13, 14))
     return Hit(
         ip=found[1],
-        time_us=(when - _EPOCH) // timedelta(microseconds=1),
+        time_us=us_of(when),
         day=when.astimezone(UTC).date(),
         method=request[1],
         target=_unescaped(request[2]),

@@ -1,12 +1,13 @@
 """Does anything arrive? What a source sent last, for whoever has just put a tag into a page and waits for it."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tracking import health
 from tracking.event import Event, unpack
 from tracking.lake.query import query
 from tracking.models import InboxRow, Source
+from tracking.times import instant_of
 
 _NEWEST = """
 select name, received_at, url, protocol from events
@@ -60,8 +61,7 @@ def answer_of(source: Source, *, now: datetime) -> Answer:
 
 
 def _read(event: Event) -> Arrival:
-    at = datetime.fromtimestamp(event.received_us / 1_000_000, tz=UTC)
-    return Arrival(event.name, at, event.url, event.protocol)
+    return Arrival(event.name, instant_of(event.received_us), event.url, event.protocol)
 
 
 def _stored(source: Source, day: date) -> Arrival | None:

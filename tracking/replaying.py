@@ -12,7 +12,7 @@ is accepted on that day, and the sum of what was received stays what it was.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from celery import current_app
 from django.db import transaction
@@ -27,11 +27,11 @@ from tracking.ledger import Origin
 from tracking.models import Quarantined, Source
 from tracking.planned import Verdict
 from tracking.rules import SourceRules
+from tracking.times import us_of
 from workspaces import scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 A_BATCH = 500  # rows of one transaction
 AT_ONCE = 200  # that a request itself takes in; a worker does more
 # By their names alone: tasks are a door, and stand above.
@@ -130,7 +130,7 @@ def _batch(workspace_id: int, most: int) -> list[Quarantined]:
 
 
 def _judge(workspace_id: int, rows: Iterable[Quarantined], now: datetime) -> Replayed:
-    plan, now_us = plan_of(workspace_id), (now - _EPOCH) // timedelta(microseconds=1)
+    plan, now_us = plan_of(workspace_id), us_of(now)
     groups: dict[tuple[int, date], list[Judged]] = defaultdict(list)
     sources = Source.objects.in_bulk({row.source_id for row in rows})
     done = Replayed()

@@ -1,7 +1,7 @@
 """Cells to the values that events take: times with a zone, numbers with a comma, JSON in a column."""
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -9,14 +9,12 @@ from typing import Any
 import msgspec
 
 from tracking.event import Drop, DropReason
-from tracking.times import moment_of
+from tracking.times import instant_of, moment_of, us_of
 
 # What a cell of these fields holds as text is JSON.
 JSON_FIELDS = frozenset({"items", "properties", "consent"})
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _EPOCH_DIGITS = re.compile(r"[0-9]{9,17}(?:\.[0-9]{1,6})?")
 _MICROSECONDS = range(10**14, 10**17)  # GA4's event_timestamp; the door takes seconds and milliseconds only
 
@@ -31,7 +29,7 @@ def time_of(cell: Any, *, zone: tzinfo, time_format: str | None) -> int | Drop:
     zone  for times that have none
     """
     if isinstance(cell, datetime):
-        return (_in_zone(cell, zone) - _EPOCH) // _MICROSECOND
+        return us_of(_in_zone(cell, zone))
     if isinstance(cell, str):
         return _time_of_text(cell, zone=zone, time_format=time_format)
     if isinstance(cell, float):
@@ -81,7 +79,7 @@ def plain(cell: Any) -> Any:
 def _time_of_text(text: str, *, zone: tzinfo, time_format: str | None) -> int | Drop:
     if time_format is not None:
         try:
-            return (_in_zone(datetime.strptime(text, time_format), zone) - _EPOCH) // _MICROSECOND  # noqa: DTZ007
+            return us_of(_in_zone(datetime.strptime(text, time_format), zone))  # noqa: DTZ007
         except ValueError:
             return Drop(DropReason.TIME_FORMAT, f'"{text[:40]}" is not written as {time_format}', "/time")
     if _EPOCH_DIGITS.fullmatch(text):
@@ -92,8 +90,8 @@ def _time_of_text(text: str, *, zone: tzinfo, time_format: str | None) -> int | 
         return moment
     if moment.has_zone or text.endswith(" UTC"):
         return moment.us
-    local = (_EPOCH + timedelta(microseconds=moment.us)).replace(tzinfo=None)
-    return (_in_zone(local, zone) - _EPOCH) // _MICROSECOND
+    local = instant_of(moment.us).replace(tzinfo=None)
+    return us_of(_in_zone(local, zone))
 
 
 def _in_zone(when: datetime, zone: tzinfo) -> datetime:

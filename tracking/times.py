@@ -33,6 +33,16 @@ _ISO = re.compile(
 )
 
 
+def us_of(when: datetime) -> int:
+    """Give an instant in microseconds since 1970, exactly."""
+    return (when - _EPOCH) // _MICROSECOND
+
+
+def instant_of(us: int) -> datetime:
+    """Give the instant of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=us)
+
+
 class Moment(msgspec.Struct, frozen=True):
     """A point in time as it was said; `has_zone` is False for ISO text without one, which is taken as UTC."""
 
@@ -102,7 +112,7 @@ def _moment_of_text(text: str, *, pointer: str) -> Moment | Drop:
     has_zone = found[1] is not None
     try:
         when = datetime.fromisoformat(text if has_zone else text + "Z")
-        return Moment((when - _EPOCH) // _MICROSECOND, has_zone)
+        return Moment(us_of(when), has_zone)
     except (ValueError, OverflowError):  # the 30th of February, hour 25, year 9999 west of Greenwich
         return _format(text, pointer)
 

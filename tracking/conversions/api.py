@@ -1,7 +1,7 @@
 """Conversions over HTTP, as a CRM sends them when they happen."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -33,6 +33,7 @@ from tracking.ledger import Origin
 from tracking.models import Source
 from tracking.tabular import Imported
 from tracking.tabular_rows import RowError
+from tracking.times import us_of
 from workspaces.api import WorkspaceView
 from workspaces.idempotency import once_per_key
 from workspaces.openapi import IDEMPOTENCY_KEY
@@ -40,7 +41,6 @@ from workspaces.roles import Action
 from workspaces.serializers import Strict
 
 MOST = 500  # in one request
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ConversionFields(Strict):
@@ -105,7 +105,7 @@ def take(source: Source, conversions: list[dict[str, Any]], *, now: datetime) ->
         rules=gate.rules_of(source),
         hosts=(),
         salt_of=lambda _day: b"",  # nobody is known by an address here
-        now_us=(now - _EPOCH) // timedelta(microseconds=1),
+        now_us=us_of(now),
     )
     judge = Judge(destination, protocol=PROTOCOL)
     judged = [judge.outcome(line, Told(_fields(each))) for line, each in enumerate(conversions)]
@@ -130,7 +130,7 @@ def _store(source: Source, outcomes: list[Placed], now: datetime) -> dict[int, S
 def _fields(given: dict[str, Any]) -> dict[str, Any]:
     """Put a conversion into the words of our own JSON; which platform's click it was does not matter."""
     fields = {name: value for name, value in given.items() if value is not None and name != "click_id"}
-    fields["time"] = Decimal((given["time"] - _EPOCH) // timedelta(microseconds=1)) / 1_000
+    fields["time"] = Decimal(us_of(given["time"])) / 1_000
     if given["click_id"]:
         fields[next(iter(CLICK_IDS))] = given["click_id"]
     return fields

@@ -6,17 +6,16 @@ ads, is not found: that is what the refusal means.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import pyarrow as pa
 
 from tracking.lake.query import query
 from tracking.lake.schema import INSTANT
+from tracking.times import instant_of
 
 PROTOCOL = "conversions"  # on the events that conversions become
 AT_ONCE = 2_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class By(StrEnum):
@@ -120,7 +119,7 @@ def _match(by: By, hit: dict[str, object]) -> Match:
 def _table(clues: Sequence[Clue]) -> pa.Table:
     columns = {
         "row": pa.array(range(len(clues)), pa.int64()),
-        "happened": pa.array([_EPOCH + timedelta(microseconds=clue.at_us) for clue in clues], INSTANT),
+        "happened": pa.array([instant_of(clue.at_us) for clue in clues], INSTANT),
         "click_id": pa.array([clue.click_id for clue in clues], pa.string()),
         "transaction_id": pa.array([clue.transaction_id for clue in clues], pa.string()),
         "user_id": pa.array([clue.user_id for clue in clues], pa.string()),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,14 +14,13 @@ from tracking.event import Event, Status
 from tracking.imports.destination import Outcome
 from tracking.tabular import Imported
 from tracking.tabular_rows import RowError
+from tracking.times import instant_of
 
 CHUNK_ROWS = 2_000  # stored at once; an event has 600 bytes on average, so about 1 MB
 MOST_SAMPLES = 20
 MOST_ERRORS = 100
 MOST_HOSTS = 5
 MOST_NAMES = 50  # a column mapped to the name by mistake has as many as rows
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Findings(msgspec.Struct, kw_only=True):
@@ -180,8 +179,8 @@ class Tally:
         times = [event.time_us for event in events]
         self._first_us = min(times) if self._first_us is None else min(self._first_us, *times)
         self._last_us = max(times) if self._last_us is None else max(self._last_us, *times)
-        self.findings.first = _EPOCH + timedelta(microseconds=self._first_us)
-        self.findings.last = _EPOCH + timedelta(microseconds=self._last_us)
+        self.findings.first = instant_of(self._first_us)
+        self.findings.last = instant_of(self._last_us)
 
 
 def _raise(counts: dict[str, int], by: Counter[str], *, most: int | None = None) -> None:
@@ -193,7 +192,7 @@ def _raise(counts: dict[str, int], by: Counter[str], *, most: int | None = None)
 def _shown(event: Event) -> dict[str, Any]:
     """Give an event's fields as people read them, without those that are empty or ours."""
     shown: dict[str, Any] = msgspec.to_builtins(event)
-    time = _EPOCH + timedelta(microseconds=shown.pop("time_us"))
+    time = instant_of(shown.pop("time_us"))
     for ours in ("received_us", "client_time_us", "protocol"):
         shown.pop(ours, None)
     return {"time": time.isoformat(), **shown}

@@ -7,7 +7,7 @@ tracking.lake.withdrawing says.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from types import TracebackType
 from typing import Self
@@ -23,11 +23,11 @@ from tracking.lake.schema import PARTITION, Table
 from tracking.lake.table import dataset, open_table
 from tracking.ledger import Origin
 from tracking.models import InboxRow, Source, Withdrawal
+from tracking.times import instant_of
 
 AT_ONCE = 2_000  # events looked up or withdrawn by one statement
 # A property's day begins up to 14 hours before UTC's and ends up to 12 after it; the rest is for devices' clocks.
 AROUND = timedelta(days=2)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _NOTE = """
 insert into tracking_replacing select unnest(%s::bytea[]) on conflict do nothing returning digest
@@ -136,7 +136,7 @@ class Replacing:
 
 def gone(events: Iterable[Event]) -> list[Gone]:
     """Give events as what leaves; an event's time is part of its id, so the stored one has the same."""
-    return [Gone(event.event_id, _EPOCH + timedelta(microseconds=event.time_us)) for event in events]
+    return [Gone(event.event_id, instant_of(event.time_us)) for event in events]
 
 
 def take_turn(origin: Origin) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 import msgspec
@@ -21,10 +21,9 @@ from tracking.imports.replacing import Replacing, gone, take_turn
 from tracking.ledger import Origin, Rehearsal
 from tracking.models import Format, Import, ImportState
 from tracking.rights import tombstones
+from tracking.times import us_of
 from workspaces.refusal import Refusal
 from workspaces.telling import Progress
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class CannotBeRead(Refusal):
@@ -170,7 +169,7 @@ def _destination(row: Import, now: datetime) -> Destination:
         rules=gate.rules_of(row.source),
         hosts=tuple(row.source.hosts),
         salt_of=visitors.salts_of(row.source),
-        now_us=(now - _EPOCH) // timedelta(microseconds=1),
+        now_us=us_of(now),
     )
 
 

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -19,11 +19,11 @@ from django.db.models import Max
 from tracking.event import MAX_AHEAD_US, Event
 from tracking.models import NamedBy, Tombstone
 from tracking.rights.subject import Subject
+from tracking.times import us_of
 
 DIGEST_BYTES = 16
 AHEAD = timedelta(microseconds=MAX_AHEAD_US)  # a client's clock may be so far ahead
 BATCH = 5_000  # rows of one insert
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALWAYS_US = 2**63 - 1
 # Where an id may stand in a text that was refused: between quotes, or between the signs that divide addresses and rows.
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
@@ -119,7 +119,7 @@ def _standing(workspace_id: int, names: Collection[Name]) -> dict[Name, int]:
 
 
 def _in_us(until: datetime | None) -> int:
-    return _ALWAYS_US if until is None else (until - _EPOCH) // timedelta(microseconds=1)
+    return _ALWAYS_US if until is None else us_of(until)
 
 
 def _order(source_id: int, transaction_id: str) -> Name:
