@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -87,12 +88,14 @@ from (
     select source_id, day, outcome, reason, events
     from tracking_counter
     where workspace_id = %(workspace)s and day >= %(since)s
+        and (%(source)s::bigint is null or source_id = %(source)s)
     union all
     select
         source_id, (received_at at time zone 'UTC')::date,
         split_part(key, ':', 1), split_part(key, ':', 2), value::bigint
     from tracking_inboxrow, jsonb_each_text(counts)
     where workspace_id = %(workspace)s and received_at >= %(since_at)s
+        and (%(source)s::bigint is null or source_id = %(source)s)
 ) as counted
 group by 1, 2, 3, 4
 having sum(events) <> 0
@@ -111,16 +114,23 @@ def balances(workspace_id: int, *, since: date) -> dict[int, Balance]:
 def daily(source: Source, *, since: date) -> dict[date, Balance]:
     """Give a source's balance of each UTC day from `since` on, newest first; days without a request are left out."""
     found: dict[date, Balance] = defaultdict(Balance)
-    for source_id, day, outcome, reason, items in _counts(source.workspace_id, since):
-        if source_id == source.pk:
-            found[day].add(outcome, reason, items)
+    for _, day, outcome, reason, items in _counts(source.workspace_id, since, source_id=source.pk):
+        found[day].add(outcome, reason, items)
     return dict(sorted(found.items(), reverse=True))
 
 
-def _counts(workspace_id: int, since: date) -> Iterable[tuple[int, date, str, str, int]]:
+def _counts(
+    workspace_id: int, since: date, *, source_id: int | None = None
+) -> Iterable[tuple[int, date, str, str, int]]:
     since_at = datetime(since.year, since.month, since.day, tzinfo=UTC)
+    given: dict[str, Any] = {  # what the driver takes
+        "workspace": workspace_id,
+        "since": since,
+        "since_at": since_at,
+        "source": source_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"workspace": workspace_id, "since": since, "since_at": since_at})
+        cursor.execute(_COUNTS, given)
         found: list[tuple[int, date, str, str, int]] = cursor.fetchall()
     return found
 

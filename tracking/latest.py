@@ -28,9 +28,10 @@ def note(workspace_id: int, rows: pa.Table, *, now: datetime) -> None:
     live = rows.filter(pc.is_null(rows.column("import_id"))).select(_COLUMNS)
     if not live.num_rows:
         return
-    held = {row.source_id: row for row in Latest.objects.filter(workspace_id=workspace_id)}
+    sources = sorted(pc.unique(live.column("source_id")).to_pylist())
+    held = {row.source_id: row for row in Latest.objects.filter(source__in=sources)}
     made = []
-    for source_id in sorted(pc.unique(live.column("source_id")).to_pylist()):
+    for source_id in sources:
         mine = live.filter(pc.equal(live.column("source_id"), source_id))
         newest = mine.take(pc.sort_indices(mine, [("received_at", "descending"), ("time", "descending")])[:SHOWN])
         older = held[source_id].events if source_id in held else []

@@ -54,13 +54,12 @@ def example(refused: Quarantined) -> Example:
 
 def keep(origin: Origin, examples: Sequence[Example], *, now: datetime) -> None:
     """Keep the examples, as far as the source's bounds allow, but none that names somebody who was erased."""
-    kept = [each for each in examples if not _names_erased(origin, each)]
+    if not examples:
+        return
+    named = tombstones.are_named(origin.workspace_id, origin.source_id, [each.raw for each in examples])
+    kept = [each for each, is_named in zip(examples, named, strict=True) if not is_named]
     _keep(origin, [each for each in kept if not each.held][:MOST_PER_REQUEST], most=MOST_PER_SOURCE, now=now)
     _keep(origin, [each for each in kept if each.held], most=MOST_HELD_PER_SOURCE, now=now)
-
-
-def _names_erased(origin: Origin, example: Example) -> bool:
-    return tombstones.names_erased(origin.workspace_id, origin.source_id, example.raw)
 
 
 def _keep(origin: Origin, examples: Sequence[Example], *, most: int, now: datetime) -> None:

@@ -69,13 +69,13 @@ def kept_of(workspace_id: int, source_id: int, events: Sequence[Event]) -> list[
     return [event for event, is_refused in zip(events, refused, strict=True) if not is_refused]
 
 
-def names_erased(workspace_id: int, source_id: int, text: bytes) -> bool:
-    """Say whether a refused input has an erased id in it; call it inside the workspace."""
+def are_named(workspace_id: int, source_id: int, texts: Sequence[bytes]) -> list[bool]:
+    """Say of each refused input whether it has an erased id in it; call it inside the workspace."""
     if not are_any():
-        return False
-    words = {word.decode("utf-8", "replace") for word in (*_QUOTED.findall(text), *_BARE.findall(text))}
-    names = {(kind, word) for word in words for kind in (NamedBy.VISITOR, NamedBy.USER)}
-    return bool(_standing(workspace_id, {*names, *(_order(source_id, word) for word in words)}))
+        return [False] * len(texts)
+    found = [_names_in(source_id, text) for text in texts]
+    standing = _standing(workspace_id, set().union(*found))
+    return [not names.isdisjoint(standing) for names in found]
 
 
 def are_refused(workspace_id: int, events: Sequence[tuple[int, Event]]) -> list[bool]:
@@ -94,6 +94,12 @@ def are_refused(workspace_id: int, events: Sequence[tuple[int, Event]]) -> list[
     if not standing:
         return [False] * len(events)
     return [any(event.time_us < standing.get(name, 0) for name in _names(source, event)) for source, event in events]
+
+
+def _names_in(source_id: int, text: bytes) -> set[Name]:
+    words = {word.decode("utf-8", "replace") for word in (*_QUOTED.findall(text), *_BARE.findall(text))}
+    names: set[Name] = {(kind, word) for word in words for kind in (NamedBy.VISITOR, NamedBy.USER)}
+    return names | {_order(source_id, word) for word in words}
 
 
 def _names(source_id: int, event: Event) -> Iterator[Name]:
