@@ -23,7 +23,6 @@ from goals.sheets.trying import reason_of
 from tracking.locks import alone
 from workspaces import scope
 from workspaces.languages import speaking
-from workspaces.models import Membership
 from workspaces.models.file_work import MOST_ATTEMPTS
 from workspaces.notices import notify
 from workspaces.refusal import Refusal
@@ -51,7 +50,7 @@ def check(workspace_id: int, file_id: int, *, now: datetime) -> None:
             return
         with Progress(row) as progress, scope.in_workspace(workspace_id):
             taking_in.try_file(row, now=now, tell=progress.tell)
-            _tell(row, FileState.CHECKED, now)
+            _tell(row, now)
 
 
 def take_in(workspace_id: int, file_id: int, *, now: datetime) -> None:
@@ -60,8 +59,8 @@ def take_in(workspace_id: int, file_id: int, *, now: datetime) -> None:
         if row is None:
             return
         with Progress(row) as progress, scope.in_workspace(workspace_id):
-            taking_in.apply_file(row, by=_asker(row), now=now, tell=progress.tell)
-            _tell(row, FileState.DONE, now)
+            taking_in.apply_file(row, by=row.asker, now=now, tell=progress.tell)
+            _tell(row, now)
 
 
 def waiting(workspace_id: int, *, now: datetime) -> list[tuple[str, int]]:
@@ -97,7 +96,7 @@ def _taken(
     """
     with alone(Work.PLAN_FILE, file_id) as free:
         row = _take_up(workspace_id, file_id, (waits, doing), now) if free else None
-        with speaking(_asker(row).user if row else None, row.workspace if row else None):
+        with speaking(row.asker.user if row else None, row.workspace if row else None):
             try:
                 yield row
             except (Refusal, IntegrityError, DataError) as fault:
@@ -114,7 +113,7 @@ def _take_up(workspace_id: int, file_id: int, states: tuple[FileState, FileState
             return None
         if found.take_up(states[1], now=now):
             return found
-    with speaking(_asker(found).user, found.workspace):
+    with speaking(found.asker.user, found.workspace):
         text = _(
             "The work broke off %(times)s times; nothing of the file was taken in. The log of the worker says why."
         )
@@ -122,19 +121,21 @@ def _take_up(workspace_id: int, file_id: int, states: tuple[FileState, FileState
     return None
 
 
-def _asker(file: PlanFile) -> Membership:
-    return file.asked_by or file.member
-
-
 def _fail(file: PlanFile, fault: str, now: datetime) -> None:
+    file.state, file.fault = FileState.FAILED, fault
     with scope.in_workspace(file.workspace_id):
-        PlanFile.objects.filter(pk=file.pk).update(state=FileState.FAILED, fault=fault)
-        _tell(file, FileState.FAILED, now, text=fault)
+        PlanFile.objects.filter(pk=file.pk).update(state=file.state, fault=file.fault)
+        _tell(file, now)
 
 
-def _tell(file: PlanFile, state: FileState, now: datetime, *, text: str = "") -> None:
+def _tell(file: PlanFile, now: datetime) -> None:
     """Tell whoever waits that there is something to see; a small file was answered within its request."""
-    path = reverse("goals:plan-file", args=[file.workspace.slug, file.pk])
-    said = format_lazy(_SAID[state], file=file.file_name)
-    key = f"file {file.pk} {now.isoformat()}"
-    notify([_asker(file)], kind="file_ready", title=said, text=text, path=path, key=key, now=now)
+    notify(
+        [file.asker],
+        kind="file_ready",
+        title=format_lazy(_SAID[FileState(file.state)], file=file.file_name),
+        text=file.fault,
+        path=reverse("goals:plan-file", args=[file.workspace.slug, file.pk]),
+        key=f"file {file.pk} {now.isoformat()}",
+        now=now,
+    )

@@ -152,7 +152,7 @@ def apply_file(file: PlanFile, *, by: Membership, now: datetime, tell: Tell = un
 
 def try_file(file: PlanFile, *, now: datetime, tell: Tell = untold) -> PlanFile:
     """Say what taking the file in would do, and keep that with it; nothing of it stays in the plan."""
-    reading, by = reading_of(file), file.asked_by or file.member
+    reading, by = reading_of(file), file.asker
     file.plan = current_plan(file.workspace)
     with transaction.atomic():
         plan = _plan_for(file, by=by, now=now)

@@ -61,7 +61,9 @@ class Health(WorkspaceView):
         given = parameters.read(request, ("since",), paged=False)
         row = get_object_or_404(self.bearer.workspace.sources, slug=source)
         today = timezone.now().date()
-        since = _day(given["since"], today) if "since" in given else today - timedelta(days=DAYS - 1)
+        since = parameters.day_in(given, "since", usual=today - timedelta(days=DAYS - 1))
+        if not today - timedelta(days=MOST_DAYS) <= since <= today:
+            raise BadParameter("since", f"since lies within the last {MOST_DAYS} days.")
         days = [_day_out(day, balance) for day, balance in health.daily(row, since=since).items()]
         return Response(self.Output({"since": since, "days": days}).data)
 
@@ -142,16 +144,6 @@ class TakeIn(WorkspaceView):
 def _chosen(row: Source, wanted: dict[str, Any]) -> Any:  # a queryset
     rows = replaying.held_back(row, code=wanted.get("code", ""), name=wanted.get("name", ""))
     return rows.filter(pk__in=wanted["ids"]) if "ids" in wanted else rows
-
-
-def _day(text: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise BadParameter("since", "since is a day such as 2026-11-21.") from None
-    if not today - timedelta(days=MOST_DAYS) <= day <= today:
-        raise BadParameter("since", f"since lies within the last {MOST_DAYS} days.")
-    return day
 
 
 def _day_out(day: date, balance: health.Balance) -> dict[str, Any]:  # JSON values

@@ -19,6 +19,8 @@ from workspaces.forms import Form
 
 MOST_EXPRESSION_CHARS = 500
 MOST_PROPERTIES = 50
+FOUND_OUT = ("", _("Found out"))
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252")
 # Without these there is no event, or no visitor, touch or value in it; the others are folded away.
 MAIN = ("name", "time", "visitor_id", "url", "referrer", "value", "currency", "transaction_id", "event_id")
 NEEDED = ("name", "time")
@@ -82,7 +84,45 @@ class UploadForm(Form):
         return file
 
 
-class MappingForm(Form):
+class WritingForm(Form):
+    """How a file of rows is written; what is left empty is found out."""
+
+    decimal = forms.ChoiceField(
+        label=_("Decimals"),
+        required=False,
+        choices=[FOUND_OUT, ("point", _("1,234.50")), ("comma", _("1 234,50"))],
+    )
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), required=False, choices=[FOUND_OUT, *((name, name) for name in ENCODINGS)]
+    )
+    delimiter = forms.ChoiceField(
+        label=_("Between columns"),
+        required=False,
+        choices=[FOUND_OUT, (",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Bar"))],
+    )
+
+    def written(self) -> dict[str, Any]:  # fields of a Wish
+        """Give what was typed of it."""
+        typed = self.cleaned_data
+        return {
+            "time_format": typed["time_format"] or None,
+            "has_decimal_comma": None if not typed["decimal"] else typed["decimal"] == "comma",
+            "encoding": typed["encoding"] or None,
+            "delimiter": typed["delimiter"] or None,
+        }
+
+    @staticmethod
+    def shown(wish: Wish) -> dict[str, str]:
+        """Give what stands in these fields at first."""
+        return {
+            "time_format": wish.time_format or "",
+            "decimal": {None: "", True: "comma", False: "point"}[wish.has_decimal_comma],
+            "encoding": wish.encoding or "",
+            "delimiter": wish.delimiter or "",
+        }
+
+
+class MappingForm(WritingForm):
     """Which column, constant or template each field of an event takes."""
 
     properties_of = forms.CharField(
@@ -106,21 +146,6 @@ class MappingForm(Form):
         required=False,
         max_length=80,
         help_text=_("Such as %d.%m.%Y %H:%M; empty for ISO 8601 or seconds since 1970."),
-    )
-    decimal = forms.ChoiceField(
-        label=_("Decimals"),
-        required=False,
-        choices=[("", _("Found out")), ("point", _("1,234.50")), ("comma", _("1 234,50"))],
-    )
-    encoding = forms.ChoiceField(
-        label=_("Encoding"),
-        required=False,
-        choices=[("", _("Found out")), *((name, name) for name in ("utf-8", "utf-8-sig", "utf-16", "cp1252"))],
-    )
-    delimiter = forms.ChoiceField(
-        label=_("Between columns"),
-        required=False,
-        choices=[("", _("Found out")), (",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Bar"))],
     )
 
     def __init__(self, *args: Any, wish: Wish, **options: Any) -> None:  # as Django's own
@@ -170,10 +195,7 @@ class MappingForm(Form):
             guesses=False,
             id_from=_names_in(typed["id_from"]),
             time_zone=typed["time_zone"],
-            time_format=typed["time_format"] or None,
-            has_decimal_comma=None if not typed["decimal"] else typed["decimal"] == "comma",
-            encoding=typed["encoding"] or None,
-            delimiter=typed["delimiter"] or None,
+            **self.written(),
         )
 
 
@@ -207,16 +229,12 @@ def _expression_field(field: str) -> forms.CharField:
 
 def _initial(wish: Wish) -> dict[str, Any]:
     properties = {field: said for field, said in wish.fields.items() if field.startswith(PROPERTY)}
-    decimals = {None: "", True: "comma", False: "point"}
     return {
+        **WritingForm.shown(wish),
         **{f"field_{field}": said for field, said in wish.fields.items()},
         "properties_of": "\n".join(f"{field.removeprefix(PROPERTY)}={said}" for field, said in properties.items()),
         "id_from": ", ".join(wish.id_from),
         "time_zone": wish.time_zone,
-        "time_format": wish.time_format or "",
-        "decimal": decimals[wish.has_decimal_comma],
-        "encoding": wish.encoding or "",
-        "delimiter": wish.delimiter or "",
     }
 
 

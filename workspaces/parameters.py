@@ -1,6 +1,7 @@
 """Parameters of an API address: unknown ones are refused, never ignored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from rest_framework.request import Request
 
@@ -24,6 +25,16 @@ def read(request: Request, known: Collection[str], *, paged: bool = True) -> dic
         if len(values[0]) > LONGEST:
             raise BadParameter(name, f"This parameter is longer than {LONGEST} letters.")
     return {name: request.query_params[name] for name in known if name in request.query_params}
+
+
+def day_in(given: Mapping[str, str], name: str, *, usual: date) -> date:
+    """Give the day that a parameter names, `usual` where it was not sent; raise BadParameter."""
+    if name not in given:
+        return usual
+    try:
+        return date.fromisoformat(given[name])
+    except ValueError:
+        raise BadParameter(name, "This is no day; write one such as 2026-11-21.") from None
 
 
 def _listed(names: Collection[str]) -> str:

@@ -50,3 +50,8 @@ class PlanFile(FileWork):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def asker(self) -> Membership:
+        """Give for whom the work on it is done."""
+        return self.asked_by or self.member

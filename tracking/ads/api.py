@@ -21,6 +21,7 @@ from workspaces.openapi import IDEMPOTENCY_KEY, PAGING, paged
 from workspaces.problems import BadParameter
 from workspaces.roles import Action
 from workspaces.serializers import Strict
+from workspaces.zones import day_of
 
 DAYS = ("from", "to")
 
@@ -61,8 +62,8 @@ class Costs(WorkspaceView):
         """List the daily costs of the days, the latest first."""
         given = parameters.read(request, DAYS)
         workspace = self.bearer.workspace
-        last = _day(given, "to", timezone.now().astimezone(workspace.zone).date())
-        since = _day(given, "from", last - timedelta(days=29))
+        last = parameters.day_in(given, "to", usual=day_of(timezone.now(), workspace.zone))
+        since = parameters.day_in(given, "from", usual=last - timedelta(days=29))
         if not since <= last < since + timedelta(days=MOST_DAYS):
             raise BadParameter("from", f"Ask for at most {MOST_DAYS} days, the first one first.")
         return self.listed(workspace.ad_costs.filter(day__gte=since, day__lte=last), self.Output)
@@ -112,12 +113,3 @@ class WordView(WorkspaceView):
         row = get_object_or_404(self.bearer.workspace.ad_words.select_related("workspace"), pk=word)
         wording.remove(row, by=str(self.bearer), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _day(given: dict[str, str], name: str, usual: date) -> date:
-    if name not in given:
-        return usual
-    try:
-        return date.fromisoformat(given[name])
-    except ValueError:
-        raise BadParameter(name, "This is no day; write one such as 2026-11-21.") from None

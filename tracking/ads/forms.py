@@ -7,13 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from tracking.import_forms import FOUND_OUT, WritingForm
 from tracking.imports.reading import Wish
 from tracking.models import AdField, AdPlatform
 from workspaces.currencies import currency_exists
 from workspaces.forms import Form
 
 MOST_DAYS = 800
-_FOUND_OUT = ("", _("Found out"))
 
 
 def _day(label: Any) -> forms.DateField:  # a lazy text
@@ -43,10 +43,10 @@ class WordForm(Form):
     field = forms.ChoiceField(label=_("What the column holds"), choices=AdField.choices)
 
 
-class ReportForm(Form):
+class ReportForm(WritingForm):
     """What a cost report does not say of itself."""
 
-    platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[_FOUND_OUT, *AdPlatform.choices])
+    platform = forms.ChoiceField(label=_("Platform"), required=False, choices=[FOUND_OUT, *AdPlatform.choices])
     currency = forms.CharField(
         label=_("Currency"),
         required=False,
@@ -57,7 +57,7 @@ class ReportForm(Form):
         label=_("How days are written"),
         required=False,
         choices=[
-            _FOUND_OUT,
+            FOUND_OUT,
             ("%Y-%m-%d", "2026-04-03"),
             ("%d.%m.%Y", "3.4.2026"),
             ("%d/%m/%Y", _("3/4/2026 is 3 April")),
@@ -65,21 +65,7 @@ class ReportForm(Form):
             ("%d-%m-%Y", _("3-4-2026 is 3 April")),
         ],
     )
-    decimal = forms.ChoiceField(
-        label=_("Decimals"),
-        required=False,
-        choices=[_FOUND_OUT, ("point", _("1,234.50")), ("comma", _("1 234,50"))],
-    )
-    encoding = forms.ChoiceField(
-        label=_("Encoding"),
-        required=False,
-        choices=[_FOUND_OUT, *((name, name) for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"))],
-    )
-    delimiter = forms.ChoiceField(
-        label=_("Between columns"),
-        required=False,
-        choices=[_FOUND_OUT, (",", _("Comma")), (";", _("Semicolon")), ("\t", _("Tab")), ("|", _("Bar"))],
-    )
+    field_order = ("platform", "currency", "time_format", "decimal", "encoding", "delimiter")
 
     def clean_currency(self) -> str:
         """Give the code in capitals."""
@@ -91,23 +77,9 @@ class ReportForm(Form):
     def wish(self) -> Wish:
         """Give what was typed."""
         typed = self.cleaned_data
-        return Wish(
-            platform=typed["platform"] or None,
-            currency=typed["currency"] or None,
-            time_format=typed["time_format"] or None,
-            has_decimal_comma=None if not typed["decimal"] else typed["decimal"] == "comma",
-            encoding=typed["encoding"] or None,
-            delimiter=typed["delimiter"] or None,
-        )
+        return Wish(platform=typed["platform"] or None, currency=typed["currency"] or None, **self.written())
 
     @staticmethod
     def initial_of(wish: Wish) -> dict[str, str]:
         """Give what stands in the form at first."""
-        return {
-            "platform": wish.platform or "",
-            "currency": wish.currency or "",
-            "time_format": wish.time_format or "",
-            "decimal": {None: "", True: "comma", False: "point"}[wish.has_decimal_comma],
-            "encoding": wish.encoding or "",
-            "delimiter": wish.delimiter or "",
-        }
+        return {"platform": wish.platform or "", "currency": wish.currency or "", **WritingForm.shown(wish)}
