@@ -123,13 +123,6 @@ def name_of(row: Row) -> str:
     return str(row)
 
 
-def kind_word(row: Row) -> str:
-    """Give what `add` calls such a row; a target's row stands for its KPI."""
-    if isinstance(row, Goal):
-        return row.level
-    return "kpi" if isinstance(row, Target) else kinds.kind_of(row).key
-
-
 def _refuse_clash(row: Row, key: str, text: str, seen: str | None, today: date) -> None:
     theirs = grid.text_of(row, key, today=today)
     if seen is not None and theirs not in {seen.strip(), text.strip()}:

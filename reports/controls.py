@@ -181,10 +181,6 @@ def _model_labels() -> dict[str, str]:
     return {key: str(MODEL_LABELS.get(key, model.label)) for key, model in OFFERED_MODELS.items()}
 
 
-def _dimension_labels() -> dict[str, str]:
-    return {key: _("By %(dimension)s") % {"dimension": str(each.label).lower()} for key, each in DIMENSIONS.items()}
-
-
 def _direct_labels() -> dict[str, str]:
     return {"0": _("Direct last"), "1": _("Direct like any touch")}
 

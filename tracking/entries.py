@@ -87,11 +87,6 @@ class Entry:
         return _share(self.duplicates, self.events + self.duplicates)
 
     @property
-    def late_share(self) -> float | None:
-        """Give how many came more than a day after they happened."""
-        return _share(self.late, self.events)
-
-    @property
     def unknown_consent_share(self) -> float | None:
         """Give how many say nothing of analytics."""
         return _share(self.unknown_consent, self.events)

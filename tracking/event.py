@@ -131,17 +131,6 @@ class DropReason(StrEnum):
     ERASED = "erased"  # found when it was to be stored: its person asked to be forgotten
 
 
-FILTERED = frozenset(
-    {
-        DropReason.BOT,
-        DropReason.PREFETCH,
-        DropReason.PREVIEW,
-        DropReason.CONSENT_DENIED,
-        DropReason.OWN_ADDRESS,
-        DropReason.DO_NOT_TRACK,
-        DropReason.ERASED,
-    }
-)
 # With one event in the request there is nobody else to protect, so these two answer 400 there.
 REFUSED_WHEN_ALONE = frozenset({DropReason.EVENT_ID_REQUIRED, DropReason.DUPLICATE_KEY})
 
@@ -152,11 +141,6 @@ class Drop(msgspec.Struct, frozen=True):
     reason: DropReason
     message: str = ""
     pointer: str = ""
-
-    @property
-    def is_filtered(self) -> bool:
-        """Tell a visitor's wish or a bot (counted only) from a fault of the sender (quarantined)."""
-        return self.reason in FILTERED
 
 
 class WarningCode(StrEnum):

@@ -5,7 +5,6 @@ does not count. It is answered, counted by reason, and not kept.
 """
 
 import ipaddress
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -174,12 +173,6 @@ def _kept_whole(each: Quarantined, arrival: Arrival | None) -> Quarantined:
     if arrival is None:
         return each
     return msgspec.structs.replace(each, name=arrival.event.name, held=held.pack(arrival))
-
-
-def counts_of(parsed: Parsed) -> Counter[str]:
-    """Count rejected and filtered items by their code, for the day's counters of drops."""
-    lost = (Status.REJECTED, Status.FILTERED)
-    return Counter(result.code for result in parsed.results if result.status in lost)
 
 
 def is_in(ip: str | None, networks: tuple[Network, ...]) -> bool:
