@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracking.event import DropReason as R
 from tracking.event import Status, WarningCode
+from tracking.imports import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +87,5 @@ REASONS: Final[Mapping[str, Reason]] = {
 
 
 def reason_of(code: str) -> Reason:
-    """Give the words of a code; files bring codes of their own, which say themselves."""
-    return REASONS.get(code) or Reason(code.replace("_", " "))
+    """Give the words of a code; files bring codes of their own, and leave nothing to be done here."""
+    return REASONS.get(code) or Reason(words.reason(code))
