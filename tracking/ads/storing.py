@@ -3,11 +3,10 @@
 Has the shape of tracking.imports.running, which does the same for files of events.
 """
 
-import io
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -35,7 +34,7 @@ _FIGURES = tuple(field.name for field in fields(Figures))
 def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled, Findings]:  # noqa: ARG001  # as others
     """Say what storing the report would change; call it inside the workspace's transaction."""
     found = Findings()
-    with _opened(row) as stream:
+    with uploads.path_of(row.stored_as).open("rb") as stream:
         report = _settled(stream, row)
         wish = _wish(wish_of(row), report)
         found.faults = list(report.faults)
@@ -57,7 +56,7 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:  # noq
     UnreadableFileError.
     """
     found = Findings()
-    with _opened(row) as stream:
+    with uploads.path_of(row.stored_as).open("rb") as stream:
         report = _settled(stream, row)
         require_readable(report.faults)
         facts = _read(reports.read(stream, report), found, None, progress)
@@ -171,7 +170,3 @@ def _write(row: Import, report: Report, change: Change) -> None:
         [AdCost(**shared, key=key.digest, **asdict(key), **asdict(figures)) for key, figures in entering.items()],
         batch_size=AT_ONCE,
     )
-
-
-def _opened(row: Import) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(uploads.Counted(uploads.path_of(row.stored_as))))

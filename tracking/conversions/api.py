@@ -1,6 +1,5 @@
 """Conversions over HTTP, as a CRM sends them when they happen."""
 
-from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -22,10 +21,10 @@ from tracking.event import (
     MAX_PERSON_ID_CHARS,
     MAX_TEXT_CHARS,
     MAX_TRANSACTION_ID_CHARS,
-    Event,
     Status,
 )
 from tracking.imports.destination import Destination
+from tracking.imports.findings import Chunk
 from tracking.imports.sources import MOST_NAME_CHARS, find_or_make
 from tracking.imports.translated import Judge, Told
 from tracking.imports.words import reason
@@ -116,15 +115,14 @@ def take(source: Source, conversions: list[dict[str, Any]], *, now: datetime) ->
 
 def _store(source: Source, outcomes: list[Placed], now: datetime) -> dict[int, Status]:
     origin = Origin(workspace_id=source.workspace_id, source_id=source.pk)
-    matched = [each for each in outcomes if isinstance(each, Imported)]
-    unmatched = [each for each in outcomes if isinstance(each, Unmatched)]
-    events: list[Event] = [each.event for each in matched]
-    counts = Counter(f"{Status.FILTERED}:{each.reason}" for each in unmatched)
-    counts.update(f"{Status.REJECTED}:{each.code}" for each in outcomes if isinstance(each, RowError))
-    statuses = inbox.append(origin, events, counts=counts, now=now)
-    keeping.keep(origin, unmatched, now=now)
-    keeping.forget(origin, events)
-    return {each.line: status for each, status in zip(matched, statuses, strict=True)}
+    chunk = Chunk()
+    for each in outcomes:
+        chunk.add(each)
+    statuses = inbox.append(origin, chunk.events, counts=chunk.counts(), now=now)
+    keeping.keep(origin, chunk.unmatched, now=now)
+    keeping.forget(origin, chunk.events)
+    lines = [each.line for each in outcomes if isinstance(each, Imported)]
+    return dict(zip(lines, statuses, strict=True))
 
 
 def _fields(given: dict[str, Any]) -> dict[str, Any]:

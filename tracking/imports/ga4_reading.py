@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from tracking.consents.statement import Signal, Statement
-from tracking.event import MAX_KEY_CHARS, Drop
+from tracking.event import Drop
 from tracking.imports import ga4_export
 from tracking.imports.destination import Destination, Outcome
 from tracking.imports.translated import Judge, Told, refused
+from tracking.imports.values import text
 from tracking.protocols.json_items import Json
-from tracking.protocols.translating import text_in
+from tracking.protocols.translating import object_of, said, value_in
 from tracking.tabular_rows import Layout, RowError, rows_of
 
 PROTOCOL = "ga4_export"
@@ -36,9 +37,9 @@ def told_by(row: Json) -> Told | Drop:
 
 
 def _agent(row: Json) -> dict[str, str]:
-    named = {"browser": text_in(row, "device", "web_info", "browser") or text_in(row, "device", "browser")}
-    named["os"] = text_in(row, "device", "operating_system")
-    return {name: value[:MAX_KEY_CHARS] for name, value in named.items() if value and value != "(not set)"}
+    device = object_of(row.get("device"))
+    browser = text(value_in(device, "web_info", "browser")) or text(device.get("browser"))
+    return said(browser=browser, os=text(device.get("operating_system")))
 
 
 def _consent(stated: Any) -> tuple[Statement, ...]:

@@ -69,8 +69,7 @@ def events_of(visit: Json) -> Iterator[Json | Drop]:
 
 def agent_of(visit: Json) -> dict[str, str]:
     """Give browser and system as Matomo found them."""
-    named = {"browser": text(visit.get("browserName")), "os": text(visit.get("operatingSystemName"))}
-    return {name: value[:64] for name, value in named.items() if value}
+    return said(browser=text(visit.get("browserName")), os=text(visit.get("operatingSystemName")))
 
 
 def _visitor(visit: Json, number_of_visit: str) -> Json:

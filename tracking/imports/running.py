@@ -71,7 +71,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
                     rejects.add(error)
                 progress.tell(found.rows, _estimate(found.rows, counted.taken, row.size))
             if replacing and not settled.wish.is_part:
-                found.removed = sum(len(gone) for gone in replacing.missing(tally.days))
+                found.removed = sum(map(len, replacing.missing(tally.days)))
     found.hosts = dict(run.hosts_seen.most_common(MOST_HOSTS))
     found.imported_before = imported_before(row)
     return settled, found
@@ -151,10 +151,10 @@ def require_whole(row: Import, rejected: int, *, good_rows_only: bool) -> None:
 
 
 def _leave_out_erased(row: Import, chunk: Chunk) -> None:
-    kept = tombstones.kept_of(row.workspace_id, row.source_id, chunk.events)
-    if gone := len(chunk.events) - len(kept):
-        chunk.left_out[DropReason.ERASED] += gone
-        chunk.events = kept
+    others = tombstones.kept_of(row.workspace_id, row.source_id, chunk.events)
+    if erased := len(chunk.events) - len(others):
+        chunk.left_out[DropReason.ERASED] += erased
+        chunk.events = others
 
 
 @contextmanager

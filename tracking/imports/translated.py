@@ -7,7 +7,7 @@ import msgspec
 
 from tracking.agents import agent_of
 from tracking.consents.statement import Statement, settled_text
-from tracking.event import Drop, Event
+from tracking.event import MAX_KEY_CHARS, Drop, Event
 from tracking.imports.destination import Destination
 from tracking.pipeline import Circumstances, obey_consent
 from tracking.protocols.json_items import Decoded, Json
@@ -57,7 +57,8 @@ class Judge:
         read = event_of(Decoded(told.fields), self._reading)
         if isinstance(read, Drop):
             return refused(line, read, told.fields)
-        event = msgspec.structs.replace(read.event, **told.agent) if told.agent else read.event
+        agent = {name: found[:MAX_KEY_CHARS] for name, found in told.agent.items()}
+        event = msgspec.structs.replace(read.event, **agent)
         obeyed = obey_consent(self._with_consent(event, told), self._seen)
         if isinstance(obeyed, Drop):
             return refused(line, obeyed, told.fields)

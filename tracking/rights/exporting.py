@@ -12,7 +12,6 @@ from msgspec import to_builtins
 
 from tracking import held
 from tracking.event import unpack
-from tracking.identity import person_of_user
 from tracking.lake.query import connected
 from tracking.lake.removal import newest
 from tracking.lake.schema import Table
@@ -77,10 +76,9 @@ def _events(workspace_id: int, subject: Subject) -> Iterator[dict[str, Any]]:
 
 
 def _derived(workspace_id: int, table: Table, subject: Subject) -> Iterator[dict[str, Any]]:
-    persons = [*subject.visitors, *(person_of_user(user_id) for user_id in subject.users)]
     sql = f"select * from {table} where person_id in (select unnest($persons::varchar[])) order by all"  # noqa: S608
     with connected(open_snapshot(workspace_id)) as engine:
-        for batch in engine.sql(sql, params={"persons": persons}).to_arrow_reader(ROWS):
+        for batch in engine.sql(sql, params={"persons": list(subject.persons)}).to_arrow_reader(ROWS):
             yield from batch.to_pylist()
 
 

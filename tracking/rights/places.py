@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from tracking import held
 from tracking.event import unpack
-from tracking.identity import person_of_user
 from tracking.imports import uploads
 from tracking.models import (
     IdentityLink,
@@ -52,11 +51,8 @@ _TEXTS: Mapping[type[Owned], Callable[[Any], Iterable[bytes]]] = {
 def links(workspace_id: int, subject: Subject) -> int:
     """Remove who was seen as whom; devices that others share are placed anew among those who are left."""
     linked = IdentityLink.objects.filter(Q(visitor_id__in=subject.visitors) | Q(user_id__in=subject.users))
-    persons = [person_of_user(user_id) for user_id in subject.users]
     placed = PersonOf.objects.filter(
-        Q(visitor_id__in=subject.visitors)
-        | Q(user_id__in=subject.users)
-        | Q(person_id__in=[*persons, *subject.visitors])
+        Q(visitor_id__in=subject.visitors) | Q(user_id__in=subject.users) | Q(person_id__in=subject.persons)
     )
     gone = placed.delete()[0]
     count = linked.delete()[0]

@@ -47,6 +47,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(own))
 
     @property
+    def persons(self) -> tuple[str, ...]:
+        """Give the ids under which sessions and touches may have the person; see tracking.identity."""
+        return (*self.visitors, *map(person_of_user, self.users))
+
+    @property
     def is_empty(self) -> bool:
         return not (self.visitors or self.users or self.orders)
 
