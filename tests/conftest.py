@@ -79,6 +79,13 @@ def lake_folder(settings: Any, tmp_path: Path) -> Path:  # pytest-django's own
 
 
 @pytest.fixture(autouse=True)
+def upload_folder(settings: Any, tmp_path: Path) -> Path:
+    """Give each test an upload folder of its own, for the same reason."""
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    return tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
 def _fresh_door() -> None:
     """Give each test a door that knows no source and no flood: it remembers them longer than a test lasts."""
     gate.forget()

@@ -32,11 +32,6 @@ needs_log = pytest.mark.skipif(not LOG.exists(), reason="needs the real log of .
 needs_snowplow = pytest.mark.skipif(not SNOWPLOW.exists(), reason="needs ../shared/data/snowplow_events")
 
 
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-
-
 @pytest.fixture
 def plan(shop: Workspace) -> Plan:
     draft = PlanDraft("The first plan", date(2026, 1, 1), date(2026, 12, 31))

@@ -1,6 +1,5 @@
 """Imports over HTTP, as a script sends them."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,21 +20,14 @@ IMPORTS = "/api/v1/imports"
 
 
 @pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+def fresh_counts() -> None:
     caches["throttle"].clear()
-    return tmp_path / "uploads"
 
 
 @pytest.fixture
 def script(owner: Membership) -> Client:
     secret = make_token(owner, Scope.READ, Scope.TRACKING)
     return Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
-
-
-@pytest.fixture
-def files(shop: Workspace) -> Source:
-    return make_source(shop, slug="files", kind=Kind.IMPORT)
 
 
 def send(script: Client, content: bytes = ORDERS, **parts: str) -> Any:

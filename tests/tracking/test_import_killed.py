@@ -36,12 +36,6 @@ importing.apply(int(sys.argv[1]), int(sys.argv[2]), now=NOON)
 """
 
 
-@pytest.fixture
-def upload_folder(settings, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]  # pytest-django's own
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    return tmp_path / "uploads"
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_nothing_and_the_next_stores_all(shop: Workspace, upload_folder: Path):
     start = datetime(2015, 5, 17, tzinfo=UTC)

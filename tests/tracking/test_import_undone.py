@@ -1,6 +1,5 @@
 """An import that is taken back leaves everything as if the file had never come."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +22,6 @@ i2,page_view,2026-11-02T10:00:00Z,phone,,/tea,
 t1,page_view,2026-11-03T10:00:00Z,tag,,/tea,
 """
 TAGGED = [make_event("t1", visitor="tag", path="/tea"), make_event("t2", visitor="phone", path="/tea")]
-
-
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    return tmp_path / "uploads"
 
 
 @pytest.fixture

@@ -31,17 +31,6 @@ from workspaces import scope
 from workspaces.models import AuditEntry, Workspace
 
 
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    return tmp_path / "uploads"
-
-
-@pytest.fixture
-def files(shop: Workspace) -> Source:
-    return make_source(shop, slug="files", kind=Kind.IMPORT)
-
-
 def stored(source: Source) -> tuple[int, int]:
     """Count the requests that wait for the lake, and the ids in the ledger."""
     with scope.in_workspace(source.workspace_id):

@@ -22,11 +22,6 @@ from workspaces.roles import Role
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-
-
 @pytest.fixture
 def lead(transactional_db: None) -> Membership:
     """A lead whose site had visitors of one campaign, with a file of every kind on its way."""

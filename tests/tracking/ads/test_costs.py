@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,11 +15,6 @@ from workspaces import scope
 from workspaces.models import Workspace
 
 SINCE, UNTIL = date(2026, 11, 20), date(2026, 11, 22)
-
-
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """A report of costs takes the place of its own days and campaigns, and nothing is counted twice."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.tracking.ads.reports import GOOGLE, GOOGLE_NORWEGIAN, META, PINTEREST
@@ -13,12 +10,6 @@ from tracking.imports.running import CannotBeRead, HasErrors
 from tracking.models import AdCost, AdWord, ImportState, Kind, Source
 from workspaces import scope
 from workspaces.models import AuditEntry, Workspace
-
-
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    return tmp_path / "uploads"
 
 
 @pytest.fixture

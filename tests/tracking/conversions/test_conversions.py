@@ -25,11 +25,6 @@ HEADER = (
 GRANTED = '{"analytics":true,"ads":true}'
 
 
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-
-
 @pytest.fixture
 def site(shop: Workspace) -> Lake:
     """A site that a click, an order and a signed-in visitor came to."""

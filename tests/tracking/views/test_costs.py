@@ -1,7 +1,6 @@
 """Pages and API of costs, as browsers and scripts use them."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,7 @@ DAYS = "?from=2026-11-01&to=2026-11-30"
 
 
 @pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+def fresh_counts() -> None:
     caches["throttle"].clear()
 
 

@@ -21,17 +21,6 @@ from workspaces.models import Membership, Workspace
 IMPORTS = "/w/fjellsport/imports/"
 
 
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    return tmp_path / "uploads"
-
-
-@pytest.fixture
-def files(shop: Workspace) -> Source:
-    return make_source(shop, slug="files", kind=Kind.IMPORT)
-
-
 @pytest.fixture
 def browser(lead: Membership) -> Client:
     client = Client()
