@@ -15,14 +15,13 @@ from tracking.ads.facts import Change, Facts, Figures, Key
 from tracking.ads.report import Asked, LeftOut, Report, Spend
 from tracking.ads.words import Field, Platform
 from tracking.import_file import UnreadableFileError
-from tracking.imports import uploads
-from tracking.imports.findings import MOST_ERRORS, MOST_SAMPLES, Findings
+from tracking.imports import counting, uploads
+from tracking.imports.findings import MOST_SAMPLES, Findings
 from tracking.imports.reading import Settled, Wish
 from tracking.imports.rejects import Rejects
 from tracking.imports.running import imported_before, require_readable, require_whole, wish_of
 from tracking.locks import Work, take_turn
 from tracking.models import AdCost, AdWord, Import
-from tracking.tabular_rows import RowError
 from workspaces.telling import Progress
 
 MAX_FILE_BYTES = 20_000_000
@@ -34,7 +33,7 @@ _FIGURES = tuple(field.name for field in fields(Figures))
 def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled, Findings]:  # noqa: ARG001  # as others
     """Say what storing the report would change; call it inside the workspace's transaction."""
     found = Findings()
-    with uploads.path_of(row.stored_as).open("rb") as stream:
+    with uploads.opened(row.stored_as) as (_counted, stream):
         report = _settled(stream, row)
         wish = _wish(wish_of(row), report)
         found.faults = list(report.faults)
@@ -108,17 +107,13 @@ def _wish(wish: Wish, report: Report) -> Wish:
 
 def _read(outcomes: Iterable[reports.Outcome], found: Findings, rejects: Rejects | None, progress: Progress) -> Facts:
     facts = Facts()
-    for outcome in outcomes:
-        found.rows += 1
-        if isinstance(outcome, Spend):
-            facts.add(outcome)
-            _show(found, outcome)
-        elif isinstance(outcome, LeftOut):
+    for fact in counting.facts(outcomes, found, rejects, progress):
+        if isinstance(fact, LeftOut):
             found.left_out += 1
-            found.left_out_as[outcome.reason] = found.left_out_as.get(outcome.reason, 0) + 1
+            found.left_out_as[fact.reason] = found.left_out_as.get(fact.reason, 0) + 1
         else:
-            _refuse(found, outcome, rejects)
-        progress.tell(found.rows, None)
+            facts.add(fact)
+            _show(found, fact)
     return facts
 
 
@@ -126,15 +121,6 @@ def _show(found: Findings, spend: Spend) -> None:
     if len(found.samples) < MOST_SAMPLES:
         shown = {name: value for name, value in asdict(spend).items() if value not in ("", None) and name != "line"}
         found.samples.append(shown | {"day": spend.day.isoformat()})
-
-
-def _refuse(found: Findings, error: RowError, rejects: Rejects | None) -> None:
-    found.rejected += 1
-    found.rejected_as[error.code] = found.rejected_as.get(error.code, 0) + 1
-    if len(found.errors) < MOST_ERRORS:
-        found.errors.append(error)
-    if rejects is not None:
-        rejects.add(error)
 
 
 def _tally(found: Findings, change: Change) -> None:

@@ -1,10 +1,9 @@
 """One run through an import's file: as a rehearsal that stores nothing, or to store what is new."""
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -56,7 +55,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
     """
     tally = Tally()
     found = tally.findings
-    with _opened(row) as (counted, stream):
+    with uploads.opened(row.stored_as) as (counted, stream):
         settled = reading.settle(stream, row.format, wish_of(row))
         if settled.layout is not None:
             found.columns = list(settled.layout.columns)
@@ -84,7 +83,7 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:
     UnreadableFileError, replacing.StillOnItsWay.
     """
     tally = Tally()
-    with _opened(row) as (_counted, stream), _replacing(row) as replacing:
+    with uploads.opened(row.stored_as) as (_counted, stream), _replacing(row) as replacing:
         if replacing:
             take_turn(_origin(row))
         settled = reading.settle(stream, row.format, wish_of(row))
@@ -155,12 +154,6 @@ def _leave_out_erased(row: Import, chunk: Chunk) -> None:
     if erased := len(chunk.events) - len(others):
         chunk.left_out[DropReason.ERASED] += erased
         chunk.events = others
-
-
-@contextmanager
-def _opened(row: Import) -> Iterator[tuple[uploads.Counted, BinaryIO]]:
-    with uploads.Counted(uploads.path_of(row.stored_as)) as counted:
-        yield counted, cast(BinaryIO, io.BufferedReader(counted))
 
 
 def _destination(row: Import, now: datetime) -> Destination:

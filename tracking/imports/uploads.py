@@ -3,10 +3,12 @@
 import hashlib
 import io
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -84,6 +86,13 @@ def store(workspace_id: int, chunks: Iterable[bytes]) -> Stored:
 def path_of(name: str) -> Path:
     """Give where the file of this name is."""
     return Path(settings.MEDIA_ROOT) / name
+
+
+@contextmanager
+def opened(name: str) -> Iterator[tuple[Counted, BinaryIO]]:
+    """Give the file of this name from its beginning, and beside it how much of it was read."""
+    with Counted(path_of(name)) as counted:
+        yield counted, cast(BinaryIO, io.BufferedReader(counted))
 
 
 def rejects_of(name: str) -> Path:
