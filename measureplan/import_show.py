@@ -86,7 +86,7 @@ def _next(done: Imported) -> str:
     if done.is_applied:
         if not found.changes_anything:
             return "Every event was there already; nothing has changed."
-        what = "daily costs" if done.format == Format.AD_REPORT else "events"
+        what = {Format.AD_REPORT: "daily costs", Format.PLAUSIBLE: "daily sums"}.get(done.format, "events")
         return f"{found.new:,} {what} were stored, and the reports are filled."
     if found.faults or done.keeps_out:
         return "Nothing was stored."

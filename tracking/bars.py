@@ -42,15 +42,20 @@ def drawing(days: Mapping[date, Mapping[str, int]], *, first: date, last: date) 
 
     days   items by outcome; a day without an entry stays empty
     """
-    highest = max((sum(max(0, n) for n in counts.values()) for counts in days.values()), default=0)
+    number = (last - first).days + 1
+    return drawn([days.get(first + timedelta(days=place), {}) for place in range(number)], first=first, last=last)
+
+
+def drawn(stacks: Sequence[Mapping[str, int]], *, first: date, last: date) -> Drawing | None:
+    """Draw a bar each, of equal width, whatever stretch of time from first to last each stands for."""
+    highest = max((sum(max(0, n) for n in counts.values()) for counts in stacks), default=0)
     if not highest:
         return None
-    number = (last - first).days + 1
-    step = WIDTH / number
+    step = WIDTH / len(stacks)
     pieces = [
         piece
-        for place in range(number)
-        for piece in _bar(days.get(first + timedelta(days=place), {}), place * step, step - GAP, highest)
+        for place, counts in enumerate(stacks)
+        for piece in _bar(counts, place * step, step - min(GAP, step / 2), highest)
     ]
     shown = tuple(part for part in PARTS if any(piece.part == part for piece in pieces))
     return Drawing(tuple(pieces), highest, shown, first, last)

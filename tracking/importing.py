@@ -24,6 +24,7 @@ from tracking.imports.reading import REPLACING, Wish
 from tracking.imports.sources import open_one
 from tracking.imports.undoing import UNDO
 from tracking.models import Format, Import, ImportState, Source
+from tracking.sums import storing as sums
 from workspaces import scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership, User
@@ -121,7 +122,7 @@ def check(workspace_id: int, import_id: int, *, now: datetime) -> None:
         if row is None:
             return
         with Progress(row) as progress, scope.in_workspace(workspace_id):
-            settled, found = _RUNS.get(row.format, running).rehearse(row, progress, now=now)
+            settled, found = WITHOUT_EVENTS.get(row.format, running).rehearse(row, progress, now=now)
             row.mapping = running.kept(settled.wish)
             _settle(row, ImportState.CHECKED, found)
 
@@ -133,11 +134,11 @@ def apply(workspace_id: int, import_id: int, *, now: datetime) -> None:
         if row is None:
             return
         with Progress(row) as progress, scope.in_workspace(workspace_id):
-            found = _RUNS.get(row.format, running).store(row, progress, now=now)
+            found = WITHOUT_EVENTS.get(row.format, running).store(row, progress, now=now)
             row.finished_at = now
             _settle(row, ImportState.DONE, found)
             after = {"new": found.new, "already there": found.repeated, "rejected": found.rejected}
-            if row.format in REPLACING | set(_RUNS):
+            if row.format in REPLACING | set(WITHOUT_EVENTS):
                 after |= {"changed": found.changed, "removed": found.removed}
             AuditEntry.record("system", "imported", row, workspace=row.workspace, now=now, after=after)
 
@@ -159,7 +160,7 @@ def purge(workspace_id: int, *, now: datetime) -> None:
 
 
 # What runs through a file that holds no events.
-_RUNS: dict[str, ModuleType] = {Format.AD_REPORT: ads}
+WITHOUT_EVENTS: dict[str, ModuleType] = {Format.AD_REPORT: ads, Format.PLAUSIBLE: sums}
 # What brings an import on that is in the state.
 _TASKS = {
     ImportState.UPLOADED: CHECK,

@@ -6,7 +6,8 @@ from tracking import api, catalogue_api, collect, health_api, import_api, rights
 from tracking.ads import api as ads_api
 from tracking.conversions import api as conversions_api
 from tracking.protocols.registry import PROTOCOLS
-from tracking.views import catalogue, costs, health, imports, live, rights, sources
+from tracking.sums import api as sums_api
+from tracking.views import catalogue, costs, health, imports, live, rights, sources, sums
 
 app_name = "tracking"
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("w/<slug:workspace>/sources/<slug:source>/rejected/", health.rejected, name="source-rejected"),
     path("w/<slug:workspace>/sources/<slug:source>/rejected/take-in/", health.take_in, name="source-take-in"),
     path("w/<slug:workspace>/sources/<slug:source>/live/", live.source, name="source-live"),
+    path("w/<slug:workspace>/sources/<slug:source>/history/", sums.history, name="source-history"),
     path("w/<slug:workspace>/catalogue/", catalogue.listing, name="catalogue"),
     path("w/<slug:workspace>/catalogue/event/", catalogue.event, name="catalogue-event"),
     path("w/<slug:workspace>/catalogue/plan/", catalogue.plan, name="catalogue-plan"),
@@ -65,6 +67,7 @@ api_patterns = [
     path("sources/<slug:source>/keys", api.Keys.as_view(), name="api-source-keys"),
     path("sources/<slug:source>/keys/<int:alias>", api.KeyView.as_view(), name="api-source-key"),
     path("sources/<slug:source>/health", health_api.Health.as_view(), name="api-source-health"),
+    path("sources/<slug:source>/sums", sums_api.Sums.as_view(), name="api-source-sums"),
     path("sources/<slug:source>/rejected", health_api.Rejected.as_view(), name="api-source-rejected"),
     path("sources/<slug:source>/rejected/take-in", health_api.TakeIn.as_view(), name="api-source-take-in"),
     path("catalogue", catalogue_api.Catalogue.as_view(), name="api-catalogue"),

@@ -23,6 +23,8 @@ def _day(label: Any) -> forms.DateField:  # a lazy text
 class DaysForm(forms.Form):
     """Days from and to, both inside; `from` is a word of Python, so the fields are named here."""
 
+    most_days = MOST_DAYS
+
     def __init__(self, *args: Any, **options: Any) -> None:  # as Django's own
         super().__init__(*args, **options)
         self.fields["from"], self.fields["to"] = _day(_("From")), _day(_("To"))
@@ -30,9 +32,9 @@ class DaysForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse days that end before they begin."""
         typed: dict[str, Any] = super().clean() or {}
-        since, last = typed.get("from"), typed.get("to")
-        if isinstance(since, date) and isinstance(last, date) and not since <= last < since + timedelta(days=MOST_DAYS):
-            raise ValidationError(_("Choose at most %(most)s days, the first one first."), params={"most": MOST_DAYS})
+        since, last, most = typed.get("from"), typed.get("to"), self.most_days
+        if isinstance(since, date) and isinstance(last, date) and not since <= last < since + timedelta(days=most):
+            raise ValidationError(_("Choose at most %(most)s days, the first one first."), params={"most": most})
         return typed
 
 

@@ -3,7 +3,7 @@
 Has the shape of tracking.imports.running, which does the same for files of events.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -33,7 +33,7 @@ _FIGURES = tuple(field.name for field in fields(Figures))
 def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled, Findings]:  # noqa: ARG001  # as others
     """Say what storing the report would change; call it inside the workspace's transaction."""
     found = Findings()
-    with uploads.opened(row.stored_as) as (_counted, stream):
+    with uploads.opened(row.stored_as) as (counted, stream):
         report = _settled(stream, row)
         wish = _wish(wish_of(row), report)
         found.faults = list(report.faults)
@@ -42,7 +42,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
         if report.faults:
             return Settled(wish=wish, faults=report.faults), found
         with Rejects(uploads.rejects_of(row.stored_as)) as rejects:
-            facts = _read(reports.read(stream, report), found, rejects, progress)
+            facts = _read(reports.read(stream, report), found, rejects, counted.telling(progress))
     _tally(found, facts.against(_stored(row, report, facts)))
     found.imported_before = imported_before(row)
     return Settled(wish=wish), found
@@ -55,10 +55,10 @@ def store(row: Import, progress: Progress, *, now: datetime) -> Findings:  # noq
     UnreadableFileError.
     """
     found = Findings()
-    with uploads.path_of(row.stored_as).open("rb") as stream:
+    with uploads.opened(row.stored_as) as (counted, stream):
         report = _settled(stream, row)
         require_readable(report.faults)
-        facts = _read(reports.read(stream, report), found, None, progress)
+        facts = _read(reports.read(stream, report), found, None, counted.telling(progress))
     require_whole(row, found.rejected, good_rows_only=row.good_rows_only)
     # Two reports at once, each without the other's rows in sight, would count a day twice.
     take_turn(Work.COSTS, row.workspace_id)
@@ -105,9 +105,12 @@ def _wish(wish: Wish, report: Report) -> Wish:
     )
 
 
-def _read(outcomes: Iterable[reports.Outcome], found: Findings, rejects: Rejects | None, progress: Progress) -> Facts:
+def _read(
+    outcomes: Iterable[reports.Outcome], found: Findings, rejects: Rejects | None, tell: Callable[[int], None]
+) -> Facts:
     facts = Facts()
-    for fact in counting.facts(outcomes, found, rejects, progress):
+    taken: Iterator[Spend | LeftOut] = counting.facts(outcomes, found, rejects, tell)
+    for fact in taken:
         if isinstance(fact, LeftOut):
             found.left_out += 1
             found.left_out_as[fact.reason] = found.left_out_as.get(fact.reason, 0) + 1

@@ -1,27 +1,32 @@
 """The rows of a file that holds no events: counted, the wrong ones shown and written down, the others given on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from tracking.imports.findings import MOST_ERRORS, Findings
 from tracking.imports.rejects import Rejects
 from tracking.tabular_rows import RowError
-from workspaces.telling import Progress
 
 _Fact = TypeVar("_Fact")
 
 
 def facts(
-    outcomes: Iterable[_Fact | RowError], found: Findings, rejects: Rejects | None, progress: Progress
+    outcomes: Iterable[_Fact | RowError],
+    found: Findings,
+    rejects: Rejects | None,
+    tell: Callable[[int], None],
 ) -> Iterator[_Fact]:
-    """Give what is right, and leave in the findings how many rows there were and what was wrong."""
+    """Give what is right, and leave in the findings how many rows there were and what was wrong.
+
+    tell  is told how many rows were read
+    """
     for outcome in outcomes:
         found.rows += 1
         if isinstance(outcome, RowError):
             _refuse(found, outcome, rejects)
         else:
             yield outcome
-        progress.tell(found.rows, None)
+        tell(found.rows)
 
 
 def _refuse(found: Findings, error: RowError, rejects: Rejects | None) -> None:

@@ -18,6 +18,7 @@ from tracking.import_file import MAX_LINE_BYTES, UnreadableFileError, open_file
 from tracking.imports import ga4_export, ga4_reading, matomo_reading
 from tracking.imports.destination import Destination, Outcome
 from tracking.models import Format
+from tracking.sums import archive as sums
 from tracking.tabular import Imported, Importer
 from tracking.tabular_mapping import SYNONYMS, Mapping, guess
 from tracking.tabular_rows import Layout, RowError, layout_of, rows_of
@@ -100,6 +101,8 @@ class Reading:
 
 def detect(stream: BinaryIO) -> Format:
     """Tell a file's format by its beginning; raises UnreadableFileError for one that is never imported."""
+    if sums.looks_like_one(stream):
+        return Format.PLAUSIBLE
     stream.seek(0)
     file = open_file(stream)
     lines = [file.readline(MAX_LINE_BYTES).rstrip(b"\r\n") for _ in range(LOG_SAMPLE_LINES)]

@@ -56,6 +56,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
     tally = Tally()
     found = tally.findings
     with uploads.opened(row.stored_as) as (counted, stream):
+        tell = counted.telling(progress)
         settled = reading.settle(stream, row.format, wish_of(row))
         if settled.layout is not None:
             found.columns = list(settled.layout.columns)
@@ -68,7 +69,7 @@ def rehearse(row: Import, progress: Progress, *, now: datetime) -> tuple[Settled
             for chunk in _foreseen(row, run, tally, replacing):
                 for error in chunk.errors:
                     rejects.add(error)
-                progress.tell(found.rows, _estimate(found.rows, counted.taken, row.size))
+                tell(found.rows)
             if replacing and not settled.wish.is_part:
                 found.removed = sum(map(len, replacing.missing(tally.days)))
     found.hosts = dict(run.hosts_seen.most_common(MOST_HOSTS))
@@ -168,11 +169,6 @@ def _destination(row: Import, now: datetime) -> Destination:
 
 def _origin(row: Import) -> Origin:
     return Origin(workspace_id=row.workspace_id, source_id=row.source_id, import_id=row.pk)
-
-
-def _estimate(rows: int, taken: int, size: int) -> int | None:
-    """Guess the file's rows from the share of its bytes that they took."""
-    return max(rows, rows * size // taken) if taken else None
 
 
 def imported_before(row: Import) -> datetime | None:

@@ -15,13 +15,14 @@ from tracking.models import Format, Import
 # The fields of a sample by which a person sees whether the mapping is right; others follow as far as there is room.
 COLUMNS = (
     *("time", "day", "name", "visitor_id", "path", "referrer", "campaign", "campaign_id", "ad_group"),
+    *("table", "page", "entry_page", "exit_page", "source", "visitors", "visits", "pageviews", "events"),
     *("cost", "value", "currency", "impressions", "clicks", "conversions", "transaction_id"),
 )
 MOST_COLUMNS = 10
 MOST_ROWS = 10
 MOST_CHARS = 60  # an address of a search engine has hundreds
 HIDDEN = {"event_id", "url", "host", "value_micros", "cost_micros", "conversion_micros"}
-NUMBERS = {"time", "value", "cost", "impressions", "clicks", "conversions"}
+NUMBERS = {"time", "value", "cost", "impressions", "clicks", "conversions", "visitors", "visits", "pageviews", "events"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +116,9 @@ _LABELS: dict[str, Promise] = {
     "impressions": _("impressions"),
     "clicks": _("clicks"),
     "conversions": _("conversions"),
+    "table": _("table"),
+    "visitors": _("visitors"),
+    "visits": _("visits"),
+    "pageviews": _("page views"),
+    "events": _("events"),
 }

@@ -87,6 +87,7 @@ def _take_out(row: Import) -> None:
         _unlink(row)
         _forget_ids(row)
         row.ad_costs.all().delete()
+        row.imported_days.all().delete()
         row.unmatched.all().delete()
         plan = row.result.get(_PLAN, {"events": 0, "names": [], "paths": []})
         plan["events"] = max(plan["events"], sought.events)  # after a kill all of them are there still, or none

@@ -2,8 +2,9 @@
 
 import hashlib
 import io
+import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from tracking import limits
 from tracking.import_file import MAX_FILE_BYTES
 from workspaces.refusal import Refusal
+from workspaces.telling import Progress
 
 KEPT = timedelta(days=7)  # after the upload, or the import; then the file is removed and its row stays
 REJECTS = ".rejects.csv"
@@ -57,6 +59,14 @@ class Counted(io.FileIO):
         count = super().readinto(buffer) or 0  # type: ignore[arg-type]  # the io machinery gives a writable buffer
         self.taken += count
         return count
+
+    def guess(self, rows: int) -> int | None:
+        """Guess how many rows the file has, from the share of its bytes that the first ones took."""
+        return max(rows, rows * os.fstat(self.fileno()).st_size // self.taken) if self.taken else None
+
+    def telling(self, progress: Progress) -> Callable[[int], None]:
+        """Give what tells how far a run through the file has come, by the number of rows read."""
+        return lambda rows: progress.tell(rows, self.guess(rows))
 
 
 def store(workspace_id: int, chunks: Iterable[bytes]) -> Stored:

@@ -40,6 +40,7 @@ REASONS: Mapping[str, Promise] = {
     DropReason.NOT_AN_OBJECT: gettext_lazy("not an object"),
     DropReason.ERASED: gettext_lazy("of people who were erased"),
     "row_length": gettext_lazy("more or fewer cells than columns"),
+    "day_apart": gettext_lazy("a day's rows stand apart"),
     "not_one_day": gettext_lazy("covers several days"),
     Missed.NOTHING: gettext_lazy("nothing that says whose it is"),
     Missed.EMAIL: gettext_lazy("only an e-mail address, and hashes of those are not stored here"),

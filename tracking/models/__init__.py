@@ -11,6 +11,7 @@ from tracking.models.lake import DerivedChange, LakeState, Salt
 from tracking.models.retention import Retention
 from tracking.models.rights import Erasure, ErasureState, NamedBy, Tombstone
 from tracking.models.source import MAX_ALIAS_CHARS, Kind, Source, SourceAlias
+from tracking.models.sums import ImportedDay, SumKind
 from tracking.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "IdentityLink",
     "Import",
     "ImportState",
+    "ImportedDay",
     "InboxRow",
     "Kind",
     "LakeState",
@@ -48,6 +50,7 @@ __all__ = [
     "Source",
     "SourceAlarm",
     "SourceAlias",
+    "SumKind",
     "Tombstone",
     "UnmatchedConversion",
     "Withdrawal",

@@ -18,6 +18,7 @@ class Format(models.TextChoices):
     MATOMO = "matomo", _("Matomo's visits log")
     NDJSON = "ndjson", _("NDJSON")
     PARQUET = "parquet", _("Parquet")
+    PLAUSIBLE = "plausible", _("Plausible's export (daily sums)")
 
 
 class ImportState(models.TextChoices):

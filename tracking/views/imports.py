@@ -112,7 +112,8 @@ def undo(request: MemberRequest, number: int) -> HttpResponse:
     row = _found(request, number)
     form = Form(sent(request))
     done = submit(request, form, lambda: undoing.order(row, by=request.member, now=timezone.now()))
-    context = {"form": form, "row": row, "found": Findings.of(row.result)}
+    has_events = row.format not in importing.WITHOUT_EVENTS
+    context = {"form": form, "row": row, "found": Findings.of(row.result), "has_events": has_events}
     return done or page(request, "tracking/import_undo.html", context=context, status=form.status)
 
 
@@ -150,6 +151,8 @@ def _page(request: MemberRequest, row: Import, *, how: HowForm | None = None, st
         "found": found,
         "is_log": row.format == Format.ACCESS_LOG,
         "is_costs": row.format == Format.AD_REPORT,
+        "is_sums": row.format == Format.PLAUSIBLE,
+        "has_events": row.format not in importing.WITHOUT_EVENTS,
         "unmatched": row.unmatched.count() if row.format == Format.CONVERSIONS else 0,
         "shown": showing.shown(row, found),
         "order_form": OrderForm(initial={"good_rows_only": bool(found.rejected)}),

@@ -16,6 +16,8 @@ def tabs_of(source: Source, current: str) -> list[Tab]:
         "source-health": _("Health"),
         "source-rejected": _("Rejected"),
     }
+    if source.imported_days.exists():
+        named["source-history"] = _("History")
     return [
         {
             "label": label,
