@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from tracking import health
 from tracking.event import Event, unpack
+from tracking.health import Why
 from tracking.lake.query import query
 from tracking.models import InboxRow, Source
 from tracking.times import instant_of
@@ -35,13 +36,13 @@ class Answer:
 
     newest      the newest event; None: nothing was accepted yet, or what was is not in the published lake
     last_day    the last UTC day on which something was accepted; None: never
-    refused     why items of today did not become events, by reason, where none did
+    refused     why items of today did not become events, the most frequent first, where none did
     asks_again  more may be known in a moment
     """
 
     newest: Arrival | None = None
     last_day: date | None = None
-    refused: dict[str, int] | None = None
+    refused: tuple[Why, ...] = ()
     asks_again: bool = False
 
 
@@ -56,8 +57,7 @@ def answer_of(source: Source, *, now: datetime) -> Answer:
         # What was taken out of the inbox is on its way into the lake for a moment.
         return Answer(newest, last_day, asks_again=newest is None and last_day == now.date())
     today = health.daily(source, since=now.date()).get(now.date())
-    reasons = {reason or outcome: items for (outcome, reason), items in today.reasons.items()} if today else {}
-    return Answer(refused=reasons or None, asks_again=True)
+    return Answer(refused=tuple(health.whys([today] if today else [])), asks_again=True)
 
 
 def _read(event: Event) -> Arrival:

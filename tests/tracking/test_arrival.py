@@ -63,7 +63,10 @@ def test_another_sources_events_are_not_told(source: Source, shop: Workspace) ->
 def test_what_was_refused_is_told_with_its_reason(source: Source) -> None:
     append(source, rejected__origin_not_allowed=2, filtered__bot=1, limited=3)
     answer = ask(source)
-    assert answer.refused == {"origin_not_allowed": 2, "bot": 1}
+    assert [(str(why.reason.label), why.items) for why in answer.refused] == [
+        ("Sent from a page that may not", 2),
+        ("A crawler or another program", 1),
+    ]
     assert answer.asks_again
 
 
