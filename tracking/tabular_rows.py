@@ -167,7 +167,7 @@ def _format_of(start: bytes) -> str:
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        message = "spreadsheets and zip archives hold no events, apart from what Plausible exports; save the sheet as CSV"
+        message = "spreadsheets and zip archives other than Plausible's hold no events; save the sheet as CSV"
         raise UnreadableFileError(message)
     return "ndjson" if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{") else "csv"
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from goals.conditions.compiling import NO_SOURCE, micros, numeric
-from goals.conditions.language import Condition, FieldKind, Rule
+from goals.conditions.language import Condition, FieldKind, Rule, says_which
 from goals.conditions.parsing import NUMBER
+from tracking.uncounted import NOT_DONE
 
 _NUMBER = re.compile(NUMBER)
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {  # of two numbers
@@ -28,7 +29,12 @@ def meets(rules: Sequence[Rule], event: Mapping[str, Any], *, sources: Mapping[s
     event     the lake's columns by name, missing ones absent or None; properties as JSON text
     sources   short name to source_id, as for `compile_rules`
     """
-    return any(all(_holds(condition, event, sources or {}) for condition in rule) for rule in rules)
+    return any(_meets(rule, event, sources or {}) for rule in rules)
+
+
+def _meets(rule: Rule, event: Mapping[str, Any], sources: Mapping[str, int]) -> bool:
+    is_meant = says_which(rule) or event.get("name") not in NOT_DONE
+    return is_meant and all(_holds(condition, event, sources) for condition in rule)
 
 
 def _holds(condition: Condition, event: Mapping[str, Any], sources: Mapping[str, int]) -> bool:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from goals.conditions.language import Condition, FieldKind, Rule
+from goals.conditions.language import Condition, FieldKind, Rule, says_which
 from goals.conditions.parsing import NUMBER
+from tracking.uncounted import NOT_DONE
 
 NO_SOURCE = -1  # stands for a short name that no source has; no event carries it
 _MICROS = Decimal(1_000_000)
@@ -46,7 +47,7 @@ def compile_rules(rules: Sequence[Rule], *, sources: Mapping[str, int] | None = 
     if not rules:
         return Compiled("(false)", {})  # a goal that is planned and not defined yet: nothing meets it
     binder = _Binder(dict(sources or {}), prefix)
-    whole = " or ".join("(" + " and ".join(binder.sql(condition) for condition in rule) + ")" for rule in rules)
+    whole = " or ".join("(" + " and ".join(binder.rule(rule)) + ")" for rule in rules)
     return Compiled(f"({whole})", binder.params)
 
 
@@ -62,6 +63,13 @@ class _Binder:
         name = f"{self.prefix}_{len(self.params)}"
         self.params[name] = value
         return f"${name}"
+
+    def rule(self, rule: Rule) -> list[str]:
+        """Give all that a rule asks."""
+        asked = [self.sql(condition) for condition in rule]
+        if not says_which(rule):
+            asked.append(f"coalesce(not list_contains({self.bind(list(NOT_DONE))}, name), true)")
+        return asked
 
     def sql(self, condition: Condition) -> str:
         """Give one condition; it may be null where the field is missing, which counts as false."""

@@ -109,3 +109,19 @@ class Condition:
 
 
 Rule = tuple[Condition, ...]
+
+_SAYS_WHICH = frozenset({"name", "property"})
+_SAYS_WHICH_NOT = frozenset({"is_not", "is_not_set"})
+
+
+def says_which(rule: Rule) -> bool:
+    """Say whether a rule tells which events it means: by their name, or by a property that they carry.
+
+    One that does not, such as "path is /thanks", means what people do there, and not every note with that address.
+    """
+    return any(
+        condition.field.name in _SAYS_WHICH
+        and condition.operator.name not in _SAYS_WHICH_NOT
+        and not (condition.field.name == "name" and condition.operator.name == "is_set")  # every event has one
+        for condition in rule
+    )

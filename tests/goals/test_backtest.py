@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import goals
 from goals.backtest import DAYS, Backtest, backtest
 from goals.conditions import parse
+from goals.conversions import find
 from goals.definition import Definition
 from goals.duplicates import Lookalike, Reason, lookalikes, rivals
 from goals.models import Counting, Goal, Level, Plan
@@ -70,6 +71,33 @@ def test_it_equals_the_preview_of_the_goals_form(shop: Workspace, plan: Plan) ->
             shown = preview(shop, definition, days=90, now=NOW)
         assert found.daily == shown.daily, counting
         assert (found.converters, found.visitors) == (shown.converters, shown.visitors), counting
+
+
+def test_a_page_goal_counts_what_people_do_there_on_every_way(shop: Workspace, plan: Plan) -> None:
+    """A proposal's backtest, its form's preview, the fill's conversions, and what several goals read at once."""
+    beside = ["engagement", "$autocapture", "identify", "ad_impression"]
+    fill_lake(
+        shop,
+        [
+            event("kari", "page_view", path="/thanks"),
+            *(event("kari", name, hours=0.1, path="/thanks") for name in beside),
+            event("ola", "page_view", path="/tea"),
+            event("ola", "engagement", hours=0.1, path="/thanks"),
+            event("per", "signup", path="/thanks"),
+            event("per", "order", hours=1),
+        ],
+    )
+    rules = parse([[{"field": "path", "operator": "is", "value": "/thanks"}]])
+    page = Definition(rules)
+    macros = [make_goal(plan, "Order", rules=rules_for("order")), make_goal(plan, "Thanked", rules=rules)]
+    found = backtest_of(shop, page, macros=macros)
+    with scope.in_workspace(shop.pk):
+        shown = preview(shop, page, days=90, now=NOW)
+        counted = find(shop, page, found.since, found.until)
+    assert (found.conversions, found.converters) == (2, 2)
+    assert (shown.conversions, shown.converters, shown.daily) == (2, 2, found.daily)
+    assert counted["person_id"].to_pylist() == ["kari", "per"]
+    assert [(each.mine, each.converters, each.both) for each in found.overlaps] == [(2, 1, 1), (2, 2, 0)]
 
 
 def test_overlap_asks_for_the_proposed_before_the_macro_goal(shop: Workspace, plan: Plan, order: Goal) -> None:
