@@ -160,10 +160,10 @@ def _cut(engine: duckdb.DuckDBPyConnection, begun: Begun, first_day: date) -> Cu
 
 
 def _mark(engine: duckdb.DuckDBPyConnection, cut: Cut) -> None:
-    since = cut.at - MAX_GAP  # enough to see whether the first event after the cut opens a session
+    since = cut.at - MAX_GAP  # with the sessions of before, enough to see whether the first event after it opens one
     gap_us = MAX_GAP // timedelta(microseconds=1)
-    given = {"since": since, "since_day": since.date(), "gap_us": gap_us, "not_counted": list(NOT_COUNTED)}
-    engine.execute(_SQL["sessions.mark.sql"], given)
+    bounds = {"since": since, "since_day": since.date(), "cut": cut.at, "cut_day": cut.day}
+    engine.execute(_SQL["sessions.mark.sql"], bounds | {"gap_us": gap_us, "not_counted": list(NOT_COUNTED)})
 
 
 def _is_crossed(engine: duckdb.DuckDBPyConnection, cut: Cut, since: datetime) -> bool:

@@ -1,9 +1,11 @@
 """Sessions and touches: right for all events, and the same for any way that they arrived."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from tests.builders import make_workspace
 from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking.derive import begin, derive
 from tracking.lake.query import query
@@ -63,6 +65,57 @@ def test_how_long_a_page_was_looked_at_prolongs_a_session_and_is_not_counted(lak
     lake.take(make_event("a", at=NOON), make_event("b", at=NOON + 20 * MINUTE, name="engagement"))
     (session,) = lake.sessions()
     assert (session["events"], session["pageviews"], session["ended_at"]) == (1, 1, NOON + 20 * MINUTE)
+
+
+def test_how_long_a_page_was_looked_at_opens_no_session(lake: Lake) -> None:
+    lake.take(
+        make_event("a", at=NOON, name="engagement"),
+        make_event("b", at=NOON + 10 * MINUTE, name="engagement"),
+        make_event("c", at=NOON + 20 * MINUTE, **SPRING),
+        make_event("d", at=NOON + 49 * MINUTE, name="engagement"),
+        make_event("e", at=NOON + 90 * MINUTE, name="engagement"),
+        make_event("f", visitor="reader", at=NOON, name="engagement"),
+    )
+    (session,) = lake.sessions()
+    assert (session["session_id"], session["started_at"]) == ("c", NOON + 20 * MINUTE)
+    assert (session["events"], session["ended_at"], session["campaign"]) == (1, NOON + 49 * MINUTE, "spring")
+    assert [touch["event_id"] for touch in lake.touches()] == ["c"]
+
+
+MIDNIGHT = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)  # of Oslo
+# Minutes from midnight: p a page, r a reader's heartbeat.
+NIGHTS = {
+    "read on until the next page": ["p-200", *(f"r{n}" for n in range(-180, 10, 25)), "p20"],
+    "read on, and no page": ["p-40", "r-20", "r5"],
+    "only heartbeats before midnight": ["r-20", "p5"],
+    "heartbeats alone": ["r-20", "r5"],
+    "a page of another visit before": ["p-100", "r-20", "p5"],
+    "nothing before midnight": ["r2", "p5"],
+}
+
+
+@pytest.mark.parametrize("night", NIGHTS.values(), ids=NIGHTS)
+def test_a_night_is_cut_the_same_whenever_its_events_come(db: None, night: list[str]) -> None:
+    events = [
+        make_event(each, name={"p": "page_view", "r": "engagement"}[each[0]], at=MIDNIGHT + int(each[1:]) * MINUTE)
+        for each in night
+    ]
+    whole = Lake(make_source(make_workspace("Whole", slug="whole")))
+    whole.take(*events)
+    for late in range(len(events)):
+        parts = Lake(make_source(make_workspace("Parts", slug=f"parts-{late}")))
+        parts.take(*events[:late], *events[late + 1 :], make_event("other", visitor="other", at=MIDNIGHT))
+        parts.take(events[late])
+        # And once more with nothing new of this visitor: what stays before the cut is found again.
+        parts.take(make_event("another", visitor="other", at=MIDNIGHT + 400 * MINUTE))
+        theirs = [session for session in without_source(parts.sessions()) if session["person_id"] != "other"]
+        assert theirs == without_source(whole.sessions()), f"{night[late]} came late"
+        touches = [touch for touch in without_source(parts.touches()) if touch["person_id"] != "other"]
+        assert touches == without_source(whole.touches()), f"{night[late]} came late"
+
+
+def without_source(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "source_id"} for row in rows]
 
 
 GOOGLE = {"referrer": "https://www.google.com/search?q=tents"}

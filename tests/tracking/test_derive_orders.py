@@ -28,7 +28,7 @@ def made_up(seed: int) -> list[Event]:
     for person in range(6):
         at = START + timedelta(minutes=chance.randrange(600))
         for n in range(10):
-            name = chance.choice(["page_view", "page_view", "add_to_cart", "ad_click"])
+            name = chance.choice(["page_view", "page_view", "add_to_cart", "ad_click", "engagement", "engagement"])
             events.append(
                 make_event(f"{person}-{n}", name=name, at=at, visitor=f"v{person}", **chance.choice(CAMPAIGNS))
             )
@@ -100,10 +100,15 @@ def counted_by_hand(events: list[Event], zone: ZoneInfo) -> list[tuple[date, str
             if not sessions or event.time_us - sessions[-1][-1].time_us >= 30 * 60 * 1_000_000:
                 sessions.append([])
             sessions[-1].append(event)
-        for n, session in enumerate(sessions):
-            day = (EPOCH + timedelta(microseconds=session[0].time_us)).astimezone(zone).date()
-            found.append((day, person, session[0].event_id, len(session), n == 0))
+        visits = [acts for acts in map(acts_of, sessions) if acts]
+        for n, acts in enumerate(visits):
+            day = (EPOCH + timedelta(microseconds=acts[0].time_us)).astimezone(zone).date()
+            found.append((day, person, acts[0].event_id, len(acts), n == 0))
     return sorted(found)
+
+
+def acts_of(session: list[Event]) -> list[Event]:
+    return [event for event in session if event.name != "engagement"]
 
 
 @pytest.mark.parametrize("zone", ["Europe/Oslo", "Australia/Lord_Howe", "America/Havana"])
