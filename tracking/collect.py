@@ -106,7 +106,7 @@ def _take(protocol: Protocol, parcel: Parcel, incoming: Incoming, now: datetime)
     """Find the parcel's source, and store what its rules let through."""
     if parcel.key is None and parcel.public_key is None and parcel.problem is not None:
         return Taken(parcel, refusal=_refusal(parcel.problem))  # the key is in what cannot be read
-    source = _source_of(parcel, protocol.name)
+    source = _source_of(parcel, protocol)
     if source is None:
         return Taken(parcel, refusal=_refusal(UNKNOWN_KEY))
     page = incoming.headers.get("origin")
@@ -119,11 +119,13 @@ def _take(protocol: Protocol, parcel: Parcel, incoming: Incoming, now: datetime)
     return Taken(parcel, results, _refusal(parsed.problem) if parsed.problem else None)
 
 
-def _source_of(parcel: Parcel, protocol: str) -> Gate | None:
-    found = gate.find(parcel.key, protocol=protocol) if parcel.key else None
+def _source_of(parcel: Parcel, protocol: Protocol) -> Gate | None:
+    found = gate.find(parcel.key, protocol=protocol.name) if parcel.key else None
     if found is None and parcel.public_key:
-        shown = gate.find(parcel.public_key, protocol=protocol)
+        shown = gate.find(parcel.public_key, protocol=protocol.name)
         return shown.without_trust() if shown else None
+    if found is not None and found.by_alias and protocol.keys_are_public:
+        return found.as_programs_see_it()
     return found
 
 

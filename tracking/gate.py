@@ -22,11 +22,13 @@ class Gate:
     """An open source as the door sees it.
 
     origins  the pages that may send, as "https://shop.example", lower case; empty: any
+    by_alias it was found by another tool's key
     """
 
     origin: Origin
     rules: SourceRules
     origins: frozenset[str] = frozenset()
+    by_alias: bool = False
 
     def admits(self, page: str | None) -> bool:
         """Say whether a browser on this page may send; what is no browser says no page."""
@@ -35,6 +37,12 @@ class Gate:
     def without_trust(self) -> "Gate":
         """Give the source as it is to somebody who knows no secret of it: nobody's server."""
         return replace(self, rules=replace(self.rules, is_server=False)) if self.rules.is_server else self
+
+    def as_programs_see_it(self) -> "Gate":
+        """Give the source without trust to whoever uses a public key: to a server's source still a program."""
+        if not self.rules.is_server:
+            return self
+        return replace(self, rules=replace(self.rules, is_server=False, keeps_bots=True))
 
 
 def find(key: str, *, protocol: str = "own", clock: float | None = None) -> Gate | None:
@@ -76,7 +84,7 @@ def _read(protocol: str, key: str) -> Gate | None:
     with scope.in_workspace(found.workspace_id):
         if alias is not None:
             source = Source.objects.filter(pk=alias.source_id, closed_at=None).first()
-        return gate_of(source, plan_of(source.workspace_id)) if source else None
+        return replace(gate_of(source, plan_of(source.workspace_id)), by_alias=alias is not None) if source else None
 
 
 def gate_of(source: Source, plan: Plan | None = None) -> Gate:

@@ -35,13 +35,14 @@ SEGMENT_BROWSER = """import { AnalyticsBrowser } from "@segment/analytics-next";
 const analytics = AnalyticsBrowser.load({ writeKey: "$key", cdnURL: "$address" });
 analytics.page();"""
 
+# Segment's and PostHog's own keys stand in pages: a server is trusted by the write key alone.
 SEGMENT_NODE = """import { Analytics } from "@segment/analytics-node";
 
-const analytics = new Analytics({ writeKey: "$key", host: "$address" });"""
+const analytics = new Analytics({ writeKey: "$write_key", host: "$address" });"""
 
 SEGMENT_PYTHON = """import segment.analytics as analytics
 
-analytics.write_key = "$key"
+analytics.write_key = "$write_key"
 analytics.host = "$address\""""
 
 # The key stands in the path, so that the site's number, which many sites share, need not say whose it is.
@@ -81,11 +82,11 @@ POSTHOG_BROWSER = """posthog.init("$key", { api_host: "$address" });"""
 
 POSTHOG_NODE = """import { PostHog } from "posthog-node";
 
-const posthog = new PostHog("$key", { host: "$address" });"""
+const posthog = new PostHog("$write_key", { host: "$address" });"""
 
 POSTHOG_PYTHON = """from posthog import Posthog
 
-posthog = Posthog("$key", host="$address")"""
+posthog = Posthog("$write_key", host="$address")"""
 
 META_CURL = """curl "$address/v26.0/1234567890/events?access_token=$write_key" \\
   -F 'data=[{"event_name": "Purchase", "event_id": "order-1001",

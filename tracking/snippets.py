@@ -185,9 +185,10 @@ def snippets_of(source: Source, way: Way, aliases: Iterable[SourceAlias] = ()) -
     return [Snippet(piece.label, Template(piece.text).substitute(facts)) for piece in pieces]
 
 
-def has_key(way: Way) -> bool:
-    """Say whether the tool has a key of its own that a source can answer to."""
-    return bool(way.protocol and PROTOCOLS[way.protocol].key)
+def has_key(way: Way, source: Source) -> bool:
+    """Say whether the tool has a key of its own that the source can answer to, and that its code would hold."""
+    texts = [piece.text for piece in way.pieces if source.kind in piece.kinds]
+    return bool(way.protocol and PROTOCOLS[way.protocol].key) and any("$key" in text for text in texts)
 
 
 def key_of(way: Way, aliases: Iterable[SourceAlias]) -> str | None:

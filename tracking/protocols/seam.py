@@ -166,6 +166,7 @@ class Protocol:
     key        what the vendor calls its key; "" where there is none to enter: our own write key alone is taken
     refuse     None: problem details, as in the rest of the API
     is_secret  tells a key that only servers may hold from those that pages show
+    keys_are_public  the vendor's keys stand in pages: they find a source, and earn nobody a server's trust
     """
 
     name: str
@@ -176,5 +177,6 @@ class Protocol:
     accept: Accept
     refuse: Refuse | None = None
     is_secret: Callable[[str], bool] = _never
+    keys_are_public: bool = False
     cors: Cors = field(default_factory=Cors)
     max_body_bytes: int = MAX_BODY_BYTES

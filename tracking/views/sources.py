@@ -153,7 +153,7 @@ def _sending(source: Source, asked: str | None) -> dict[str, Any]:
     return {
         "ways": [(each, each is way) for each in ways.values()],
         "way": way,
-        "lacks_key": snippets.has_key(way) and snippets.key_of(way, aliases) is None,
+        "lacks_key": snippets.has_key(way, source) and snippets.key_of(way, aliases) is None,
         "snippets": snippets.snippets_of(source, way, aliases),
     }
 

@@ -187,6 +187,7 @@ PROTOCOL = Protocol(
     name=NAME,
     label="PostHog",
     key="project API key",
+    keys_are_public=True,
     routes=_routes(),
     read=read,
     accept=accept,

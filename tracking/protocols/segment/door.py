@@ -113,6 +113,7 @@ PROTOCOL = Protocol(
     name=NAME,
     label="Segment",
     key="write key",
+    keys_are_public=True,
     routes=_routes(),
     read=read,
     accept=accept,

@@ -189,10 +189,12 @@ def test_a_server_speaks_for_its_visitors_browser_and_a_page_does_not(shop: Work
     server = answering_to(shop, "posthog", "phc_1", slug="api", kind=Kind.SERVER)
     said = {"$ip": "192.0.2.7", "$raw_user_agent": BROWSER}
     nobody = said | {"distinct_id": None, "$device_id": None}
-    post("/batch/", json.dumps({"api_key": "phc_1", "batch": [event(**nobody)]}).encode())
+    for key, uuid in (("phc_1", "shown"), (server.write_key, "secret")):
+        post("/batch/", json.dumps({"api_key": key, "batch": [event(uuid=uuid, **nobody)]}).encode())
     send(event(**said))
-    [told], [own] = arrived(server), arrived(site)
+    [untold, told], [own] = arrived(server), arrived(site)
     assert (told.visitor_id[:2], told.browser) == ("d.", "Firefox")
+    assert untold.visitor_id != told.visitor_id, "the project's key stands in every page"
     assert own.visitor_id == "a1"
 
 

@@ -124,11 +124,26 @@ def test_a_refund_is_negative(site: Source) -> None:
 def test_a_server_speaks_for_its_visitors_browser(shop: Workspace) -> None:
     server = answering_to(shop, "segment", KEY, slug="api", kind=Kind.SERVER)
     said = {"ip": "192.0.2.7", "userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile Safari"}
-    call = {"writeKey": KEY, "messageId": "m", "event": "x", "context": said}
+    call = {"writeKey": server.write_key, "messageId": "m", "event": "x", "context": said}
     post("/v1/track", json.dumps(call).encode(), {"User-Agent": "analytics-python/2.4.0"})
     [event] = arrived(server)
     assert event.visitor_id.startswith("d.")
     assert event.device == "mobile"
+
+
+def test_segments_own_key_finds_a_servers_source_and_earns_no_trust(shop: Workspace) -> None:
+    server = answering_to(shop, "segment", KEY, slug="api", kind=Kind.SERVER)
+    said = {"ip": "192.0.2.7", "userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile Safari"}
+    library = {"User-Agent": "analytics-ruby/2.4.0"}  # which looks like a crawler, and is a program as servers are
+    for n, at in enumerate(("a", "b")):
+        call = {"writeKey": KEY, "messageId": at, "event": "x", "context": said | {"ip": f"192.0.2.{n}"}}
+        post("/v1/track", json.dumps(call).encode(), library)
+    beside = base64.b64encode(f"{server.write_key}:".encode()).decode()
+    call = {"writeKey": KEY, "messageId": "c", "event": "x", "context": said}
+    post("/v1/track", json.dumps(call).encode(), library | {"Authorization": f"Basic {beside}"})
+    one, other, trusted = arrived(server)
+    assert (one.visitor_id, one.device) == (other.visitor_id, None), "the sender's own address and agent"
+    assert trusted.device == "mobile"
 
 
 @pytest.mark.parametrize(
