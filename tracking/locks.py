@@ -15,6 +15,7 @@ class Work(IntEnum):
     IMPORT = 0x6D70_0003  # its second half is the import's id
     COSTS = 0x6D70_0041
     SUMS = 0x6D70_0043
+    CONVERSIONS = 0x6D70_0044
 
 
 def take_turn(work: IntEnum, workspace_id: int) -> None:

@@ -1,5 +1,6 @@
 """Conversions over HTTP, as a CRM sends them when they happen."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 
 from tracking import gate, inbox
 from tracking.campaign import CLICK_IDS
-from tracking.conversions import keeping
+from tracking.conversions import keeping, sent
 from tracking.conversions.matching import PROTOCOL
 from tracking.conversions.placing import Placed, Unmatched, placed
 from tracking.event import (
@@ -76,6 +77,7 @@ class Conversions(WorkspaceView):
             code = serializers.CharField()
             message = serializers.CharField()
 
+        import_id = serializers.IntegerField(help_text="Of the source and day; undoing it takes all of them back.")
         accepted = serializers.IntegerField()
         results = Result(many=True)
 
@@ -85,19 +87,23 @@ class Conversions(WorkspaceView):
     @once_per_key
     def post(self, request: Request) -> Response:
         """Give conversions to the visitors whose they are; those that are nobody's yet are kept and tried again."""
-        sent = self.Input(data=request.data)
-        sent.is_valid(raise_exception=True)
-        given, now = sent.validated_data, timezone.now()
-        source = find_or_make(self.bearer.workspace, given["source"], by=str(self.bearer), now=now)
-        results = take(source, given["conversions"], now=now)
+        body = self.Input(data=request.data)
+        body.is_valid(raise_exception=True)
+        given, now = body.validated_data, timezone.now()
+        by = str(self.bearer)
+        source = find_or_make(self.bearer.workspace, given["source"], by=by, now=now)
+        row = sent.row_of(source, by=by, person=self.bearer.token.created_by, now=now)
+        results = take(source, given["conversions"], import_id=row.pk, now=now)
+        sent.count(row, results, now=now)
         accepted = sum(result["status"] == Status.ACCEPTED for result in results)
-        return Response(self.Output({"accepted": accepted, "results": results}).data)
+        return Response(self.Output({"import_id": row.pk, "accepted": accepted, "results": results}).data)
 
 
-def take(source: Source, conversions: list[dict[str, Any]], *, now: datetime) -> list[dict[str, str]]:
+def take(source: Source, conversions: list[dict[str, Any]], *, import_id: int, now: datetime) -> list[dict[str, str]]:
     """Store what is somebody's, keep what is nobody's, and say what became of each. Call it inside the workspace.
 
     conversions  the fields of ConversionFields
+    import_id    with which those go that are nobody's yet
     """
     destination = Destination(
         workspace_id=source.workspace_id,
@@ -109,17 +115,17 @@ def take(source: Source, conversions: list[dict[str, Any]], *, now: datetime) ->
     judge = Judge(destination, protocol=PROTOCOL)
     judged = [judge.outcome(line, Told(_fields(each))) for line, each in enumerate(conversions)]
     outcomes = list(placed(source.workspace_id, ((each, False) for each in judged)))
-    statuses = _store(source, outcomes, now)
+    statuses = _store(source, outcomes, import_id, now)
     return [_result(conversions[each.line]["event_id"], each, statuses) for each in outcomes]
 
 
-def _store(source: Source, outcomes: list[Placed], now: datetime) -> dict[int, Status]:
+def _store(source: Source, outcomes: list[Placed], import_id: int, now: datetime) -> dict[int, Status]:
     origin = Origin(workspace_id=source.workspace_id, source_id=source.pk)
     chunk = Chunk()
     for each in outcomes:
         chunk.add(each)
     statuses = inbox.append(origin, chunk.events, counts=chunk.counts(), now=now)
-    keeping.keep(origin, chunk.unmatched, now=now)
+    keeping.keep(replace(origin, import_id=import_id), chunk.unmatched, now=now)
     keeping.forget(origin, chunk.events)
     lines = [each.line for each in outcomes if isinstance(each, Imported)]
     return dict(zip(lines, statuses, strict=True))

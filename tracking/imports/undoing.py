@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tracking import derive as derivation
 from tracking import ledger, persons
+from tracking.conversions.matching import PROTOCOL
 from tracking.identity import Link
 from tracking.lake import removal, writer
 from tracking.lake.query import connected
@@ -34,8 +35,12 @@ AGAIN_SECONDS = 5.0
 ROWS = 10_000  # event ids forgotten at a time
 _PLAN = "undoing"  # in the import's result: names and paths of what goes, for the one who takes it up after a kill
 _LINKING = "select visitor_id, user_id, name, consent from events where user_id is not null"
-_THEIRS = " and import_id = $import"
-_OTHERS = " and import_id is distinct from $import and user_id in (select user_id from linked)"
+_OF_THEM = "and user_id in (select user_id from linked)"
+# What a CRM sent; those that were matched later than they came carry the import's id.
+_SENT = (
+    "(source_id = $source and protocol = $protocol and received_at between $since and $last"
+    " and (import_id is null or import_id = $import))"
+)
 
 
 class NotImported(Refusal):
@@ -79,7 +84,7 @@ def undo(workspace_id: int, import_id: int, *, now: datetime) -> bool:
 
 
 def _take_out(row: Import) -> None:
-    condition = Condition(sql="import_id = $import", params={"import": row.pk})
+    condition = _condition(row)
     sought = removal.seek(row.workspace_id, condition)
     # Before anything is gone: who takes this up after a kill could not find out any more what is to be redone.
     with scope.in_workspace(row.workspace_id):
@@ -97,22 +102,33 @@ def _take_out(row: Import) -> None:
     removal.remove(row.workspace_id, condition, sought.days)
 
 
+def _condition(row: Import) -> Condition:
+    """Say which events the import brought; what came over HTTP is known by when it was received."""
+    if row.has_file:
+        return Condition(sql="import_id = $import", params={"import": row.pk})
+    given = {"import": row.pk, "source": row.source_id, "protocol": PROTOCOL}
+    return Condition(sql=_SENT, params=given | {"since": row.created_at, "last": row.finished_at})
+
+
 def _forget_ids(row: Import) -> None:
     """Forget the ids; an event with one of them that comes again from now on is not the one that goes."""
     origin = Origin(workspace_id=row.workspace_id, source_id=row.source_id, import_id=row.pk)
+    condition = _condition(row)
     with connected(newest(row.workspace_id)) as engine:
-        read = engine.sql("select event_id from events where import_id = $import", params={"import": row.pk})
+        read = engine.sql(f"select event_id from events where {condition.sql}", params=dict(condition.params))  # noqa: S608
         for batch in read.to_arrow_reader(ROWS):
             ledger.forget(origin, batch.column(0).to_pylist())
 
 
 def _unlink(row: Import) -> None:
     """Take the links back that the file alone proved; who is who is then resolved from the start."""
-    given = {"import": row.pk}
+    condition = _condition(row)
+    given = dict(condition.params)
     with connected(newest(row.workspace_id)) as engine:
-        theirs = engine.sql(_LINKING + _THEIRS, params=given).to_arrow_table()
+        theirs = engine.sql(f"{_LINKING} and {condition.sql}", params=given).to_arrow_table()
         engine.register("linked", pa.table({"user_id": theirs.column("user_id").unique()}))
-        others = engine.sql(_LINKING + _OTHERS, params=given).to_arrow_table()
+        rest = f"{_LINKING} and not coalesce({condition.sql}, false) {_OF_THEM}"
+        others = engine.sql(rest, params=given).to_arrow_table()
     gone = set(persons.links_in(theirs)) - set(persons.links_in(others))
     if sum(_deleted(gone)):
         PersonOf.objects.all().delete()

@@ -11,7 +11,7 @@ class UnmatchedConversion(Owned):
     """A conversion that waits for its visitor; matched later it becomes an event, after KEPT it goes."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
-    # None: it came over HTTP. The conversions of an import go with it.
+    # The conversions of an import go with it; what came over HTTP is the import of its day.
     import_row = models.ForeignKey(Import, on_delete=models.CASCADE, null=True, related_name="unmatched")
     digest = models.BinaryField()  # of the event's id, as in the ledger
     reason = models.CharField(max_length=24)  # a tracking.conversions.matching.Missed

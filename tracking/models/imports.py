@@ -40,13 +40,15 @@ UNDER_WAY = frozenset(
 
 
 class Import(FileWork):
+    """One file, or what a source was sent over HTTP on one day that can be taken back as a file can."""
+
     under_way = UNDER_WAY
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="imports")
     file_name = models.CharField(_("file"), max_length=255)
     stored_as = models.CharField(max_length=255, blank=True)  # below the upload folder; empty: removed by now
     size = models.BigIntegerField()
-    digest = models.CharField(max_length=64)  # SHA-256 of the file
+    digest = models.CharField(max_length=64)  # SHA-256 of the file; empty: there is none, it came over HTTP
     format = models.CharField(_("format"), max_length=12, choices=Format.choices)
     mapping = models.JSONField(default=dict)  # what its owner says of it; see tracking.imports.reading.Wish
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
@@ -63,6 +65,11 @@ class Import(FileWork):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def has_file(self) -> bool:
+        """Say whether it came as a file."""
+        return bool(self.digest)
 
     def get_absolute_url(self) -> str:
         return reverse("tracking:import", args=[self.workspace.slug, self.pk])

@@ -1,17 +1,21 @@
 """Conversions over HTTP."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from tests.builders import make_token
+from tests.tracking.importers import applied
 from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking.derive import derive
+from tracking.imports import undoing
 from tracking.lake.writer import drain
-from tracking.models import Counter, UnmatchedConversion
+from tracking.models import Counter, Import, ImportState, Source, UnmatchedConversion
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Scope
@@ -24,6 +28,11 @@ def script(owner: Membership) -> Client:
     caches["throttle"].clear()
     secret = make_token(owner, Scope.READ, Scope.TRACKING)
     return Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
+
+
+@pytest.fixture
+def upload_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "uploads"
 
 
 @pytest.fixture
@@ -46,7 +55,38 @@ def test_a_conversion_is_given_to_its_visitor_once(script: Client, site: Lake):
     drain(site.workspace_id, NOON)
     derive(site.workspace_id, NOON)
     (sold,) = site.rows("select * from events where name = 'signed'")
-    assert (sold["visitor_id"], sold["value_micros"], sold["import_id"]) == ("ann", 99_500_000, None)
+    assert (sold["visitor_id"], sold["value_micros"]) == ("ann", 99_500_000)
+    assert sold["import_id"] is None, "it arrives live, and goals see it so"
+
+
+def test_what_a_source_sent_on_a_day_is_taken_back_as_an_import(script: Client, site: Lake):
+    first = send(script, SENT | {"click_id": "Cj1"}, SENT | {"event_id": "deal-2", "click_id": "later"}).json()
+    second = send(script, SENT | {"event_id": "deal-3", "click_id": "Cj1"}, SENT | {"event_id": "deal-1"}).json()
+    assert first["import_id"] == second["import_id"]
+    drain(site.workspace_id, NOON)
+    derive(site.workspace_id, NOON)
+    row = script.get(f"/api/v1/imports/{first['import_id']}").json()
+    counts = {name: row["result"][name] for name in ("rows", "new", "left_out", "rejected")}
+    assert (row["state"], counts) == ("done", {"rows": 4, "new": 2, "left_out": 2, "rejected": 0})
+    assert script.post(f"/api/v1/imports/{row['id']}/undo").status_code == 202
+    assert undoing.undo(site.workspace_id, row["id"], now=timezone.now())
+    assert [each["event_id"] for each in site.rows("select event_id from events")] == ["c1"]
+    with scope.in_workspace(site.workspace_id):
+        assert UnmatchedConversion.objects.count() == 0
+        assert Import.objects.get().state == ImportState.UNDONE
+    again = send(script, SENT | {"click_id": "Cj1"}).json()
+    assert (again["accepted"], again["import_id"] != row["id"]) == (1, True)
+
+
+def test_a_file_into_the_same_source_on_the_same_day_stays(script: Client, site: Lake, upload_folder: None):
+    sent = send(script, SENT | {"click_id": "Cj1"}).json()
+    with scope.in_workspace(site.workspace_id):
+        crm = Source.objects.select_related("workspace").get(slug="crm")
+    applied(crm, b"Conversion Name,Conversion Time,Google Click ID\nsigned,2026-11-20 11:00:00,Cj1\n")
+    script.post(f"/api/v1/imports/{sent['import_id']}/undo")
+    assert undoing.undo(site.workspace_id, sent["import_id"], now=timezone.now())
+    names = site.rows("select name, import_id is null as live from events order by name")
+    assert names == [{"name": "page_view", "live": True}, {"name": "signed", "live": False}]
 
 
 def test_each_answer_says_what_became_of_it(script: Client, site: Lake):
