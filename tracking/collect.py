@@ -145,13 +145,9 @@ def _parsed(protocol: Protocol, parcel: Parcel, source: Gate, incoming: Incoming
 
 def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
     """Store what was judged; its results are true once this returns."""
-    if len(parsed.arrivals) == len(parsed.results) == 1 and parsed.problem is None:
-        [only] = parsed.arrivals
-        if inbox.append_one(
-            source.origin, only.event, also=only.also_holds, mark=only.mark, now=now, wait_ms=STATEMENT_MS
-        ):
-            hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
-            return parsed.results
+    if len(parsed.arrivals) == len(parsed.results) > 0 and parsed.problem is None and _is_all_new(source, parsed, now):
+        hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
+        return parsed.results
     counts = Counter(
         f"{result.status}:{result.code}"
         for result in parsed.results
@@ -173,6 +169,20 @@ def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
         )
         hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
     return _merged(parsed, statuses) if arrivals else parsed.results
+
+
+def _is_all_new(source: Gate, parsed: Parsed, now: datetime) -> bool:
+    """Store a request of which nothing was refused; False, and nothing stored, where one of its ids is held."""
+    events = [arrival.event for arrival in parsed.arrivals]
+    marks = [arrival.mark for arrival in parsed.arrivals]
+    also = [arrival.also_holds for arrival in parsed.arrivals]
+    store = partial(inbox.append_new, source.origin, events, marks=marks, also=also, now=now, wait_ms=STATEMENT_MS)
+    if len(events) == 1:
+        return store()
+    with _inside(source):
+        is_stored = store()
+        transaction.set_rollback(not is_stored)
+    return is_stored
 
 
 def _merged(parsed: Parsed, statuses: Sequence[Status]) -> list[Result]:

@@ -13,12 +13,12 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-import psycopg
 from django.db import connection
 
 from tracking import ledger, quarantine
 from tracking.event import Event, Status, pack, unpack
 from tracking.ledger import Origin
+from tracking.prepared import Prepared
 from tracking.quarantine import Example
 
 # Bounds of one batch, which the drain holds as packed bytes, as events and as columns.
@@ -84,60 +84,78 @@ with waiting as materialized (
 select {_COLUMNS} from claimed order by id
 """  # noqa: S608
 
-_STORE = """
-insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts, by_name)
-values (%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)
-"""
-
-# One round trip and one transaction. The scope comes first because every row that follows is selected from it: the
-# seals read the settings when the first row is checked. Of an id that is held already nothing is fresh, nor stored.
-_APPEND_ONE = """
-with scope as materialized (
-    select set_config('measureplan.workspace', %(scope)s, true), set_config('lock_timeout', %(wait_ms)s, true)
-), fresh as (
-    insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-    select %(workspace)s, %(source)s, %(digest)s, %(print)s from scope
-    on conflict do nothing
-    returning workspace_id, source_id
-), also as (
-    insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-    select workspace_id, source_id, further, %(print)s from fresh, unnest(%(also)s::bytea[]) as further
-    on conflict do nothing
-), stored as (
-    insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
-    select workspace_id, source_id, %(import)s, %(now)s, %(events)s, %(counts)s::jsonb from fresh
-    returning id
-)
-select count(*) from stored
-"""
-
-
-def append_one(origin: Origin, event: Event, *, also: str | None, mark: str = "", now: datetime, wait_ms: int) -> bool:
-    """Store a request that is one event and nothing else, in a transaction of its own; call it outside of the scope.
-
-    also     a further id that the event holds; see ledger.remember
-    mark     as Arrival has it
-    wait_ms  how long another request with the same id is waited for
-    returns  False where the id is held already: then nothing was stored or counted, and `append` can say why
+_STORE = Prepared(
+    "inbox_store",
     """
-    given: dict[str, Any] = {  # as psycopg takes it
-        "scope": str(origin.workspace_id),
-        "wait_ms": str(wait_ms),
-        "workspace": origin.workspace_id,
-        "source": origin.source_id,
-        "import": origin.import_id,
-        "digest": ledger.key_of(event.event_id),
-        "print": ledger.print_of(event),
-        "also": [] if also is None else [ledger.key_of(also)],
-        "now": now,
-        "events": pack([event]),
-        "counts": f'{{"{_accepted(mark)}":1}}',
-    }
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        # Not Django's cursor, which writes the values into the statement: this one is prepared once a connection.
-        found = psycopg.Cursor(connection.connection).execute(_APPEND_ONE, given, prepare=True, binary=True).fetchone()
-    return bool(found and found[0])
+    with stored as (
+        insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts, by_name)
+        values ($1::bigint, $2::bigint, $3::bigint, $4::timestamptz, $5::bytea, $6::jsonb, $7::jsonb)
+        returning id
+    )
+    select count(*) from stored
+    """,
+)
+
+# One round trip, and where nobody began a transaction one of its own. The scope comes first because every row that
+# follows is selected from it: the seals read the settings when the first row is checked. Where an id is held already
+# nothing is stored, and the caller undoes what entered.
+_APPEND_NEW = Prepared(
+    "inbox_append_new",
+    f"""
+    with scope as materialized (
+        select $3::bytea as keys, set_config('measureplan.workspace', $1::text, true),
+            set_config('lock_timeout', $4::text, true)
+    ), fresh as ({ledger.ENTER}), also as (
+        insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
+        select $1::bigint, $2::bigint, substring($5::bytea from 1 for {ledger.DIGEST_BYTES}),
+            substring($5::bytea from {ledger.DIGEST_BYTES + 1})
+        from fresh where $5::bytea is not null
+        on conflict do nothing
+    ), stored as (
+        insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
+        select $1::bigint, $2::bigint, $6::bigint, $7::timestamptz, $8::bytea, $9::jsonb
+        from (select count(*) as keys from fresh) as entered where entered.keys = $10::bigint
+        returning id
+    )
+    select count(*) from stored
+    """,  # noqa: S608
+)
+
+
+def append_new(
+    origin: Origin,
+    events: Sequence[Event],
+    *,
+    marks: Sequence[str],
+    also: Sequence[str | None],
+    now: datetime,
+    wait_ms: int,
+) -> bool:
+    """Store a request whose events are all new and which holds nothing else, in one round trip.
+
+    Outside of a transaction one event is stored in its own; call it in one for more, and undo that where it says no.
+
+    marks, also  as `append` has them; further ids are for a request of one event
+    wait_ms      how long another request with the same id is waited for
+    returns      False where an id is held already: then nothing is counted, and `append` can say why
+    """
+    prints = {ledger.key_of(event.event_id): ledger.print_of(event) for event in events}
+    further = [each for each in also if each is not None]
+    if len(prints) < len(events) or (further and len(events) > 1):
+        return False
+    [stored] = _APPEND_NEW.row(
+        origin.workspace_id,
+        origin.source_id,
+        ledger.joined(prints),
+        wait_ms,
+        ledger.key_of(further[0]) + ledger.print_of(events[0]) if further else None,
+        origin.import_id,
+        now.isoformat(),
+        pack(events),
+        _json(Counter(map(_accepted, marks))),
+        len(prints),
+    )
+    return stored is not None and int.from_bytes(stored) == 1
 
 
 def append(
@@ -246,14 +264,16 @@ def _store(
         return
     packed = pack(accepted) if accepted else b""
     owner = (origin.workspace_id, origin.source_id, origin.import_id)
-    with connection.cursor() as cursor:
-        named = msgspec.json.encode(by_name).decode() if by_name else None
-        cursor.execute(_STORE, [*owner, now, packed, msgspec.json.encode(counts).decode(), named])
+    _STORE.row(*owner, now.isoformat(), packed, _json(counts), _json(by_name) if by_name else None)
 
 
 def _conflict(index: int, event: Event) -> Example:
     message = f"The id {event.event_id} came before with other content; the first was kept"
     return Example(str(Status.DUPLICATE_CONFLICT), f"/{index}", message, msgspec.json.encode(event), event.name)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _row(columns: tuple[Any, ...]) -> Row:  # as _COLUMNS, without the batch

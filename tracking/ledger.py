@@ -12,6 +12,7 @@ from typing import Any, Self
 from django.db import connection
 
 from tracking.event import Event, Status, fingerprint
+from tracking.prepared import Prepared
 
 DIGEST_BYTES = 16
 PRINT_BYTES = 8  # only tells a repeat from a conflict of the same id
@@ -31,17 +32,25 @@ Enter = Callable[[Origin, Mapping[bytes, bytes]], dict[bytes, bytes]]
 
 _REPEATED = {True: Status.DUPLICATE, False: Status.DUPLICATE_CONFLICT}
 
-# In the digests' order, so that two requests with the same ids wait for each other one way round, never in a ring.
-_REMEMBER = """
-with fresh as (
-    insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-    select %(workspace)s, %(source)s, given.digest, given.fingerprint
-    from unnest(%(digests)s::bytea[], %(prints)s::bytea[]) as given (digest, fingerprint)
-    on conflict do nothing
-    returning digest
+# What enters keys and gives those that were new. The keys come as one value, digest and fingerprint in turn: lists cost
+# the driver more than all the rest. They come in order, so that two requests with the same ids wait for each other one
+# way round, never in a ring.
+ENTER = f"""
+insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
+select $1::bigint, $2::bigint, substring(keys from at for {DIGEST_BYTES}),
+    substring(keys from at + {DIGEST_BYTES} for {PRINT_BYTES})
+from scope, generate_series(1, length(keys), {DIGEST_BYTES + PRINT_BYTES}) as at
+on conflict do nothing
+returning digest
+"""  # noqa: S608  # the lengths are ours
+
+_REMEMBER = Prepared(
+    "ledger_remember",
+    f"""
+    with scope as materialized (select $3::bytea as keys), fresh as ({ENTER})
+    select case when count(*) < $4::bigint then coalesce(string_agg(digest, ''), '') end from fresh
+    """,  # noqa: S608
 )
-select case when count(*) < cardinality(%(digests)s::bytea[]) then coalesce(array_agg(digest), '{}') end from fresh
-"""
 
 # The ledger's word goes before the file's own: it is what stays.
 _REHEARSE = """
@@ -107,6 +116,11 @@ def print_of(event: Event) -> bytes:
     return fingerprint(event)[:PRINT_BYTES]
 
 
+def joined(prints: Mapping[bytes, bytes]) -> bytes:
+    """Write keys with their fingerprints as `ENTER` reads them."""
+    return b"".join([digest + prints[digest] for digest in sorted(prints)])
+
+
 class Rehearsal:
     """Says what `remember` would say of a whole file, and leaves nothing behind.
 
@@ -160,18 +174,9 @@ def _enter(origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
     """Insert the keys; give those that were held before, with the fingerprint they have."""
     if not prints:
         return {}
-    digests = sorted(prints)
-    given: dict[str, Any] = {  # what the driver takes
-        "workspace": origin.workspace_id,
-        "source": origin.source_id,
-        "digests": digests,
-        "prints": [prints[digest] for digest in digests],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, given)
-        fresh = cursor.fetchone()[0]  # None: all of them
-        if fresh is None:
-            return {}
-        new = {bytes(digest) for digest in fresh}
-        # A statement of its own: it sees what a transaction that the first one waited for has committed.
-    return held(origin, [digest for digest in digests if digest not in new])
+    [fresh] = _REMEMBER.row(origin.workspace_id, origin.source_id, joined(prints), len(prints))
+    if fresh is None:  # all of them
+        return {}
+    new = {fresh[at : at + DIGEST_BYTES] for at in range(0, len(fresh), DIGEST_BYTES)}
+    # A statement of its own: it sees what a transaction that the first one waited for has committed.
+    return held(origin, [digest for digest in prints if digest not in new])

@@ -10,7 +10,9 @@ from workspaces.models import Owned
 class InboxRow(Owned):
     """One request's accepted events and its counts, durable before its sender hears 202."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    # Its source vouches for its workspace; and it lives for a second, too short to be found by more than `inbox_next`.
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
     received_at = models.DateTimeField()
     events = models.BinaryField()  # msgpack of a list of Event; empty where none was accepted
     counts = models.JSONField(default=dict)  # "accepted", "duplicate", "rejected:reason", "filtered:reason" -> n
@@ -29,10 +31,11 @@ class InboxRow(Owned):
 class EventKey(Owned):
     """An event id that was accepted once: the reason why it never counts twice."""
 
-    # One row an event for ever: the key is the only index it carries.
+    # One row an event for ever: the key is the only index it carries. It enters with its request's inbox row, in one
+    # transaction; that row's foreign key vouches for the source once, where the keys' own would be asked 500 times.
     pk = models.CompositePrimaryKey("source_id", "digest")
-    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, db_index=False)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, db_constraint=False, db_index=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     digest = models.BinaryField()  # 16 bytes of the event id's BLAKE2b
     fingerprint = models.BinaryField()  # 8 bytes of the event's content; tells a repeat from a conflict
 
