@@ -9,11 +9,12 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.db import close_old_connections, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from measureplan.metrics import REQUESTS, SECONDS
 from tracking import collect
@@ -62,9 +63,10 @@ class Doors:
 
 def _answered(door: Door, environ: Environ) -> Reply:
     protocol, route = door
-    close_old_connections()
+    link = connections[DEFAULT_DB_ALIAS]
+    link.close_if_unusable_or_obsolete()
     # Its question would be a third of the way to the database; a connection that broke meanwhile is found by its use.
-    connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
+    link.health_check_done = True  # type: ignore[attr-defined]  # the stubs lack it
     try:
         incoming = incoming_of(environ, _reader(environ), protocol=protocol, route=route)
         return collect.answer(protocol, route, incoming)
@@ -73,7 +75,7 @@ def _answered(door: Door, environ: Environ) -> Reply:
         said = plain_problem(500)
         return Reply(said.status_code, said.content, dict(said.items()))
     finally:
-        close_old_connections()
+        link.close_if_unusable_or_obsolete()
 
 
 def _reader(environ: Environ) -> Callable[[int], bytes]:
@@ -86,8 +88,8 @@ def _reader(environ: Environ) -> Callable[[int], bytes]:
 
 def _note(route: Route, environ: Environ, reply: Reply, started: float) -> None:
     method = environ["REQUEST_METHOD"]
-    REQUESTS.labels(route.path, method, reply.status).inc()
-    SECONDS.labels(route.path).observe(time.perf_counter() - started)
+    _counter(route.path, method, reply.status).inc()
+    _duration(route.path).observe(time.perf_counter() - started)
     tell = log.info if reply.status < 400 else log.warning
     tell("request_finished", code=reply.status, request=f"{method} {environ.get('PATH_INFO', '')}")
 
@@ -97,4 +99,7 @@ def _pattern(path: str) -> re.Pattern[str]:
     return re.compile("/" + "[^/]+".join(map(re.escape, parts)))
 
 
+# Finding a metric by its labels takes longer than counting.
+_counter = lru_cache(REQUESTS.labels)
+_duration = lru_cache(SECONDS.labels)
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}

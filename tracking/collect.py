@@ -12,7 +12,15 @@ from datetime import UTC, datetime
 from functools import partial
 
 import structlog
-from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -78,13 +86,14 @@ def _over_a_fresh_connection(take: Callable[[], Reply]) -> Reply:
 
     Whether the broken one's transaction was committed does not matter: what was stored is known by its ids.
     """
-    was_open = connection.connection is not None and not connection.in_atomic_block
+    link = connections[DEFAULT_DB_ALIAS]
+    was_open = link.connection is not None and not link.in_atomic_block
     try:
         return take()
     except TROUBLE:
-        if not was_open or connection.connection is None or connection.is_usable():
+        if not was_open or link.connection is None or link.is_usable():
             raise
-        connection.close()
+        link.close()
         return take()
 
 

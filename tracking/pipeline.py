@@ -36,36 +36,34 @@ class Circumstances:
 # Values of Sec-Purpose, Purpose and X-Purpose: Chromium's two, and Safari's for its page of top sites.
 _AHEAD_OF_A_VISIT = ("prefetch", "prerender", "preview")
 
+Reason = Callable[[Circumstances], bool]
 Step = Callable[[Event, Circumstances], Event | Drop]
 
 
-def drop_own_address(event: Event, seen: Circumstances) -> Event | Drop:
-    """Leave out the team's own visits."""
-    return Drop(DropReason.OWN_ADDRESS) if seen.is_own_address else event
+def is_own_visit(seen: Circumstances) -> bool:
+    """Tell the team's own visits."""
+    return seen.is_own_address
 
 
-def drop_prefetch(event: Event, seen: Circumstances) -> Event | Drop:
-    """Leave out pages that a browser loads ahead of a visit that may never come."""
+def is_prefetch(seen: Circumstances) -> bool:
+    """Tell pages that a browser loads ahead of a visit that may never come."""
     purpose = seen.sender.purpose.lower()
-    return Drop(DropReason.PREFETCH) if any(word in purpose for word in _AHEAD_OF_A_VISIT) else event
+    return any(word in purpose for word in _AHEAD_OF_A_VISIT)
 
 
-def drop_preview(event: Event, seen: Circumstances) -> Event | Drop:
-    """Leave out what chats and mail programs fetch to draw a link."""
-    is_counted = seen.rules.is_server or seen.rules.keeps_bots or not seen.agent.is_preview
-    return event if is_counted else Drop(DropReason.PREVIEW)
+def is_preview(seen: Circumstances) -> bool:
+    """Tell what chats and mail programs fetch to draw a link."""
+    return seen.agent.is_preview and not (seen.rules.is_server or seen.rules.keeps_bots)
 
 
-def drop_bot(event: Event, seen: Circumstances) -> Event | Drop:
-    """Leave out programs; servers with a secret key are programs by right, and speak for people."""
-    is_counted = seen.rules.is_server or seen.rules.keeps_bots or not seen.agent.is_bot
-    return event if is_counted else Drop(DropReason.BOT)
+def is_bot(seen: Circumstances) -> bool:
+    """Tell programs; servers with a secret key are programs by right, and speak for people."""
+    return seen.agent.is_bot and not (seen.rules.is_server or seen.rules.keeps_bots)
 
 
-def drop_do_not_track(event: Event, seen: Circumstances) -> Event | Drop:
-    """Honour the deprecated header where the source chose to."""
-    is_refused = seen.sender.has_dnt and seen.rules.honours_do_not_track
-    return Drop(DropReason.DO_NOT_TRACK) if is_refused else event
+def is_do_not_track(seen: Circumstances) -> bool:
+    """Tell who sends the deprecated header, where the source chose to honour it."""
+    return seen.sender.has_dnt and seen.rules.honours_do_not_track
 
 
 def note_gpc(event: Event, seen: Circumstances) -> Event | Drop:
@@ -77,6 +75,8 @@ def note_gpc(event: Event, seen: Circumstances) -> Event | Drop:
 
 def obey_consent(event: Event, seen: Circumstances) -> Event | Drop:
     """Drop what may not be counted; without ads consent keep the campaign and lose the click id."""
+    if event.consent is None:
+        return event
     consent = consent_of(event.consent)
     if not consent.permits_counting:
         return Drop(DropReason.CONSENT_DENIED)
@@ -102,20 +102,25 @@ def _as_nobody(event: Event, seen: Circumstances) -> Event:
     return msgspec.structs.replace(event, visitor_id=nobody, user_id=None, session_id=None)
 
 
-# In order: whose visit it is before what it is, and the consent last, on what is left.
-STEPS: dict[str, Step] = {
-    "own_address": drop_own_address,
-    "prefetch": drop_prefetch,
-    "preview": drop_preview,
-    "bot": drop_bot,
-    "do_not_track": drop_do_not_track,
-    "gpc": note_gpc,
-    "consent": obey_consent,
+# Why all of a browser's events in a request are left out, in order: whose visit it is before what it is.
+REASONS: dict[DropReason, Reason] = {
+    DropReason.OWN_ADDRESS: is_own_visit,
+    DropReason.PREFETCH: is_prefetch,
+    DropReason.PREVIEW: is_preview,
+    DropReason.BOT: is_bot,
+    DropReason.DO_NOT_TRACK: is_do_not_track,
 }
+# What is asked of each event that is left, in order; the consent last.
+STEPS: dict[str, Step] = {"gpc": note_gpc, "consent": obey_consent}
+
+
+def reason_for(seen: Circumstances) -> Drop | None:
+    """Say why nothing that was made by this browser counts, whatever it is; None where it does."""
+    return next((Drop(reason) for reason, holds in REASONS.items() if holds(seen)), None)
 
 
 def run(event: Event, seen: Circumstances) -> Event | Drop:
-    """Take one event through all steps; the first Drop ends it."""
+    """Take one event through the steps; the first Drop ends it."""
     for step in STEPS.values():
         outcome = step(event, seen)
         if isinstance(outcome, Drop):
@@ -130,11 +135,11 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes =
     salt  today's secret, for those who are counted and refused to be known
     """
     is_own = is_in(sender.ip, rules.own_networks) and not rules.is_server
-    seen_by: dict[str, Circumstances] = {}  # nearly always one browser a request
+    seen_by: dict[str, tuple[Circumstances, Drop | None]] = {}  # nearly always one browser a request
 
     def judged(arrival: Arrival) -> Event | Drop:
-        seen = seen_by.get(arrival.user_agent)
-        if seen is None:
+        known = seen_by.get(arrival.user_agent)
+        if known is None:
             seen = Circumstances(
                 rules=rules,
                 sender=sender,
@@ -143,14 +148,16 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes =
                 user_agent=arrival.user_agent,
                 salt=salt,
             )
-            seen_by[arrival.user_agent] = seen
-        return run(arrival.event, seen)
+            known = seen_by[arrival.user_agent] = seen, reason_for(seen)
+        return known[1] or run(arrival.event, known[0])
 
     arrivals: list[Arrival] = []
     results = list(parsed.results)
     for arrival in parsed.arrivals:
         outcome = judged(arrival)
-        if isinstance(outcome, Drop):
+        if outcome is arrival.event:
+            arrivals.append(arrival)
+        elif isinstance(outcome, Drop):
             sent_id = results[arrival.index].id
             results[arrival.index] = Result(arrival.index, sent_id, Status.FILTERED, outcome.reason)
         else:

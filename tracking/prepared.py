@@ -7,7 +7,7 @@ the door that is half of what an event costs the database, and of a batch's byte
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 Value = int | str | bytes | None
@@ -31,9 +31,10 @@ class Prepared:
         values  int and str as their text, bytes as bytea
         raises  django.db.Error as Django's cursor does
         """
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            return self._row(connection.connection, values)
+        link = connections[DEFAULT_DB_ALIAS]
+        link.ensure_connection()
+        with link.wrap_database_errors:
+            return self._row(link.connection, values)
 
     def _row(self, link: psycopg.Connection, values: tuple[Value, ...]) -> tuple[bytes | None, ...]:
         pgconn = link.pgconn

@@ -26,11 +26,12 @@ class _Line:
 
     def __init__(self) -> None:
         self.closed_until = 0.0
-        self.promised: dict[tuple[str, tuple[int, ...]], float] = {}  # when a hint that was sent will run
+        # When a hint that was sent will run. By the task's identity: its name is asked of Celery's app each time.
+        self.promised: dict[tuple[int, tuple[int, ...]], float] = {}
 
     def send(self, task: Task, args: tuple[int, ...], after_seconds: float) -> None:
         now = time.monotonic()
-        if now < self.closed_until or now < self.promised.get((task.name, args), 0.0):
+        if now < self.closed_until or now < self.promised.get((id(task), args), 0.0):
             return
         try:
             task.apply_async(args, countdown=after_seconds or None, retry=False)
@@ -38,7 +39,7 @@ class _Line:
             self.closed_until = time.monotonic() + PAUSE_SECONDS
             log.warning("hint_lost", task=task.name, fault=repr(fault))
         else:
-            self.promised[task.name, args] = now + after_seconds
+            self.promised[id(task), args] = now + after_seconds
 
 
 _LINE = _Line()

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from tracking.event import DropReason, Event, Result, Status, is_cookieless
-from tracking.pipeline import STEPS, is_in, run_all
+from tracking.pipeline import REASONS, STEPS, is_in, run_all
 from tracking.protocols.own import parse_batch
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Sender, SourceRules
@@ -120,7 +120,8 @@ def test_nobody_holds_for_the_day_where_the_address_is_known_and_stands_alone_el
 
 
 def test_the_steps_stand_in_their_order():
-    assert list(STEPS) == ["own_address", "prefetch", "preview", "bot", "do_not_track", "gpc", "consent"]
+    assert list(REASONS) == ["own_address", "prefetch", "preview", "bot", "do_not_track"]
+    assert list(STEPS) == ["gpc", "consent"]
 
 
 def test_what_is_no_address_is_in_no_network():

@@ -42,7 +42,7 @@ def decode_plainly(raw: bytes) -> Decoded | None:
     half of them is the number of strings in the text, keys and values. A doubled key is decoded once, and
     then the decoded item has fewer.
     """
-    if b"\\" in raw and (b'\\"' in raw or b"\\u0000" in raw):
+    if hides_quotes(raw):
         return None
     try:
         value = _PLAIN.decode(raw)
@@ -51,6 +51,11 @@ def decode_plainly(raw: bytes) -> Decoded | None:
     if type(value) is not dict or raw.count(b'"') != 2 * _strings_in(value):
         return None
     return Decoded(value)
+
+
+def hides_quotes(raw: bytes) -> bool:
+    """Tell whether a string may have a quote in it, or a NUL: then counting quotes proves nothing."""
+    return b"\\" in raw and (b'\\"' in raw or b"\\u0000" in raw)
 
 
 def decode_exactly(raw: bytes) -> Decoded | Drop:
@@ -114,7 +119,8 @@ def _number(literal: str) -> object:
         return _NotFinite()
 
 
-def _plain_number(literal: str) -> Decimal:
+def finite_number(literal: str) -> Decimal:
+    """Read a number with a fraction or an exponent exactly; raise ValueError where it is beyond 1e308."""
     if isinf(float(literal)):
         raise ValueError(literal)
     return Decimal(literal)
@@ -161,5 +167,5 @@ def _mended(value: Any) -> Any:
     return value
 
 
-_PLAIN = msgspec.json.Decoder(float_hook=_plain_number)
+_PLAIN = msgspec.json.Decoder(float_hook=finite_number)
 _EXACT = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_number, parse_int=_integer, parse_constant=_not_finite)

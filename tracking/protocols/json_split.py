@@ -73,15 +73,17 @@ def split_single(body: bytes) -> Split | Problem:
     text = _text_of(body)
     if isinstance(text, Problem):
         return text
-    try:
-        _, end = _SKIPPING.raw_decode(text, _after_space(text, 0))
-        _expect_end(text, end)
-    except RecursionError:
-        return _TOO_DEEP
-    except JSONDecodeError as fault:
-        return _malformed(fault, body)
     raw = body.removeprefix(_BOM).strip(b" \t\n\r")
-    return _TOO_DEEP if depth_of(raw) > MAX_DEPTH else Split([raw])
+    if not _is_an_object(raw):
+        try:
+            _, end = _SKIPPING.raw_decode(text, _after_space(text, 0))
+            _expect_end(text, end)
+        except RecursionError:
+            return _TOO_DEEP
+        except JSONDecodeError as fault:
+            return _malformed(fault, body)
+    parts = Split([raw])
+    return _TOO_DEEP if _is_too_deep(parts) else parts
 
 
 def depth_of(raw: bytes) -> int:
@@ -128,6 +130,15 @@ def _text_of(body: bytes) -> str | Problem:
     except UnicodeDecodeError as fault:
         offset = len(_BOM) if body.startswith(_BOM) else 0
         return _invalid("the body is not UTF-8", fault.start + offset)
+
+
+def _is_an_object(raw: bytes) -> bool:
+    """Tell a well-formed object by msgspec; False where it may be one yet, with a NaN."""
+    try:
+        _OBJECT.decode(raw)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def _split_plainly(body: bytes, items_key: str, known: tuple[str, ...]) -> Split | None:

@@ -25,6 +25,7 @@ from tracking.protocols.bodies import too_many
 from tracking.protocols.json_items import Decoded, decode_item
 from tracking.protocols.json_split import Split, split, split_single, unpack
 from tracking.protocols.own_event import ANOTHER_DAY, Reading, event_of, reading_of
+from tracking.protocols.own_plain import plain_event
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.protocols.seam import Cors, Incoming, Opener, Parcel, Protocol, Reply, Route, Taken, Terms
 from tracking.rules import Sender, SourceRules
@@ -190,6 +191,11 @@ def _accept(_incoming: Incoming, taken: Sequence[Taken]) -> Reply:
 def _read_all(opened: Opened, reading: Reading) -> Parsed:
     parsed = Parsed()
     for index, item in enumerate(opened.items):
+        plain = plain_event(item, reading, index=index) if isinstance(item, bytes) else None
+        if plain is not None:
+            parsed.arrivals.append(plain)
+            parsed.results.append(Result(index, plain.event.event_id, _ACCEPTED))
+            continue
         decoded = decode_item(item) if isinstance(item, bytes) else item
         read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading, index=index)
         if isinstance(read, Drop):

@@ -100,7 +100,7 @@ def event_of(decoded: Decoded, reading: Reading, *, index: int = 0) -> Arrival |
     )
     if fault is not None:
         return fault
-    _settle_address(draft)
+    settle_address(draft.kept, draft.said.get("click_ids"))
     user_agent: str = draft.said.get("user_agent") or reading.user_agent
     if reading.rules.is_server:
         draft.kept = _described(agent_of(user_agent)) | draft.kept
@@ -169,9 +169,8 @@ def _settle_time(draft: Draft, reading: Reading) -> Drop | None:
     return None
 
 
-def _settle_address(draft: Draft) -> None:
+def settle_address(kept: dict[str, Any], said_ids: dict[str, str] | None) -> None:
     """Take host, path, tags and click id from the url; fields that were sent themselves win."""
-    kept, said_ids = draft.kept, draft.said.get("click_ids")
     if "url" in kept:
         address = address_of(kept["url"])
         if address.host:

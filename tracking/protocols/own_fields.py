@@ -29,7 +29,7 @@ from tracking.event import (
 
 MAX_DIGITS = 30  # of a number that stays one; more is an id that was not quoted
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class Draft:
@@ -201,7 +201,7 @@ def _items(draft: Draft, key: str, value: Any) -> Drop | None:
     if len(value) > MAX_ITEMS:
         draft.note(WarningCode.ITEMS_LEFT_OUT, f"{len(value)} items were sent; the first {MAX_ITEMS} are kept")
     if value:
-        draft.kept[key] = _encode([_exact(draft, key, item) for item in value[:MAX_ITEMS]]).decode()
+        draft.kept[key] = encode([_exact(draft, key, item) for item in value[:MAX_ITEMS]]).decode()
     return None
 
 
@@ -216,7 +216,7 @@ def _properties(draft: Draft, key: str, value: Any) -> Drop | None:
         else:
             kept[name] = inner if type(inner) is str else _exact(draft, name, inner)
     if kept:
-        draft.kept[key] = _encode(kept).decode()
+        draft.kept[key] = encode(kept).decode()
     return None
 
 
