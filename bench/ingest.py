@@ -3,9 +3,10 @@
     python -m bench.ingest [--seconds 8] [--runs 3] [--port 21200]
 
 Starts a database and gunicorn of its own in a temporary folder on the loopback, with the web server's settings of
-`measureplan up`, sends from threads of this process, and ends what it started by its process id. Every answer is
-checked: 202, and as many accepted as sent. Then the same inbox is drained and derived in this process. Senders,
-server and database share the machine's cores, so a rate is what the machine does, not what the server could.
+`measureplan up`, sends from another process (bench.sending), and ends what it started by its process id. Every answer
+is checked: 202, and as many accepted as sent. Then the same inbox is drained and derived in this process. Senders,
+server and database share the machine's cores, so a rate is what the machine does, not what the server could: the CPU
+time of each is told apart, and beside them what a server that does nothing and bare inserts take (bench.limits).
 """
 
 import argparse
@@ -19,94 +20,66 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
 
+from bench.limits import bare_inserts
 from measureplan import database, embedded
 
 HOST = "127.0.0.1"
 BATCH = 500
-SINGLE_SENDERS, BATCH_SENDERS = 16, 4
+SENDERS = {1: 16, BATCH: 4}
+BYTES = {1: 330, BATCH: 180_000}  # about what an inbox row holds
 WEB = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--log-level", "warning")
+Figures = dict[str, float]
 
 
-@dataclass
-class Load:
-    """What the senders of one run did."""
-
-    port: int
-    write_key: str
-    until: float
-    batch: int
-    run: int
-    accepted: int = 0
-    latencies: list[float] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-def send(load: Load, sender: int) -> None:
-    """Send one request after the other on one connection until the time is over."""
-    connection = http.client.HTTPConnection(HOST, load.port, timeout=30)
-    headers = {"Content-Type": "application/json", "X-Write-Key": load.write_key, "User-Agent": "bench"}
-    address = "/api/v1/collect" if load.batch == 1 else "/api/v1/collect/batch"
-    turn = 0
-    while time.monotonic() < load.until:
-        body = body_of(load.batch, f"{load.batch}-{load.run}-{sender}-{turn}")
-        started = time.perf_counter()
-        connection.request("POST", address, body, headers)
-        response = connection.getresponse()
-        answer = response.read()
-        took = time.perf_counter() - started
-        assert response.status == 202, answer[:500]
-        accepted = json.loads(answer)["accepted"]
-        assert accepted == load.batch, answer[:500]
-        with load.lock:
-            load.accepted += accepted
-            load.latencies.append(took)
-        turn += 1
-    connection.close()
-
-
-def body_of(batch: int, prefix: str) -> bytes:
-    """Give a request of page views by a few hundred visitors."""
-    events = [
-        {
-            "event_id": f"{prefix}-{n}",
-            "name": "page_view",
-            "visitor_id": f"v-{hash((prefix, n)) % 997}",
-            "url": f"https://shop.example/products/{n % 50}?utm_source=google&utm_medium=cpc&utm_campaign=tents",
-            "referrer": "https://www.google.com/",
-            "properties": {"list": "spring", "position": n % 20},
-        }
-        for n in range(batch)
+def measure(port: int, write_key: str, *, batch: int, run: str, seconds: float, web: int, postmaster: int) -> Figures:
+    """Let the senders run; give events a second, latencies in ms, CPU microseconds an event, and the web's MiB."""
+    command = [
+        sys.executable,
+        "-m",
+        "bench.sending",
+        str(port),
+        write_key,
+        "--batch",
+        str(batch),
+        "--run",
+        f"{batch}.{run}",
     ]
-    return json.dumps({"events": events} if batch > 1 else events[0]).encode()
-
-
-def measure(port: int, write_key: str, *, batch: int, run: int, seconds: float, web: int) -> dict[str, float]:
-    """Let the senders run; give events a second, latencies in ms, and the web processes' CPU seconds and MiB."""
-    load = Load(port, write_key, time.monotonic() + seconds, batch, run)
-    before = cpu_seconds(web)
-    started = time.perf_counter()
-    senders = SINGLE_SENDERS if batch == 1 else BATCH_SENDERS
-    threads = [threading.Thread(target=send, args=(load, sender)) for sender in range(senders)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(seconds + 60)
-    took = time.perf_counter() - started
-    latencies = sorted(load.latencies)
+    before = cpu_seconds(web), cpu_seconds(postmaster)
+    sent = subprocess.run(
+        [*command, "--senders", str(SENDERS[batch]), "--seconds", str(seconds)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if sent.returncode:
+        raise RuntimeError(sent.stderr[-1_000:])
+    told = json.loads(sent.stdout)
+    after = cpu_seconds(web), cpu_seconds(postmaster)
+    micros = 1_000_000 / told["events"]
     return {
-        "events_a_second": load.accepted / took,
-        "p50_ms": latencies[len(latencies) // 2] * 1_000,
-        "p95_ms": latencies[int(len(latencies) * 0.95)] * 1_000,
-        "web_cpu_s_per_1000_events": (cpu_seconds(web) - before) / load.accepted * 1_000,
+        "events_a_second": told["events"] / told["seconds"],
+        "p50_ms": told["p50_ms"],
+        "p95_ms": told["p95_ms"],
+        "web_us": (after[0] - before[0]) * micros,
+        "database_us": (after[1] - before[1]) * micros,
+        "sender_us": told["cpu_seconds"] * micros,
         "web_rss_mib": max(map(rss_mib, family(web))),
+    }
+
+
+def measure_limit(batch: int, *, seconds: float, postmaster: int) -> Figures:
+    """Insert as many bytes as such a request leaves, and nothing else; figures an event."""
+    before = cpu_seconds(postmaster)
+    inserts = bare_inserts(os.environ["DATABASE_URL"], size=BYTES[batch], seconds=seconds, connections=4)
+    events = inserts * batch
+    return {
+        "events_a_second": events / seconds,
+        "database_us": (cpu_seconds(postmaster) - before) / events * 1_000_000,
     }
 
 
@@ -117,11 +90,14 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Give the CPU time of the process and its children so far."""
+    """Give the CPU time of the process and its children so far, those that have ended included."""
     ticks = 0
     for each in family(pid):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # a connection's process that ended meanwhile: its parent has its time
+            continue
+        ticks += sum(map(int, fields[11:15] if each == pid else fields[11:13]))
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -168,21 +144,27 @@ def prepare(folder: Path) -> tuple[embedded.Cluster, dict[str, str]]:
     return cluster, json.loads(made.stdout)
 
 
-def start_web(port: int, folder: Path) -> subprocess.Popen[bytes]:
+def start_web(port: int, folder: Path, application: str = "measureplan.wsgi:application") -> subprocess.Popen[bytes]:
     """Start gunicorn and wait until it answers."""
-    command = [sys.executable, "-m", "gunicorn", "measureplan.wsgi:application", "--bind", f"{HOST}:{port}", *WEB]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}", *WEB]
     with (folder / "web.log").open("wb") as log:
         web = subprocess.Popen([*command, "--no-control-socket"], stdout=log, stderr=log)
     for _ in range(150):
         try:
             connection = http.client.HTTPConnection(HOST, port, timeout=2)
             connection.request("OPTIONS", "/api/v1/collect")
-            if connection.getresponse().status == 204:
+            if connection.getresponse().status < 300:
                 return web
         except OSError:
             time.sleep(0.2)
     web.kill()
     raise RuntimeError((folder / "web.log").read_text()[-3000:])
+
+
+def stop(web: subprocess.Popen[bytes]) -> None:
+    """End the web server."""
+    web.send_signal(signal.SIGTERM)
+    web.wait(30)
 
 
 def main() -> None:
@@ -192,49 +174,56 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--port", type=int, default=21200)
     options = parser.parse_args()
+    os.environ["MP_EVENTS_PER_MINUTE"] = "1000000000"  # the allowance is not what is measured
     with tempfile.TemporaryDirectory(prefix="measureplan-ingest-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         cluster, made = prepare(folder)
         try:
-            web = start_web(options.port, folder)
-            try:
-                found = run_all(options, made["write_key"], web.pid)
-            finally:
-                web.send_signal(signal.SIGTERM)
-                web.wait(30)
+            report(run_all(options, made["write_key"], folder, embedded.server_pid(cluster) or 0), options)
             django.setup()
-            report(found, drain_and_derive(made["workspace"]), options)
+            print("\n".join(drain_and_derive(made["workspace"])))
         finally:
             embedded.stop(cluster)
 
 
-def run_all(options: argparse.Namespace, write_key: str, web: int) -> dict[int, list[dict[str, float]]]:
-    """Interleave the runs, so that a machine that slows down slows both."""
-    found: dict[int, list[dict[str, float]]] = {1: [], BATCH: []}
-    for run in range(options.runs):
-        for batch, results in found.items():
-            results.append(measure(options.port, write_key, batch=batch, run=run, seconds=options.seconds, web=web))
-    return found
+def run_all(options: argparse.Namespace, write_key: str, folder: Path, postmaster: int) -> dict[str, list[Figures]]:
+    """Interleave the runs, so that a machine that slows down slows all."""
+    found: dict[str, list[Figures]] = {}
+    door, empty = start_web(options.port, folder), start_web(options.port + 1, folder, "bench.limits:application")
+    try:
+        for run in range(-1, options.runs):  # the first is for connections and caches, and is not counted
+            seconds = options.seconds if run >= 0 else 1
+            for batch in SENDERS:
+                asked: dict[str, Any] = {
+                    "write_key": write_key,
+                    "run": str(run),
+                    "seconds": seconds,
+                    "database": database,
+                }
+                figures = measure(options.port, batch=batch, web=door.pid, **asked)
+                found.setdefault(f"the door, {batch} a request", []).append(figures)
+                bare = measure_limit(batch, seconds=seconds / 2, postmaster=postmaster)
+                found.setdefault(f"bare inserts of {BYTES[batch]} bytes, {batch} events each", []).append(bare)
+            figures = measure(options.port + 1, batch=1, web=empty.pid, **asked)
+            found.setdefault("the web server alone", []).append(figures)
+    finally:
+        stop(door)
+        stop(empty)
+    return {way: figures[1:] for way, figures in found.items()}
 
 
-def report(found: dict[int, list[dict[str, float]]], drained: list[str], options: argparse.Namespace) -> None:
+def report(found: dict[str, list[Figures]], options: argparse.Namespace) -> None:
     """Print the medians with machine and command."""
     print(f"$ python -m bench.ingest --seconds {options.seconds:g} --runs {options.runs}")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ", end="")
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         print(f"PostgreSQL {connection.info.server_version // 10_000}, load {os.getloadavg()[0]:.1f}")
-    for batch, results in found.items():
+    for way, results in found.items():
         middle = {name: statistics.median(result[name] for result in results) for name in results[0]}
-        words = (
-            f"batch {batch:>3}: {middle['events_a_second']:>8.0f} events/s acknowledged",
-            f"p50 {middle['p50_ms']:.1f} ms",
-            f"p95 {middle['p95_ms']:.1f} ms",
-            f"{middle['web_cpu_s_per_1000_events']:.3f} web CPU s per 1,000 events",
-            f"largest web process {middle['web_rss_mib']:.0f} MiB",
-        )
-        print(", ".join(words))
-    print("\n".join(drained))
+        words = [f"{middle.pop('events_a_second'):>8.0f} events/s"]
+        words += [f"{name} {value:.1f}" for name, value in middle.items()]
+        print(f"{way}: {', '.join(words)}")
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ _APPEND_NEW = Prepared(
 
 def append_new(
     origin: Origin,
-    events: Sequence[Event],
+    events: list[Event],
     *,
     marks: Sequence[str],
     also: Sequence[str | None],

@@ -46,7 +46,7 @@ class Prepared:
             known.add(self.name)
         given = [value if isinstance(value, bytes) else _text(value) for value in values]
         formats = [1 if isinstance(value, bytes) else 0 for value in values]
-        result = pgconn.exec_prepared(self.name, given, formats, 1)
+        result = pgconn.exec_prepared(self.name, given, formats, 1)  # type: ignore[arg-type]  # its stubs forget NULL
         _checked(link, result, ExecStatus.TUPLES_OK)
         return tuple(result.get_value(0, column) for column in range(result.nfields))
 
