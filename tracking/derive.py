@@ -56,15 +56,14 @@ class Begun:
 def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) -> date | None:
     """Publish sessions and touches that are right for all events of the lake.
 
+    Those that come meanwhile are the next derivation's: where they come all the time, this one would never end.
+
     part_events  how many are worked on at a time, at least a day's: a question of memory, not of what comes out
     returns  the first local day that changed; None where nothing was to do, or somebody else is at it
     """
-    changed: date | None = None
     with alone(Work.DERIVE, workspace_id) as free:
-        while free and (begun := _resolved_and_begun(workspace_id)) is not None:
-            day = _derive_once(begun, now, part_events)
-            changed = min(day, changed or day)
-    return changed
+        begun = _resolved_and_begun(workspace_id) if free else None
+        return _derive_once(begun, now, part_events) if begun is not None else None
 
 
 def redo_everything(workspace_id: int) -> None:

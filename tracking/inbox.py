@@ -224,6 +224,14 @@ def settle(workspace_id: int, batch: Batch) -> bool:
         return bool(cursor.rowcount == len(batch.rows))
 
 
+def newest_waiting(workspace_id: int) -> int | None:
+    """Give the id of the newest request that is not in the lake yet; None where none waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("select max(id) from tracking_inboxrow where workspace_id = %s", [workspace_id])
+        newest: int | None = cursor.fetchone()[0]
+    return newest
+
+
 def oldest_waiting(workspace_id: int) -> datetime | None:
     """Give when the first request that is not in the lake yet was received; None where none waits."""
     with connection.cursor() as cursor:

@@ -10,15 +10,19 @@ from tracking.lake import writer
 from tracking.rights import erasing
 from workspaces.hints import hint
 
+AGAIN = 1.0  # seconds until what came meanwhile is taken up
 LOOK_AGAIN = 20.0  # seconds after events came: one look then speaks for all that came meanwhile
 
 
 @shared_task(name="tracking.drain")
 def drain(workspace_id: int) -> None:
     """Bring what waits into the lake, and have it derived."""
-    writer.drain(workspace_id, timezone.now())
+    done = writer.drain(workspace_id, timezone.now())
     if work.needs_derivation(workspace_id):
         hint(derive, workspace_id)
+    # Hints of what came meanwhile may have found this drain at work, and gone.
+    if done.batches and work.needs_drain(workspace_id):
+        hint(drain, workspace_id, after_seconds=AGAIN)
 
 
 @shared_task(name="tracking.derive")
@@ -27,6 +31,8 @@ def derive(workspace_id: int) -> None:
     if derivation.derive(workspace_id, timezone.now()) is not None:
         hint(current_app.signature("reports.fill"), workspace_id)  # by its name alone: reports stand above
         hint(current_app.signature("goals.look_again"), workspace_id, after_seconds=LOOK_AGAIN)
+        if work.needs_derivation(workspace_id):  # as above
+            hint(derive, workspace_id, after_seconds=AGAIN)
 
 
 @shared_task(name="tracking.replay")

@@ -16,11 +16,13 @@ from workspaces.models import Workspace
 
 def waiting_for_drain() -> Iterator[int]:
     """Give the workspaces with requests that are not in their lake yet."""
-    for workspace_id in _workspaces():
-        with scope.in_workspace(workspace_id):
-            waits = InboxRow.objects.exists()
-        if waits:
-            yield workspace_id
+    return filter(needs_drain, _workspaces())
+
+
+def needs_drain(workspace_id: int) -> bool:
+    """Say whether the workspace has requests that are not in its lake yet."""
+    with scope.in_workspace(workspace_id):
+        return InboxRow.objects.exists()
 
 
 def waiting_for_derivation() -> Iterator[int]:

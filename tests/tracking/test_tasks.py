@@ -2,10 +2,13 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
+from tracking import derive as derivation
 from tracking import inbox, tasks, work
 from tracking.models import Quarantined
 from tracking.quarantine import Example
@@ -38,6 +41,58 @@ def test_tasks_may_run_again(shop: Workspace) -> None:
         tasks.purge()
         tasks.upkeep()
     assert len(lake.sessions()) == 1
+
+
+@pytest.fixture
+def hinted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note the tasks that are hinted at."""
+    names: list[str] = []
+    monkeypatch.setattr(tasks, "hint", lambda task, *_args, **_kwargs: names.append(task.name or task.task))
+    return names
+
+
+def test_what_comes_while_a_drain_is_at_work_has_its_turn(
+    shop: Workspace, hinted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make_source(shop)
+    newest_waiting = inbox.newest_waiting
+
+    def newest_before_another_comes(workspace_id: int) -> int | None:
+        monkeypatch.setattr(inbox, "newest_waiting", newest_waiting)
+        newest = newest_waiting(workspace_id)
+        inbox.append(origin_of(source), [make_event("b")], counts=Counter(), now=NOON)
+        return newest
+
+    with scope.in_workspace(shop.pk):
+        inbox.append(origin_of(source), [make_event("a")], counts=Counter(), now=NOON)
+    monkeypatch.setattr(inbox, "newest_waiting", newest_before_another_comes)
+    monkeypatch.setattr(inbox, "MAX_BATCH_ROWS", 1)
+    tasks.drain(shop.pk)
+    assert hinted == ["tracking.derive", "tracking.drain"]
+    hinted.clear()
+    tasks.drain(shop.pk)
+    assert hinted == ["tracking.derive"]
+
+
+def test_what_is_stored_while_a_derivation_is_at_work_has_its_turn(
+    shop: Workspace, hinted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(make_source(shop))
+    lake.store(make_event("a"))
+    write = derivation.write
+
+    def write_while_another_is_stored(*args: Any) -> Any:
+        monkeypatch.setattr(derivation, "write", write)
+        lake.store(make_event("b", visitor="v2"))
+        return write(*args)
+
+    monkeypatch.setattr(derivation, "write", write_while_another_is_stored)
+    tasks.derive(shop.pk)
+    assert hinted == ["reports.fill", "goals.look_again", "tracking.derive"]
+    hinted.clear()
+    tasks.derive(shop.pk)
+    assert hinted == ["reports.fill", "goals.look_again"]
+    assert len(lake.sessions()) == 2
 
 
 def test_examples_are_gone_after_thirty_days(shop: Workspace) -> None:

@@ -48,30 +48,38 @@ class Drained:
 
 
 def drain(workspace_id: int, now: datetime) -> Drained:
-    """Bring the workspace's waiting events into its lake; safe to call at any time, by anybody."""
+    """Bring the events that wait in the workspace into its lake; safe to call at any time, by anybody.
+
+    What comes meanwhile is the next drain's: events that come all the time would let this one never end, and what is
+    in the lake is shown once it has.
+    """
     with alone(Work.DRAIN, workspace_id) as free:
         if not free:
             return Drained()
         _ensure_state(workspace_id)
-        done = Drained()
-        while (events := _next_batch(workspace_id, now)) is not None:
+        with scope.in_workspace(workspace_id):
+            newest = inbox.newest_waiting(workspace_id)
+        done, taken = Drained(), 0
+        while newest is not None and taken < newest and (batch := _next_batch(workspace_id, now)) is not None:
+            events, taken = batch
             done = Drained(done.batches + 1, done.events + events)
-    return done
+        return done
 
 
-def _next_batch(workspace_id: int, now: datetime) -> int | None:
-    """Take one batch from claim to settling; None where nothing waits."""
+def _next_batch(workspace_id: int, now: datetime) -> tuple[int, int] | None:
+    """Take one batch from claim to settling; give its events and its newest row, None where nothing waits."""
     table = open_or_make(workspace_id, Table.EVENTS, EVENTS)
     with scope.in_workspace(workspace_id):
         batch = inbox.claim(workspace_id, stored=stored_batch(table))
         if batch is None:
             return None
+        newest = batch.rows[-1].pk
         batch = replace(batch, rows=sift(workspace_id, batch.rows))
     if withdrawing.carry_out(workspace_id, now=now):
         table = open_or_make(workspace_id, Table.EVENTS, EVENTS)
     rows = store(table, batch)
     _settle(workspace_id, batch, rows, now)
-    return int(rows.num_rows)
+    return rows.num_rows, newest
 
 
 def store(table: DeltaTable, batch: Batch) -> pa.Table:

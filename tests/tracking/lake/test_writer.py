@@ -164,6 +164,25 @@ def test_a_batch_is_bounded_by_its_bytes(site: Source, monkeypatch: pytest.Monke
     assert in_the_lake(site.workspace_id) == ["a", "b", "c"]
 
 
+def test_events_that_come_all_the_time_do_not_keep_a_drain_from_ending(
+    site: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = iter(range(1, 6))
+    settle = inbox.settle
+
+    def settle_while_another_comes(workspace_id: int, batch: inbox.Batch) -> bool:
+        if (turn := next(turns, None)) is not None:
+            send(site, f"meanwhile {turn}")
+        return settle(workspace_id, batch)
+
+    monkeypatch.setattr(inbox, "settle", settle_while_another_comes)
+    send(site, "a")
+    assert writer.drain(site.workspace_id, NOON) == writer.Drained(batches=1, events=1)
+    assert in_the_lake(site.workspace_id) == ["a"]
+    with scope.in_workspace(site.workspace_id):
+        assert InboxRow.objects.count() == 1
+
+
 def test_the_lake_of_a_workspace_is_its_own(site: Source, outsider: object) -> None:
     theirs = make_source(outsider.workspace)
     send(site, "a")
