@@ -1,5 +1,6 @@
 """Hints: sent after the commit, and never at their caller's cost."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ class Noted:
 @pytest.fixture(autouse=True)
 def line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hints, "_LINE", hints._Line())
+    monkeypatch.setattr(hints, "PATIENCE_SECONDS", 600.0)  # a slow machine is no silent broker
 
 
 def test_a_hint_goes_out_after_the_commit_and_not_before(db: None, django_capture_on_commit_callbacks: Any) -> None:
@@ -45,6 +47,35 @@ def test_a_broker_that_is_away_fails_nobody_and_is_left_alone_for_a_while(
     with django_capture_on_commit_callbacks(execute=True):
         hints.hint(task, 2)
     assert task.sent == []
+
+
+class Silent(Noted):
+    """A task whose broker takes what is sent and answers when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = threading.Event()
+
+    def apply_async(self, args: tuple[int, ...], **_: Any) -> None:
+        self.answer.wait()
+        self.sent.append(args)
+
+
+def test_a_broker_that_does_not_answer_holds_nobody_up(
+    db: None, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent, other = Silent(), Noted()
+    monkeypatch.setattr(hints, "PATIENCE_SECONDS", 0.0)
+    with django_capture_on_commit_callbacks(execute=True):
+        hints.hint(silent, 1)  # comes back, though nobody has answered
+        hints.hint(other, 2)
+    assert (silent.sent, other.sent) == ([], [])
+    silent.answer.set()
+    hints._LINE.unanswered.join()
+    monkeypatch.setattr(hints, "PATIENCE_SECONDS", 600.0)
+    with django_capture_on_commit_callbacks(execute=True):
+        hints.hint(other, 3)
+    assert (silent.sent, other.sent) == ([(1,)], [(3,)])
 
 
 def test_a_delayed_hint_speaks_for_all_until_it_runs(db: None, django_capture_on_commit_callbacks: Any) -> None:
