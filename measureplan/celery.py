@@ -58,6 +58,22 @@ QUEUES = [Queue(name) for name in ("celery", "long")]  # type: ignore[no-untyped
 LONG = ("tracking.check_import", "tracking.apply_import", "goals.check_file", "goals.take_in_file")
 ROUTES = {task: {"queue": "long"} for task in LONG}
 
+
+def transport_options(broker: str) -> dict[str, object]:
+    """Give what the client of this kind of broker is told beside its address."""
+    if not broker.startswith("pgmq"):
+        return {"visibility_timeout": 300}
+    return {
+        # Without it pgmq takes the variable DATABASE_URL before the broker's own address.
+        "conn_string": broker.replace("pgmq://", "postgresql://", 1),
+        "init_extension": False,  # `measureplan migrate` installs the queue as the database's owner
+        "visibility_timeout": 300,  # a hint taken by a killed worker is seen again after this
+        "wait_time_seconds": 5,
+        "polling_interval": 0.05,
+        "pool_timeout": 3,  # a hint that can't be sent must not hold up its request
+    }
+
+
 app = Celery("measureplan")
 # Celery remembers the current app per thread; the web server's other threads would send hints to an app without broker.
 app.set_default()
@@ -65,17 +81,7 @@ app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,  # a broker that is away for an hour is found again
-    broker_transport_options=(
-        {
-            "init_extension": False,  # `measureplan migrate` installs the queue as the database's owner
-            "visibility_timeout": 300,  # a hint taken by a killed worker is seen again after this
-            "wait_time_seconds": 5,
-            "polling_interval": 0.05,
-            "pool_timeout": 3,  # a hint that can't be sent must not hold up its request
-        }
-        if settings.CELERY_BROKER_URL.startswith("pgmq")
-        else {"visibility_timeout": 300}
-    ),
+    broker_transport_options=transport_options(settings.CELERY_BROKER_URL),
     task_queues=QUEUES,
     task_default_queue="celery",
     task_routes=ROUTES,

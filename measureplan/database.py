@@ -20,9 +20,10 @@ class NotMigrated(RuntimeError):
 
 
 def migrate(address: str, *, broker: str) -> bool:
-    """Migrate the database at the address, and put the queue into it where the broker is this database.
+    """Migrate the database at the address, and put the queue where the broker says that hints wait.
 
     address   a DATABASE_URL whose login owns the database
+    broker    "pgmq" for a queue in it, or the broker's own address
     returns   False where the database had today's shape already, which costs milliseconds
     raises    NotMigrated with the end of what the failing command printed
     """
@@ -32,14 +33,14 @@ def migrate(address: str, *, broker: str) -> bool:
             return False
         _run_migrations(address)
         if broker.startswith("pgmq"):
-            _install_queue(address)
+            _install_queue(broker.replace("pgmq://", "postgresql://", 1) if "://" in broker else address)
         _note(guard, _shape(broker))
     return True
 
 
 def _shape(broker: str) -> str:
-    """Give a digest of all migrations, ours and the packages', and whether the queue belongs to them."""
-    digest = hashlib.sha256(broker.partition(":")[0].encode())
+    """Give a digest of all migrations, ours and the packages', and of where the queue is."""
+    digest = hashlib.sha256(f"{broker.partition(':')[0]} {broker.rpartition('@')[2]}".encode())
     files = [*sorted(HERE.glob("*/migrations/*.py")), HERE / "requirements" / "runtime.txt"]
     for file in files:
         digest.update(file.read_bytes())

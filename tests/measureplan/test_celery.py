@@ -2,7 +2,7 @@
 
 import pytest
 
-from measureplan.celery import QUEUES, ROUTES, TIMETABLE, app
+from measureplan.celery import QUEUES, ROUTES, TIMETABLE, app, transport_options
 
 
 @pytest.mark.parametrize("name", ["tracking.check_import", "tracking.apply_import"])
@@ -22,3 +22,9 @@ def test_every_task_with_a_queue_or_a_time_exists() -> None:
 
 def test_a_worker_started_without_queues_takes_all() -> None:
     assert set(app.amqp.queues) == {queue.name for queue in QUEUES}
+
+
+def test_a_queue_in_another_database_is_named_to_its_client() -> None:
+    options = transport_options("pgmq://hints:secret@queue.example:6432/hints")
+    assert options["conn_string"] == "postgresql://hints:secret@queue.example:6432/hints"
+    assert "conn_string" not in transport_options("redis://cache.example:6379/1")
