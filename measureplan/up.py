@@ -22,6 +22,7 @@ TICK_SECONDS = 0.2
 STOP_SECONDS = 15  # what a process gets to finish its work before it is killed
 CANARY_SECONDS = 120  # eight canaries missed: the worker no longer hears its broker, and is started anew
 LONG_CANARY_SECONDS = 3_720  # behind the longest task that there may be (measureplan.celery) the canary waits its turn
+FIRST_CANARY_SECONDS = 600  # a worker needs some seconds of CPU before it hears anything: minutes on a busy machine
 QUICK_EXIT_SECONDS = 3  # a process that dies sooner than this waits longer before its next start
 LONGEST_WAIT_SECONDS = 10
 
@@ -205,11 +206,24 @@ def _revive_database(cluster: embedded.Cluster | None, say: Callable[[str], None
 def _restart_deaf(worker: Child, where: Place, say: Callable[[str], None]) -> None:
     canary = where.run / f"{worker.name}.canary"
     heard = canary.stat().st_mtime if canary.exists() else 0.0
-    silent = min(time.time() - heard, time.monotonic() - worker.started)
-    if silent > worker.canary_seconds and worker.process is not None and worker.is_running():
+    lived, silent = time.monotonic() - worker.started, time.time() - heard
+    if worker.process is None or not is_deaf(lived=lived, silent=silent, most=worker.canary_seconds):
+        return
+    if worker.is_running():
         say(f"{worker.name} no longer hears its broker and is started again")
         worker.process.kill()
         worker.process.wait()
+
+
+def is_deaf(*, lived: float, silent: float, most: float) -> bool:
+    """Say whether a worker has to be started anew.
+
+    lived, silent   seconds since its start, and since the last canary, which may be of the worker before it
+    most            how long one that was heard may be silent
+    """
+    if silent < lived:
+        return silent > most
+    return lived > max(most, FIRST_CANARY_SECONDS)
 
 
 def _wait_until_answering(web: Child, host: str, port: int, stopping: list[int]) -> None:
