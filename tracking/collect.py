@@ -5,6 +5,7 @@ waits for nobody: without database or disk it says so within three seconds, and 
 docs/reference/collect-api.md and docs/reference/protocols.md list bodies, answers and limits.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,9 @@ from workspaces.hints import hint
 from workspaces.problems import Fault, problem
 
 RETRY_SECONDS = 5
+AGAIN_SECONDS = (
+    0.5  # a connection that broke earlier shows it at once; what failed later has had its share of the three
+)
 STATEMENT_MS = 2_500  # a statement that waits longer is given up, so that 503 comes within three seconds
 DRAIN_SECONDS = 1.0  # one hint speaks for a second's requests
 PREFLIGHT_SECONDS = 86_400
@@ -88,10 +92,12 @@ def _over_a_fresh_connection(take: Callable[[], Reply]) -> Reply:
     """
     link = connections[DEFAULT_DB_ALIAS]
     was_open = link.connection is not None and not link.in_atomic_block
+    started = time.monotonic()
     try:
         return take()
     except TROUBLE:
-        if not was_open or link.connection is None or link.is_usable():
+        is_late = time.monotonic() - started > AGAIN_SECONDS
+        if not was_open or is_late or link.connection is None or link.is_usable():
             raise
         link.close()
         return take()

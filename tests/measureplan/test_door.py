@@ -2,6 +2,9 @@
 
 import io
 import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,7 +14,7 @@ from django.utils import timezone
 from measureplan.door import Doors
 from tests.tracking.makers import make_source
 from tests.tracking.protocols.senders import arrived
-from tracking import gate, inbox
+from tracking import collect, gate, inbox
 from tracking.ledger import Origin
 from tracking.models import EventKey, InboxRow, Source
 from tracking.protocols import own
@@ -108,12 +111,30 @@ def _terms(source: Source) -> dict[str, Any]:
 def test_a_connection_that_broke_since_the_last_request_costs_nobody_an_event(
     site: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(collect, "AGAIN_SECONDS", math.inf)  # a slow machine is no broken connection
+    with _kept_and_broken(site, monkeypatch):
+        assert send(site, EVENT | {"event_id": "b"})[0] == 202
+        assert [event.event_id for event in arrived(site)] == ["a", "b"]
+
+
+def test_a_sender_does_not_wait_a_second_time_for_a_connection_that_broke_late(
+    site: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "AGAIN_SECONDS", -1.0)  # as if a statement had waited before it failed
+    with _kept_and_broken(site, monkeypatch):
+        assert send(site, EVENT | {"event_id": "b"})[0] == 503
+        assert send(site, EVENT | {"event_id": "b"})[0] == 202  # over a new one
+        assert [event.event_id for event in arrived(site)] == ["a", "b"]
+
+
+@contextmanager
+def _kept_and_broken(source: Source, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have the connection of a first request broken, as a database does that was restarted."""
     connection.close()
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", None)  # kept between requests, as in production
-    send(site, EVENT)
-    connection.connection.close()  # as a database does that was restarted
-    assert send(site, EVENT | {"event_id": "b"})[0] == 202
-    assert [event.event_id for event in arrived(site)] == ["a", "b"]
+    send(source, EVENT)
+    connection.connection.close()
+    yield
     connection.close()
 
 
