@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it. Arguments: make demo ARGS="--port 9000".
-.PHONY: demo up test check lint types contracts kills bench messages clean
+.PHONY: demo up test check lint types contracts kills failures bench messages clean
 VENV := .venv
 ARGS ?=
 
@@ -25,6 +25,9 @@ contracts: $(VENV)/tests-ready
 
 kills: $(VENV)/tests-ready
 	@$(VENV)/bin/python -m bench.kills $(ARGS)
+
+failures: $(VENV)/tests-ready
+	@$(VENV)/bin/python -m bench.failures $(ARGS)
 
 bench: $(VENV)/tests-ready
 	@for each in ingest attribution reports; do $(VENV)/bin/python -m bench.$$each || exit 1; done

@@ -1,0 +1,1 @@
+"""What goes away under load, one script each: broker, database, disk, replies. `python -m bench.failures` runs them."""
