@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goals.conditions import FIELDS, OPERATORS, Misstated, columns_of, compile_rules, in_words, meets, parse, to_json
+from goals.conditions import FIELDS, OPERATORS, Misstated, compile_rules, in_words, meets, parse, to_json
 
 COLUMNS = sorted({field.column for field in FIELDS.values()} - {"value_micros", "source_id"})
 SCHEMA = pa.schema(
@@ -244,10 +244,3 @@ def test_what_nobody_did_on_a_page_is_counted_only_where_a_rule_says_which(name:
     event = {"path": "/thanks", "name": name, "properties": '{"plan": "a"}'}
     assert meets_both(rule, event) is met
     assert meets_both(rule, event | {"name": "signup"}) is True
-
-
-def test_a_page_rule_asks_of_names_and_says_so_where_columns_are_chosen():
-    page, named = parse([[asks("path", "is", "/thanks")]]), parse([[asks("name", "is", "signup")]])
-    assert columns_of(page) == {"path", "name"}
-    assert columns_of(named) == {"name"}
-    assert columns_of([*parse([[asks("property", "is", "a", key="plan")]])]) == {"properties"}

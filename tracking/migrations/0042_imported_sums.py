@@ -9,7 +9,7 @@ from workspaces.sealing import seal
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracking', '0040_imports_of_other_tools'),
+        ('tracking', '0041_keys_without_checks'),
         ('workspaces', '0004_token_scope_persons'),
     ]
 
