@@ -12,7 +12,8 @@ from tracking import retention as keeping
 from tracking.forms import PersonForm, RetentionForm
 from tracking.models import Erasure
 from tracking.rights import erasing, exporting, finding, places
-from tracking.rights.finding import NamesNobody
+from tracking.rights.finding import Found, NamesNobody
+from tracking.rights.subject import Subject
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import changes_of, sent, submit
 from workspaces.pages import page
@@ -26,7 +27,8 @@ SHOWN = 50  # erasures in the list
 @require_http_methods(["GET", "POST"])
 def persons(request: MemberRequest) -> HttpResponse:
     """Ask who is meant, and say what is stored of them; changes nothing."""
-    return _page(request, PersonForm(sent(request)))
+    form = PersonForm(sent(request))
+    return _page(request, form, _found(request, form))
 
 
 @never_cache
@@ -35,17 +37,12 @@ def persons(request: MemberRequest) -> HttpResponse:
 def export(request: MemberRequest) -> HttpResponse:
     """Give all that is stored of a person as a zip."""
     form = PersonForm(request.POST)
-    if form.is_valid():
-        try:
-            subject = finding.find(request.workspace.pk, **form.values)
-        except NamesNobody as refusal:
-            form.refuse(str(refusal), field=refusal.field)
-        else:
-            found = finding.count(request.workspace.pk, subject)
-            made = exporting.write(request.workspace.pk, subject, found, now=timezone.now())
-            # A streaming answer is no HttpResponse to Django's types, and one to everything that handles it.
-            return cast(HttpResponse, FileResponse(made, as_attachment=True, filename="person.zip"))
-    return _page(request, form)
+    found = _found(request, form)
+    if found is None:
+        return _page(request, form)
+    made = exporting.write(request.workspace.pk, *found, now=timezone.now())
+    # A streaming answer is no HttpResponse to Django's types, and one to everything that handles it.
+    return cast(HttpResponse, FileResponse(made, as_attachment=True, filename="person.zip"))
 
 
 @never_cache
@@ -86,15 +83,21 @@ def retention(request: MemberRequest) -> HttpResponse:
     return done or page(request, "tracking/retention.html", context=context, status=form.status)
 
 
-def _page(request: MemberRequest, form: PersonForm) -> HttpResponse:
-    """Show the form, and where it names somebody what is stored of them."""
+def _found(request: MemberRequest, form: PersonForm) -> tuple[Subject, Found] | None:
+    """Give who is meant and what is stored of them; None where the form says why it is nobody."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        subject = finding.find(request.workspace.pk, **form.values)
+    except NamesNobody as refusal:
+        form.refuse(str(refusal), field=refusal.field)
+        return None
+    return subject, finding.count(request.workspace.pk, subject)
+
+
+def _page(request: MemberRequest, form: PersonForm, found: tuple[Subject, Found] | None = None) -> HttpResponse:
+    """Show the form, and what is stored of whom it names."""
     context = {"form": form, "erasures": request.workspace.erasures.select_related("workspace")[:SHOWN]}
-    if form.is_bound and form.is_valid():
-        try:
-            subject = finding.find(request.workspace.pk, **form.values)
-        except NamesNobody as refusal:
-            form.refuse(str(refusal), field=refusal.field)
-        else:
-            found = finding.count(request.workspace.pk, subject)
-            context |= {"subject": subject, "found": found, "again": PersonForm(initial=form.values)}
+    if found is not None:
+        context |= {"subject": found[0], "found": found[1], "again": PersonForm(initial=form.values)}
     return page(request, "tracking/persons.html", context=context, status=form.status)
