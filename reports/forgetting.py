@@ -15,7 +15,7 @@ from reports.models import FillState, Publication, Rollup
 from tracking.lake import removal
 from tracking.lake.schema import Table
 from tracking.lake.table import address, replace_files
-from tracking.locks import Work, alone
+from tracking.locks import alone_with_lake
 from tracking.models import Erasure, ErasureState, LakeState
 from tracking.rights import erasing, places
 from tracking.rights.erasing import PATIENCE_SECONDS
@@ -82,12 +82,8 @@ def _empty_what_cannot_be_filled(workspace_id: int, revision: int) -> None:
 
 def _clear(workspace_id: int, rows: list[Erasure], *, now: datetime) -> bool:
     """Delete the files that are not in use any more, and what came to name the persons meanwhile."""
-    with (
-        alone(Work.DRAIN, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_drain,
-        alone(Work.DERIVE, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_derivation,
-        alone(filling.Work.FILL, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_fill,
-    ):
-        if not (no_drain and no_derivation and no_fill):
+    with alone_with_lake(workspace_id, filling.Work.FILL, patience_seconds=PATIENCE_SECONDS) as free:
+        if not free:
             return False
         _empty_what_cannot_be_filled(workspace_id, _revision(rows))
         for name, versions in _in_use(workspace_id).items():

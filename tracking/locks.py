@@ -1,7 +1,7 @@
 """One drain and one derivation at a time in a workspace, among all processes."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 
 from django.db import OperationalError, connection
@@ -42,6 +42,14 @@ def alone(work: IntEnum, workspace_id: int, *, patience_seconds: int = 0) -> Ite
         if held and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(%s, %s)", key)
+
+
+@contextmanager
+def alone_with_lake(workspace_id: int, *others: IntEnum, patience_seconds: int = 0) -> Iterator[bool]:
+    """Give True where nobody else writes the workspace's tables, nor is at the other works; as `alone` otherwise."""
+    with ExitStack() as held:
+        works = (Work.DRAIN, Work.DERIVE, *others)
+        yield all(held.enter_context(alone(each, workspace_id, patience_seconds=patience_seconds)) for each in works)
 
 
 def _try(key: list[int]) -> bool:

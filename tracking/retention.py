@@ -12,7 +12,7 @@ from django.urls import reverse
 from tracking.lake import removal
 from tracking.lake.schema import PARTITION, Table
 from tracking.lake.table import NO_VERSION, open_or_make, open_table, replace_listed
-from tracking.locks import Work, alone
+from tracking.locks import alone_with_lake
 from tracking.models import LakeState, Retention
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
@@ -91,8 +91,8 @@ def run(workspace_id: int, *, now: datetime) -> bool:
         known = standing(Workspace.objects.get(pk=workspace_id), now=now)
     if not known.due or known.horizon is None:
         return True
-    with alone(Work.DRAIN, workspace_id) as no_drain, alone(Work.DERIVE, workspace_id) as no_derivation:
-        if not (no_drain and no_derivation):
+    with alone_with_lake(workspace_id) as free:
+        if not free:
             return False
         _cut(workspace_id, known.horizon)
     return True

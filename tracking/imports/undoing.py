@@ -21,7 +21,7 @@ from tracking.lake import removal, writer
 from tracking.lake.query import connected
 from tracking.lake.removal import Condition, newest
 from tracking.ledger import Origin
-from tracking.locks import Work, alone
+from tracking.locks import alone_with_lake
 from tracking.models import IdentityLink, Import, ImportState, LakeState, PersonOf
 from tracking.recounting import recount
 from workspaces import scope
@@ -63,11 +63,8 @@ def order(row: Import, *, by: Membership | str, now: datetime) -> Import:
 
 def undo(workspace_id: int, import_id: int, *, now: datetime) -> bool:
     """Take the import's events out; False where others kept it from that. Safe to run at any time, by anybody."""
-    with (
-        alone(Work.DRAIN, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_drain,
-        alone(Work.DERIVE, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_derivation,
-    ):
-        if not (no_drain and no_derivation):
+    with alone_with_lake(workspace_id, patience_seconds=PATIENCE_SECONDS) as free:
+        if not free:
             return False
         with scope.in_workspace(workspace_id):
             ordered = Import.objects.filter(pk=import_id, state=ImportState.UNDOING)

@@ -2,7 +2,7 @@
 
 from tracking.lake.schema import Table
 from tracking.lake.table import open_table
-from tracking.locks import Work, alone
+from tracking.locks import alone_with_lake
 from tracking.models import LakeState
 from workspaces import scope
 
@@ -29,8 +29,8 @@ def tidy(workspace_id: int, name: str, *, published: int) -> int:
 
 def keep_up(workspace_id: int) -> bool:
     """Tidy the workspace's four tables; False where a drain or a derivation is at work: the next night will do."""
-    with alone(Work.DRAIN, workspace_id) as no_drain, alone(Work.DERIVE, workspace_id) as no_derivation:
-        if not (no_drain and no_derivation):
+    with alone_with_lake(workspace_id) as free:
+        if not free:
             return False
         with scope.in_workspace(workspace_id):
             state = LakeState.objects.filter(workspace_id=workspace_id).first()

@@ -16,7 +16,7 @@ from django.db import transaction
 from tracking import derive as derivation
 from tracking.lake import removal, writer
 from tracking.lake.removal import Condition, Sought
-from tracking.locks import Work, alone
+from tracking.locks import alone_with_lake
 from tracking.models import Erasure, ErasureState, LakeState
 from tracking.recounting import recount
 from tracking.rights import places, tombstones
@@ -78,11 +78,8 @@ def erase(workspace_id: int, *, now: datetime) -> bool:
 
     Safe to run at any time, by anybody. Nothing enters the lake meanwhile; it waits in the inbox.
     """
-    with (
-        alone(Work.DRAIN, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_drain,
-        alone(Work.DERIVE, workspace_id, patience_seconds=PATIENCE_SECONDS) as no_derivation,
-    ):
-        if not (no_drain and no_derivation):
+    with alone_with_lake(workspace_id, patience_seconds=PATIENCE_SECONDS) as free:
+        if not free:
             return False
         with scope.in_workspace(workspace_id):
             rows = list(Erasure.objects.filter(state__in=_OURS).order_by("pk"))
