@@ -40,9 +40,7 @@ from workspaces.hints import hint
 from workspaces.problems import Fault, problem
 
 RETRY_SECONDS = 5
-AGAIN_SECONDS = (
-    0.5  # a connection that broke earlier shows it at once; what failed later has had its share of the three
-)
+AGAIN_SECONDS = 0.5  # a connection that broke earlier fails at once; what fails later has waited long enough
 STATEMENT_MS = 2_500  # a statement that waits longer is given up, so that 503 comes within three seconds
 DRAIN_SECONDS = 1.0  # one hint speaks for a second's requests
 PREFLIGHT_SECONDS = 86_400

@@ -58,11 +58,13 @@ def drain(workspace_id: int, now: datetime) -> Drained:
             return Drained()
         _ensure_state(workspace_id)
         with scope.in_workspace(workspace_id):
-            newest = inbox.newest_waiting(workspace_id)
-        done, taken = Drained(), 0
-        while newest is not None and taken < newest and (batch := _next_batch(workspace_id, now)) is not None:
+            newest = inbox.newest_waiting(workspace_id) or 0
+        done = Drained()
+        while (batch := _next_batch(workspace_id, now)) is not None:
             events, taken = batch
             done = Drained(done.batches + 1, done.events + events)
+            if taken >= newest:
+                break
         return done
 
 
