@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -58,10 +58,21 @@ def kinds(source: Source) -> list[SumKind]:
     return [kind for kind in SumKind if kind in there and kind is not SumKind.VISITORS]
 
 
+def is_by_day(since: date, last: date) -> bool:
+    """Say whether the days [since, last] are shown each by itself, and not by month."""
+    return (last - since).days < DAYS_BY_DAY
+
+
+def beginnings(since: date, last: date) -> list[date]:
+    """Give how each day or month of the range begins, also those that nothing is known of."""
+    days = [since + timedelta(days=n) for n in range((last - since).days + 1)]
+    return days if is_by_day(since, last) else list(dict.fromkeys(day.replace(day=1) for day in days))
+
+
 def trend(source: Source, since: date, last: date) -> list[Stretch]:
     """Give the visits of the days [since, last], by day or, where they are many, by month; oldest first."""
     days = ImportedDay.objects.filter(source=source, kind=SumKind.VISITORS, day__gte=since, day__lte=last)
-    by_day = (last - since).days < DAYS_BY_DAY
+    by_day = is_by_day(since, last)
     sums: defaultdict[date, Counter[str]] = defaultdict(Counter)
     visitors: dict[date, int] = {}
     for day, entries in days.order_by("day").values_list("day", "entries"):

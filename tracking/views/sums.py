@@ -46,7 +46,7 @@ def history(request: MemberRequest, source: str) -> HttpResponse:
         context |= {
             "form": form,
             "stretches": stretches[::-1],
-            "by_day": bool(stretches) and stretches[0].visitors is not None,
+            "by_day": sums.is_by_day(since, last),
             "drawing": _drawing(stretches, since, last),
         }
         context |= _broken_down(row, request.GET.get("of", ""), since, last)
@@ -61,7 +61,9 @@ def _days(request: MemberRequest, there: tuple[date, date]) -> tuple[SpanForm, d
 
 
 def _drawing(stretches: list[Stretch], since: date, last: date) -> bars.Drawing | None:
-    return bars.drawn([{"accepted": each.visits} for each in stretches], first=since, last=last)
+    visits = {each.first: each.visits for each in stretches}
+    stacks = [{"accepted": visits.get(first, 0)} for first in sums.beginnings(since, last)]
+    return bars.drawn(stacks, first=since, last=last)
 
 
 def _broken_down(source: Source, asked: str, since: date, last: date) -> dict[str, Any]:

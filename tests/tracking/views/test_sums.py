@@ -67,6 +67,7 @@ def test_years_are_shown_by_month_and_without_visitors_who_do_not_add_up(browser
     assert "November 2026 31 60 10" in page
     assert "January 2026 181 355 122" in page
     assert "Visitors are counted by day" in page
+    assert browser.get(HISTORY).content.decode().count("<rect") == 12, "December and eleven months"
     days = text(browser.get(f"{HISTORY}?from=2026-11-01&to=2026-11-30"))
     assert "10 20 30 5" in days
 
