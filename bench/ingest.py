@@ -199,7 +199,7 @@ def run_all(options: argparse.Namespace, write_key: str, folder: Path, postmaste
                     "write_key": write_key,
                     "run": str(run),
                     "seconds": seconds,
-                    "database": database,
+                    "postmaster": postmaster,
                 }
                 figures = measure(options.port, batch=batch, web=door.pid, **asked)
                 found.setdefault(f"the door, {batch} a request", []).append(figures)
