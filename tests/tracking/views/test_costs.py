@@ -51,7 +51,7 @@ def text(answer: Any) -> str:
 
 
 def test_the_page_shows_costs_by_campaign_and_day_and_says_what_is_joined(browser: Client, ads: Source):
-    assert "Export a report by day and campaign" in text(browser.get(COSTS))
+    assert "Export one by day and campaign" in text(browser.get(COSTS))
     applied(ads, GOOGLE.encode())
     page = text(browser.get(COSTS + DAYS))
     assert "Visitors came by the campaigns of 0 of 3 daily costs." in page
