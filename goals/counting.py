@@ -1,7 +1,7 @@
 """The question that a goal's definition puts to the lake, as one SQL statement with its values and tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -39,13 +39,14 @@ _SQL = Path(__file__).parent / "sql"
 _ONCE = (_SQL / "conversions.once.sql").read_text()
 _COUNTED = (_SQL / "conversions.counted.sql").read_text()
 _FIND = (_SQL / "conversions.find.sql").read_text()
+_SEATED = (_SQL / "conversions.seated.sql").read_text().rstrip()
 _DATED = (_SQL / "conversions.dated.sql").read_text()
 _HITS = (_SQL / "conversions.hits.sql").read_text()
 _MOMENTS = (_SQL / "conversions.moments.sql").read_text()
 # Of events of one transaction at one time the id says which is first.
 _TELLING = "case when transaction_id is not null then event_id end as event_id"
 # What `hits` keeps of an event beside which goals' rules it meets.
-_HIT = f"source_id, person_id, time, sequence, day, refund, transaction_id, {_TELLING}"
+_HIT = f"source_id, person_id, time, day, refund, transaction_id, {_TELLING}"
 # The first of each key: places are in the order of time (conversions.once.sql).
 _FIRST = "select min(place) as place"
 _SINCE = "select * from {rows} where time >= $since"
@@ -63,22 +64,33 @@ _PERSONS: Mapping[Counting, str] = MappingProxyType(
 )
 _EACH = "select place, session_id from seated"
 # An event outside of every session is a visit of its own.
-_BY_SESSION = f"{_FIRST}, any_value(session_id) as session_id from seated group by coalesce(visit, -place)"
+_VISIT = "from seated group by coalesce(visit, -place)"
+_BY_SESSION = f"{_FIRST}, any_value(session_id) as session_id {_VISIT}"
+# Who and when alone: of a visit the earliest time says it, and sessions are looked up where they are counted.
+_MOMENTS_OF_EACH = "moments as (select person_id, time from persons)"
+_MOMENTS_OF_VISITS = f"{_SEATED},\n\nmoments as (select any_value(person_id) as person_id, min(time) as time {_VISIT})"
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
 LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """What `once` reads of an event beside its place and time, and what it keeps of all that it read."""
+    """What `once` reads of an event beside who, where and when, what it keeps of it all, and in which order."""
 
     read: str
     kept: str
+    ordered: str
 
 
-_WHOLE = _Columns("event_id, value_micros, currency", "*")
+_WHOLE = _Columns(
+    read="event_id, coalesce(sequence, 0) as sequence, value_micros, currency",
+    kept="*",
+    ordered="order by time, sequence, event_id",
+)
 # For who and when alone, where rows should be narrow: what does not fit into memory is written to disk.
-_NARROW = _Columns(_TELLING, "source_id, person_id, time, utc_day")
+_NARROW = _Columns(read=_TELLING, kept="source_id, person_id, time, utc_day", ordered="")
+# The first of a person's and the next that counts: events of one time say the same.
+_NARROW_IN_TIME = replace(_NARROW, ordered="order by time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +152,14 @@ def dated_of(
            None: the files are read
     """
     bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
+    by_session = definition.counting is Counting.SESSION
+    moments = _MOMENTS_OF_VISITS if by_session else _MOMENTS_OF_EACH
+    seating = {"reach": bounds["reach"], "until": bounds["until"]} if by_session else {}
     return Statement(
-        _DATED.replace("{counted}", _counted(definition)),
-        {"reach": bounds["reach"], "until": bounds["until"], "since": start_of(since, zone)} | _spacing(definition),
+        _DATED.format(persons=_PERSONS[definition.counting], moments=moments),
+        seating | {"since": start_of(since, zone)} | _spacing(definition),
         {"days": utc_day_table(since, until, zone)},
-        before=_once(definition, sources, bounds, _NARROW, flag=flag),
+        before=_once(definition, sources, bounds, _narrow(definition), flag=flag),
     )
 
 
@@ -184,12 +199,16 @@ def moments_of(
     bounds = _bounds(_earliest(definition, reach), until)
     sql = _MOMENTS.replace("{persons}", _PERSONS[definition.counting])
     params = {"since": since, "until": until} | _spacing(definition)
-    return Statement(sql, params, before=_once(definition, sources, bounds, _NARROW, flag=flag))
+    return Statement(sql, params, before=_once(definition, sources, bounds, _narrow(definition), flag=flag))
 
 
 def _counted(definition: Definition) -> str:
     each = _BY_SESSION if definition.counting is Counting.SESSION else _EACH
-    return _COUNTED.replace("{persons}", _PERSONS[definition.counting]).replace("{each}", each)
+    return _COUNTED.format(persons=_PERSONS[definition.counting], seated=_SEATED, each=each)
+
+
+def _narrow(definition: Definition) -> _Columns:
+    return _NARROW_IN_TIME if definition.counting in LOOKS_BACK else _NARROW
 
 
 def _once(
@@ -204,6 +223,7 @@ def _once(
     parts = {
         "columns": columns.read,
         "kept": columns.kept,
+        "ordered": columns.ordered,
         "events": "hits" if flag else "person_events",
         "meets": flag or rules.sql,
         "rules": rules.sql,

@@ -1,8 +1,11 @@
 -- Who made the conversions of conversions.counted.sql when, and on which of the days: all that comparing goals asks.
-{counted}
+with persons as (
+  {persons}
+),
 
-select once.person_id, once.time, days.day
-from counted
-join once using (place)
-join days on once.utc_day = days.utc_day and once.time >= days.since and once.time < days.until
-where once.time >= $since
+{moments}
+
+select moments.person_id, moments.time, days.day
+from moments
+join days on moments.time::date = days.utc_day and moments.time >= days.since and moments.time < days.until
+where moments.time >= $since

@@ -10,7 +10,6 @@ with matching as (
     source_id,
     person_id,
     time,
-    coalesce(sequence, 0) as sequence,
     day as utc_day,
     transaction_id,
     {columns}
@@ -28,12 +27,12 @@ earlier as (
     and {rules}
 )
 
-select {kept}, row_number() over () as place  -- in the order of time: the first of any rows has the smallest
+select {kept}, row_number() over () as place  -- in the order given below: the first of any rows has the smallest
 from (
   select * from matching where transaction_id is null
   union all
   select matching.* from matching anti join earlier using (source_id, transaction_id)
   where transaction_id is not null
   qualify row_number() over (partition by source_id, transaction_id order by time, event_id) = 1
-  order by time, sequence, event_id
+  {ordered}
 )
