@@ -22,7 +22,12 @@ MOST_COLUMNS = 10
 MOST_ROWS = 10
 MOST_CHARS = 60  # an address of a search engine has hundreds
 HIDDEN = {"event_id", "url", "host", "value_micros", "cost_micros", "conversion_micros"}
-NUMBERS = {"time", "value", "cost", "impressions", "clicks", "conversions", "visitors", "visits", "pageviews", "events"}
+NUMBERS = frozenset(
+    (
+        "time", "value", "cost", "impressions", "clicks", "conversions",
+        "visitors", "visits", "pageviews", "events", "bounces", "visit_duration",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +125,7 @@ _LABELS: dict[str, Promise] = {
     "visitors": _("visitors"),
     "visits": _("visits"),
     "pageviews": _("page views"),
+    "bounces": _("bounces"),
+    "visit_duration": _("seconds of visits"),
     "events": _("events"),
 }
