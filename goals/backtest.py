@@ -22,6 +22,8 @@ from workspaces.zones import day_of
 
 DAYS: Final = 90  # a season, and no event that the door takes is older
 WEEK: Final = 7
+# What the widest proposal over five million events takes without writing to disk; the process stays below 512 MB then.
+_MEMORY: Final = "190MB"
 _COUNTS = """,
   count(*) filter (where goal_{n}) as theirs_{n},
   count(*) filter (where mine and goal_{n}) as both_{n}"""
@@ -148,7 +150,7 @@ def backtest(
     until = day_of(now, workspace.zone)
     since = until - timedelta(days=DAYS)
     snapshot = open_snapshot(workspace.pk)
-    with opened(workspace, since, until, snapshot) as lake:
+    with opened(workspace, since, until, snapshot, memory=_MEMORY) as lake:
         visits = lake.visits()
         lake.gather([definition, *map(Definition.of, macros)], reach=visits.reach)
         converters, daily = _mine(lake, definition, visits.reach)

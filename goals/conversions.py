@@ -12,7 +12,7 @@ import pyarrow as pa
 from goals.counting import LOOKS_BACK, Statement, conversions_of, dated_of, day_table, hits_of, moments_of
 from goals.definition import Definition
 from goals.models import Counting
-from tracking.lake.query import connected
+from tracking.lake.query import MEMORY, connected
 from tracking.lake.table import Snapshot, open_snapshot
 from tracking.models import Source
 from workspaces.models import Workspace
@@ -132,9 +132,11 @@ class Lake:
 
 
 @contextmanager
-def opened(workspace: Workspace, since: date, until: date, snapshot: Snapshot | None = None) -> Iterator[Lake]:
+def opened(
+    workspace: Workspace, since: date, until: date, snapshot: Snapshot | None = None, *, memory: str = MEMORY
+) -> Iterator[Lake]:
     """Open one state of the workspace's lake; the one published last unless another is given."""
-    with connected(snapshot or open_snapshot(workspace.pk)) as connection:
+    with connected(snapshot or open_snapshot(workspace.pk), memory=memory) as connection:
         yield Lake(workspace, since, until, connection)
 
 
