@@ -1,6 +1,7 @@
 """Real Chromium for tests: opens it, signs a member in, asks axe what is wrong."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,13 +11,16 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from workspaces.models import Membership
 
 # How long a test waits for what must come, before it says that it did not: a bound for a crowded machine, no measure.
 PATIENCE_S = 120
 expect.set_options(timeout=PATIENCE_S * 1_000)
+
+# What newer typing replaces is given up, and a faulty form answers 422: both are meant, and the browser says so.
+MEANT = re.compile(r"htmx:(sendAbort|afterRequest)|Failed to load resource: .* 422 ")
 
 SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 700}
@@ -61,15 +65,39 @@ def session_of(member: Membership) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def complaints(page: Page) -> list[str]:
+    """Give a list that fills while the page is used: errors on its console, and exceptions that nobody caught.
+
+    What the browser tells beside errors is left out, such as that a quick hand was faster than the focus of a field.
+    """
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not MEANT.match(message.text):
+            heard.append(f"{page.url}: {message.text}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: heard.append(f"{page.url}: {error}"))
+    return heard
+
+
 def faults(page: Page) -> list[str]:
-    """Give what axe finds, one line each."""
+    """Give what axe finds on the whole page, one line each."""
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
 
 
 def overflows(page: Page) -> bool:
-    """Say whether the page is wider than its window."""
+    """Say whether the whole page is wider than its window."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def wrong_with(page: Page) -> list[str]:
+    """Give what axe finds, and whether the page is wider than its window."""
+    found = [f"{page.url}: {fault}" for fault in faults(page)]
+    return found + ([f"{page.url} is wider than its window"] if overflows(page) else [])
 
 
 def faults_at(page: Page, paths: Mapping[str, str], *, look: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The house rules that no single area can keep alone: who may open what, how long things are, whole migrations."""
 
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,21 @@ def test_files_and_functions_stay_short(file: Path) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             assert lines <= LONGEST_FUNCTION, f"{file}:{node.lineno} {node.name} has {lines} lines"
+
+
+# Playwright's answers of this moment: a page that is still loading has not got there yet, and the test fails by chance.
+HASTY = re.compile(r"assert .*\.(is_(visible|hidden|checked|enabled|disabled|editable)|inner_text|input_value)\(\)")
+
+
+def test_browser_tests_wait_for_what_they_expect() -> None:
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    found = [
+        f"{file.relative_to(ROOT)}:{number}: {line.strip()}"
+        for file in files
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if HASTY.search(line)
+    ]
+    assert found == [], "say expect(...).to_be_visible() and the like: they wait"
 
 
 def test_the_migrations_are_whole(db: None) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from goals.models import Goal, Plan, Target
 from tests.browsing import NARROW, WIDE, opened
@@ -57,5 +58,5 @@ def test_a_step_is_answered_by_keys_alone(lead: Membership, live_server: Any) ->
         page.get_by_role("heading", name="What do we make money on?").wait_for()
         page.get_by_label("Order", exact=True).focus()
         page.keyboard.press("Space")
-        assert not page.get_by_label("Order", exact=True).is_checked()
-        assert not page.locator("#id_card-0-name").is_visible()
+        expect(page.get_by_label("Order", exact=True)).not_to_be_checked()
+        expect(page.locator("#id_card-0-name")).not_to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from goals.models import Plan, PlanVersion
-from tests.browsing import NARROW, WIDE, faults, opened, overflows
+from tests.browsing import NARROW, WIDE, opened, wrong_with
 from tests.builders import make_member
 from tests.goals.wizard import make_lead, walk
 from workspaces import scope
@@ -31,12 +31,6 @@ def lead(transactional_db: None) -> Membership:
     return lead
 
 
-def wrong_with(page: Page) -> list[str]:
-    """Give what axe finds, and whether the page is wider than its window."""
-    found = [f"{page.url}: {fault}" for fault in faults(page)]
-    return found + ([f"{page.url} is wider than its window"] if overflows(page) else [])
-
-
 def from_empty_to_plan(page: Page) -> list[str]:
     """Start where an empty workspace leads, walk the wizard, open the plan."""
     found = []
@@ -46,7 +40,7 @@ def from_empty_to_plan(page: Page) -> list[str]:
     page.get_by_label("What is it, in a sentence?").wait_for()
     found += walk(page, "ways")
     checklist = page.get_by_role("region", name=re.compile("^On the way: "))
-    assert checklist.get_by_role("link", name="Have it signed").is_visible()
+    expect(checklist.get_by_role("link", name="Have it signed")).to_be_visible()
     page.get_by_role("link", name="Open the plan").click()
     page.get_by_role("region", name="Plan", exact=True).wait_for()
     return found + wrong_with(page)
@@ -93,7 +87,7 @@ def read_signed(page: Page, version: str) -> list[str]:
     page.goto(f"{PLAN}print/")
     page.emulate_media(media="print")
     expect(page.get_by_role("main")).to_contain_text("What stands here is version 1.")
-    assert not page.get_by_role("navigation", name="Main").is_visible()
+    expect(page.get_by_role("navigation", name="Main")).not_to_be_visible()
     page.emulate_media(media="screen")
     return found + wrong_with(page)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from goals.models import Goal, Level
 from goals.watching import watch
@@ -84,5 +85,5 @@ def test_a_part_of_the_sentence_leads_to_its_goals_without_a_script(lead: Member
     with opened(live_server.url, member=lead, viewport=WIDE, java_script_enabled=False) as page:
         page.goto(PAGES["tracking"])
         page.get_by_role("link", name="1 broken since").click()
-        assert page.locator("tbody").first.locator("tr").count() == 1
-        assert page.get_by_role("link", name="Signup").first.is_visible()
+        expect(page.locator("tbody").first.locator("tr")).to_have_count(1)
+        expect(page.get_by_role("link", name="Signup").first).to_be_visible()

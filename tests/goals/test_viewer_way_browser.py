@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from goals.models import Plan
 from tests.addresses import Address, addresses
@@ -94,7 +94,7 @@ def test_a_viewer_reads_every_page_and_finds_nothing_to_change_it(
             found += [f"{route}: {answer.status}"] if answer.status != 200 else []
             found += [f"{route}: {control}" for control in changing(page, live_server.url)]
         page.goto(f"/w/{shop.slug}/proposals/")
-        assert page.get_by_role("link", name="Parking looked up").is_visible()
+        expect(page.get_by_role("link", name="Parking looked up")).to_be_visible()
     assert found == []
 
 

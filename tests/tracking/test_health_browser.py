@@ -11,8 +11,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
-from tests.browsing import NARROW, WIDE, faults_at, opened
+from tests.browsing import NARROW, WIDE, complaints, faults_at, opened
 from tests.builders import make_member, make_workspace
 from tests.goals.makers import make_goal, make_plan, rules_for
 from tests.tracking.makers import make_event, make_source, origin_of, us
@@ -125,18 +126,19 @@ def test_an_event_ticks_into_the_live_view_and_the_goals_checks(live_server: Any
     with scope.in_workspace(lead.workspace_id):
         site = Source.objects.get(slug="site")
     with opened(live_server.url, member=lead, viewport=WIDE) as page:
-        wrong: list[str] = []
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        wrong = complaints(page)
         page.goto(PAGES["live"])
-        before = page.locator(".live-rows > li").count()
+        rows = page.locator(".live-rows > li")
+        expect(rows).not_to_have_count(0)
+        before = len(rows.all())
         aside(
             site, {"name": "newsletter_signup", "properties": {"tier": "silver"}, "url": "https://shop.example/fresh"}
         )
         page.get_by_text("shop.example/fresh").wait_for()
-        assert page.locator(".live-rows > li").count() == before + 1
+        expect(rows).to_have_count(before + 1)
         page.goto(PAGES["goal spec"])
         page.get_by_text("It meets what counts for the goal: seen").wait_for()
-        assert page.get_by_text("waiting for the first hit").count() == 0
+        expect(page.get_by_text("waiting for the first hit")).to_have_count(0)
         assert wrong == []
 
 
@@ -144,9 +146,9 @@ def test_without_javascript_the_pages_say_where_to_look(live_server: Any, lead: 
     with opened(live_server.url, member=lead, viewport=WIDE, java_script_enabled=False) as page:
         page.goto(PAGES["goal spec"])
         page.get_by_role("link", name="See whether its events arrive").click()
-        assert page.get_by_text("It meets what counts for the goal: seen").count() == 1
+        expect(page.get_by_text("It meets what counts for the goal: seen")).to_have_count(1)
         page.goto(PAGES["live"])
-        assert page.get_by_role("link", name="Look again").count() == 1
+        expect(page.get_by_role("link", name="Look again")).to_have_count(1)
 
 
 def test_a_lead_plans_an_event_and_takes_in_what_was_held_back(live_server: Any, lead: Membership) -> None:

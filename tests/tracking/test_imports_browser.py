@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browsing import NARROW, SHOTS, WIDE, faults, opened, overflows
 from tests.builders import make_member, make_workspace
@@ -117,4 +117,4 @@ def test_costs_are_read_without_scripts(lead: Membership, live_server: Any) -> N
         page.get_by_label("From").fill("2026-11-20")
         page.get_by_label("To").fill("2026-11-20")
         page.get_by_role("button", name="Show").click()
-        assert page.get_by_text("Visitors came by the campaigns of 2 of 3 daily costs.").is_visible()
+        expect(page.get_by_text("Visitors came by the campaigns of 2 of 3 daily costs.")).to_be_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browsing import NARROW, WIDE, faults, opened, overflows
 from tests.builders import make_member, make_workspace
@@ -65,14 +65,14 @@ def test_the_way_from_the_bell_to_ones_choices(lead: Membership, live_server: An
         page.wait_for_url("**/w/fjellsport/members/")
         page.get_by_role("link", name="Notifications, 2 unread", exact=True).click()
         page.get_by_role("button", name="Mark all as read").click()
-        assert page.get_by_role("link", name="Notifications", exact=True).count() == 1
-        assert page.get_by_role("button", name="Mark all as read").count() == 0
+        expect(page.get_by_role("link", name="Notifications", exact=True)).to_have_count(1)
+        expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
         page.get_by_role("link", name="What you hear about").click()
         found += checked(page, f"hears-{name}")
         page.get_by_label("Comments by mail").select_option("no mail")
         page.get_by_label("Comments in the product").uncheck()
         page.get_by_role("button", name="Save").click()
-        assert page.get_by_text("Your choices were saved.").is_visible()
+        expect(page.get_by_text("Your choices were saved.")).to_be_visible()
     assert found == []
     with scope.in_workspace(lead.workspace_id):
         assert notices.choices_of(lead)["comment"] == Choice(in_product=False, mail=Mail.OFF)
@@ -86,12 +86,12 @@ def test_the_whole_way_works_without_scripts(lead: Membership, live_server: Any)
         page.get_by_role("link", name="What you hear about").click()
         page.get_by_label("Mentions by mail").select_option("once a day")
         page.get_by_role("button", name="Save").click()
-        assert page.get_by_text("Your choices were saved.").is_visible()
+        expect(page.get_by_text("Your choices were saved.")).to_be_visible()
 
 
 def test_who_was_told_nothing_reads_what_the_page_is_for(lead: Membership, live_server: Any) -> None:
     newcomer = make_member(lead.workspace, "siri@example.com", Role.VIEWER)
     with opened(live_server.url, member=newcomer, viewport=NARROW) as page:
         page.goto("/w/fjellsport/notifications/")
-        assert page.get_by_role("heading", name="Here stands what concerns you").is_visible()
+        expect(page.get_by_role("heading", name="Here stands what concerns you")).to_be_visible()
         assert checked(page, "none-320") == []

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browsing import NARROW, SHOTS, WIDE, faults, faults_at, opened, overflows
 from tests.builders import make_member, make_workspace
@@ -60,5 +61,6 @@ def test_a_person_is_looked_up_and_erased(owner: Membership, live_server: Any) -
         page.get_by_role("heading", name="3 events").wait_for()
         page.get_by_role("button", name="Erase this person").click()
         page.wait_for_url(f"**{PRIVACY}erasures/*/")
-        assert page.locator("#work").inner_text() == "Waiting"
+        expect(page.locator("#work")).to_have_text("Waiting")
+        page.wait_for_load_state()
         assert "kari" not in page.content()
