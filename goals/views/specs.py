@@ -138,6 +138,7 @@ def _told(sheet: specs.SpecSheet) -> dict[str, Any]:
     hints = [(name, hint) for hint in hints_on(name)]
     hints += [(each.name, hint) for each in sheet.parameters for hint in hints_on(each.name)]
     labels = dict(SpecState.choices) | dict(Platform.choices)
+    headings, *rows = spec_files.parameters_of(sheet) or [[]]
     return {
         "sheet": sheet,
         "event": name,
@@ -145,7 +146,8 @@ def _told(sheet: specs.SpecSheet) -> dict[str, Any]:
         "consent": consent_text(spec.purpose) if spec else "",
         "facts": spec_files.facts_of(sheet),
         "state": labels.get(sheet.state, _("Not specified")),
-        "parameters": spec_files.parameters_of(sheet),
+        "headings": headings,
+        "parameters": [list(zip(headings, row, strict=True)) for row in rows],
     }
 
 

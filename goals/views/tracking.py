@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -42,11 +42,14 @@ def tracking(request: MemberRequest) -> HttpResponse:
 def header(request: MemberRequest) -> HttpResponse:
     """Give the sentence for the plan's header, and with it each goal's place in the column (`track-goal-<id>`).
 
-    The query is that of the plan's page: goals that it leaves out have no place there.
+    The query is that of the plan's page: goals that it leaves out have no place there. Opened as a page, it leads to
+    the tracking of every goal.
     """
+    if not request.htmx:
+        return redirect("goals:tracking", request.workspace.slug)
     found = coverage(request.workspace)
     context = _context(found, "") | {"cells": _cells(request, found)}
-    return page(request, "goals/coverage.html", part="parts", context=context)
+    return page(request, "goals/coverage.html", context=context)
 
 
 @allow(Action.SEE_REPORTS)

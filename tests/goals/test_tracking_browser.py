@@ -27,7 +27,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {
     "tracking": "/w/fjellsport/goal-tracking/",
     "tracking broken": "/w/fjellsport/goal-tracking/?state=broken",
-    "coverage": "/w/fjellsport/plan/coverage/",
     "goals": "/w/fjellsport/goals/",
     "broken goal": "/w/fjellsport/goals/signup/",
     "overview": "/w/fjellsport/",

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browsing import NARROW, PATIENCE_S, WIDE, chromium, complaints, faults, overflows
 
@@ -43,6 +44,7 @@ class Demo:
     address: str
     email: str
     password: str
+    log: Path
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +86,7 @@ def started(process: "subprocess.Popen[bytes]", said: Path) -> Demo:
         ready = re.search(r"ready at (\S+)", text)
         sign_in = re.search(r"sign in as (\S+) with the password (\S+)", text)
         if ready and sign_in:
-            return Demo(ready[1], sign_in[1], sign_in[2])
+            return Demo(ready[1], sign_in[1], sign_in[2], said)
         time.sleep(0.2)  # another process is waited for; nothing here can tell when it is done
     raise AssertionError(f"the demo did not start:\n{said.read_text()}")
 
@@ -100,7 +102,12 @@ def visited(demo: Demo, **options: Any) -> Iterator[Page]:  # Playwright's own o
         page.fill("[name=login]", demo.email)
         page.fill("[name=password]", demo.password)
         page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"**{HOME}")
+        try:
+            page.wait_for_url(f"**{HOME}")
+        except PlaywrightTimeout as late:
+            lines = demo.log.read_text().splitlines()
+            late.add_note("\n".join([f"The page is {page.url}; the demo said last:", *lines[-80:]]))
+            raise
         yield page
         browser.close()
 

@@ -92,7 +92,7 @@ def silent_looks(site: Site) -> Iterator[datetime]:
 
 
 def coverage(page: Client) -> str:
-    text = page.get("/w/fjellsport/plan/coverage/").content.decode()
+    text = page.get("/w/fjellsport/plan/coverage/", headers={"HX-Request": "true"}).content.decode()
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text[text.index('class="coverage"') :].split("</p>")[0]))
 
 
