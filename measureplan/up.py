@@ -133,7 +133,7 @@ def _fill_demo(say: Callable[[str], None]) -> None:
 
 def _children(where: Place, host: str, port: int) -> list[Child]:
     python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "measureplan.celery"]
-    # Imported once and then forked: neither the first visitor nor a worker that takes another's place waits for imports.
+    # Imported once, then forked: neither the first visitor nor a worker that takes another's place waits for imports.
     web = [
         python, "-m", "gunicorn", "measureplan.wsgi:application", "--bind", f"{host}:{port}", "--workers", "2",
         "--preload", "--worker-class", "gthread", "--threads", "8",
