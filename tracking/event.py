@@ -39,10 +39,6 @@ MAX_SKEW_US = 60 * SECOND_US  # a client clock that is off by more is corrected 
 MAX_AHEAD_US = 5 * MINUTE_US  # allows for honest clocks; more would put conversions into the future
 MAX_AGE_US = 60 * DAY_US  # reports are recomputed this far back; older history comes by import
 
-# How long a page was looked at: kept, and asked for by goals, but nothing that somebody did. No total of events holds
-# them, and nobody is offered them as an event. The second is what GA4 calls the first.
-NOT_COUNTED = ("engagement", "user_engagement")
-
 COOKIELESS_PREFIX = "d."  # visitor ids that hold for a day only; reports mark what they cannot see beyond it
 
 

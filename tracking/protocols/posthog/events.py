@@ -11,16 +11,6 @@ from tracking.identity import is_nobody, person_of_user
 from tracking.protocols.json_items import Json
 from tracking.protocols.translating import fitted_id, id_text, object_of, order_line, order_lines, plain, said, text_in
 
-# Kept, and no events that anybody counts: what PostHog's libraries send on their own account.
-NOT_COUNTED = frozenset(
-    {
-        *("$autocapture", "$copy_autocapture", "$rageclick", "$dead_click", "$$heatmap", "$pageleave", "$bot_pageview"),
-        *("$web_vitals", "$exception", "$performance_event", "$snapshot", "$snapshot_items", "$csp_violation"),
-        *("$feature_flag_called", "$feature_view", "$feature_interaction", "$feature_enrollment_update"),
-        *("$set", "$set_once", "$unset", "$opt_in", "$merge_dangerously", "$$client_ingestion_warning"),
-        *("$ai_generation", "$ai_trace", "$ai_span", "$ai_embedding", "$ai_metric", "$ai_feedback"),
-    }
-)
 _NAMES = {
     "$pageview": "page_view",
     "$screen": "screen_view",

@@ -6,11 +6,9 @@ from typing import Any
 from tracking.event import Drop, DropReason
 from tracking.protocols.json_items import Json
 from tracking.protocols.snowplow.hits import Entity, Hit
-from tracking.protocols.snowplow.orders import ECOMMERCE, LINE, Lines, of_action, of_line, of_order
+from tracking.protocols.snowplow.orders import ECOMMERCE, Lines, of_action, of_line, of_order
 from tracking.protocols.translating import fitted_id, said, text_in
 
-# Kept, and no event that anybody counts.
-NOT_COUNTED = frozenset({"engagement", LINE})
 _SNOWPLOW = "com.snowplowanalytics.snowplow"
 # Schemas of Snowplow's own attachments, which describe the tracker, and of browsers' interfaces.
 _TRACKERS_OWN = ("com.snowplowanalytics.", "org.w3", "org.ietf", "com.google.analytics", "com.google.tag-manager")

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from tracking.protocols.json_items import Json
 from tracking.protocols.snowplow.hits import Hit
 from tracking.protocols.translating import id_text, order_line, plain, said, text_in
+from tracking.uncounted import ORDER_LINE
 
 ECOMMERCE = "com.snowplowanalytics.snowplow.ecommerce"
-# The name of a line that arrived as a hit of its own; nobody counts it.
-LINE = "transaction_item"
 
 Lines = dict[tuple[str | None, str | None], list[Json]]  # by app and order
 
@@ -37,7 +36,7 @@ def of_order(hit: Hit, lines: Lines) -> Json:
 
 def of_line(hit: Hit) -> Json:
     """Tell of an order's line (e=ti), which is no order."""
-    return {"name": LINE, "transaction_id": hit.text("ti_id"), "items": [_line(hit)]}
+    return {"name": ORDER_LINE, "transaction_id": hit.text("ti_id"), "items": [_line(hit)]}
 
 
 def of_action(hit: Hit, action: Json) -> Json:
