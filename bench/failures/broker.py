@@ -75,8 +75,10 @@ def stopped(queue: embedded.Cluster) -> Iterator[None]:
     """Have the broker down for the block."""
     port = int((queue.data / "postmaster.pid").read_text().splitlines()[3])
     stop_at_once(queue)
-    yield
-    embedded.start(queue, port=port)
+    try:
+        yield
+    finally:
+        embedded.start(queue, port=port)
 
 
 @contextlib.contextmanager
@@ -85,10 +87,10 @@ def frozen(queue: embedded.Cluster) -> Iterator[None]:
     server = embedded.server_pid(queue)
     children = map(int, Path(f"/proc/{server}/task/{server}/children").read_text().split())
     everyone = [int(server or 0), *children]
-    for pid in everyone:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGSTOP)
     try:
+        for pid in everyone:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
         yield
     finally:
         for pid in everyone:
