@@ -3,10 +3,11 @@
     python -m bench.ingest [--seconds 8] [--runs 3] [--port 21200]
 
 Starts a database and gunicorn of its own in a temporary folder on the loopback, with the web server's settings of
-`measureplan up`, sends from another process (bench.sending), and ends what it started by its process id. Every answer
-is checked: 202, and as many accepted as sent. Then the same inbox is drained and derived in this process. Senders,
-server and database share the machine's cores, so a rate is what the machine does, not what the server could: the CPU
-time of each is told apart, and beside them what a server that does nothing and bare inserts take (bench.limits).
+`measureplan up`, sends from another process (bench.cheap_sender), and ends what it started by its process id. Every
+answer is checked: 202, and as many accepted as sent. Then the same inbox is drained and derived in this process.
+Senders, server and database share the machine's cores, so a rate is what the machine does, not what the server could:
+the CPU time of each is told apart, and beside them what a server that does nothing and bare inserts take
+(bench.limits).
 """
 
 import argparse
@@ -43,7 +44,7 @@ def measure(port: int, write_key: str, *, batch: int, run: str, seconds: float, 
     command = [
         sys.executable,
         "-m",
-        "bench.sending",
+        "bench.cheap_sender",
         str(port),
         write_key,
         "--batch",

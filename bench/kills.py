@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.installation import is_ready, running, wait_for
-from bench.senders import Load, sending
+from bench.repeating_senders import Load, sending
 from bench.verdict import Check, conclude, nothing_lost_or_twice
 
 PAUSE_SECONDS = (1.5, 4.0)  # between two kills

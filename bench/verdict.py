@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.installation import SETTLE_SECONDS, counted, stored_ids, wait_for
-from bench.senders import Answer, Load
+from bench.repeating_senders import Answer, Load
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pgmq import install_pgmq_from_sql
 
 from bench.failures.database import stop_at_once
 from bench.installation import running
-from bench.senders import Load, sending
+from bench.repeating_senders import Load, sending
 from bench.verdict import Check, all_said, conclude, nothing_lost_or_twice, slowest
 from measureplan import embedded
 

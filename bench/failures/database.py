@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from bench.installation import running
-from bench.senders import Load, sending
+from bench.repeating_senders import Load, sending
 from bench.verdict import Check, all_said, conclude, nothing_lost_or_twice, slowest
 from measureplan import embedded
 

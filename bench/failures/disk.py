@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.installation import running
-from bench.senders import Answer, Load, sending
+from bench.repeating_senders import Answer, Load, sending
 from bench.verdict import Check, all_said, conclude, nothing_lost_or_twice, slowest
 
 IMAGE_MIB = 1_000

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench.installation import HOST, running
-from bench.senders import Load, sending
+from bench.repeating_senders import Load, sending
 from bench.verdict import Check, conclude, nothing_lost_or_twice
 
 

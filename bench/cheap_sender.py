@@ -1,6 +1,6 @@
 """A sender of events that costs little: prepared bodies over raw sockets, one process, its CPU time told apart.
 
-    python -m bench.sending PORT WRITE_KEY [--batch 1] [--senders 16] [--seconds 5] [--run 0]
+    python -m bench.cheap_sender PORT WRITE_KEY [--batch 1] [--senders 16] [--seconds 5] [--run 0]
 
 Each of the senders keeps one connection and sends its next request when it has read the whole answer to the last. Of
 a body only the ids change. Every answer is checked: 202, and as many accepted as sent. Prints one line of JSON.
