@@ -26,15 +26,24 @@ def wanted(workspace_id: int) -> list[Wanted]:
     goals: dict[str, dict[str, str]] = defaultdict(dict)
     carried: dict[str, list[Property]] = defaultdict(list)
     for goal in live.prefetch_related("rules", "spec__parameters"):
-        spec = _spec(goal)
-        for name in _names(goal, spec):
+        spec, ruled = _spec(goal), _ruled(goal)
+        for name in _names(spec, ruled):
             goals[name][goal.slug] = goal.name
-        if spec is not None and (name := _specified(goal, spec)):
+        if spec is not None and (name := _specified(spec, ruled)):
             carried[name] += _properties(spec)
     return [
         Wanted(name, properties=merged(carried[name]), goals=tuple(sorted(asking.items())))
         for name, asking in sorted(goals.items())
     ]
+
+
+def carried_by(goal: Goal, rules: Iterable[Rule]) -> Sequence[Property]:
+    """Give what the goal's own specification says of the event that its rules name; call it inside the workspace.
+
+    What other goals want of the same event is not in it: it reads one goal's rows.
+    """
+    spec, ruled = _spec(goal), names_in(rules)
+    return _properties(spec) if spec is not None and _specified(spec, ruled) in ruled else ()
 
 
 def names_in(rules: Iterable[Rule]) -> set[str]:
@@ -53,9 +62,9 @@ def _spec(goal: Goal) -> TrackingSpec | None:
     return spec if spec is not None and spec.state != SpecState.DEPRECATED else None
 
 
-def _names(goal: Goal, spec: TrackingSpec | None) -> set[str]:
+def _names(spec: TrackingSpec | None, ruled: set[str]) -> set[str]:
     named = {spec.event_name} if spec and spec.event_name else set()
-    return (named | _ruled(goal)) - OWN_EVENTS
+    return (named | ruled) - OWN_EVENTS
 
 
 def _ruled(goal: Goal) -> set[str]:
@@ -65,10 +74,9 @@ def _ruled(goal: Goal) -> set[str]:
         return set()
 
 
-def _specified(goal: Goal, spec: TrackingSpec) -> str:
+def _specified(spec: TrackingSpec, ruled: set[str]) -> str:
     """Give the event that the specification is of: the one it names, else the only one that the rules name."""
-    ruled = sorted(_ruled(goal))
-    name: str = spec.event_name or (ruled[0] if len(ruled) == 1 else "")
+    name: str = spec.event_name or (min(ruled) if len(ruled) == 1 else "")
     # A goal's page is a page view like all others: what this goal wants of it holds for no other.
     return "" if name in OWN_EVENTS else name
 

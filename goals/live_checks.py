@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from goals.asking import names_in, wanted
+from goals.asking import carried_by, names_in
 from goals.conditions import Misstated, Rule, meets
 from goals.definition import Definition
 from goals.models import Goal, Purpose
@@ -49,7 +49,7 @@ def checks_of(goal: Goal, *, now: datetime) -> list[Check]:
     rows = latest(list(goal.workspace.sources.all()), now=now)
     met = [row for row in rows if meets(rules, row, sources=sources)]
     checks = [_named(goal, rules, rows), _met(goal, met)]
-    agreed = _agreed(goal, rules)
+    agreed = carried_by(goal, rules)
     if agreed:
         checks.append(_carried(agreed, met))
     if _asks_for_consent(goal):
@@ -74,11 +74,6 @@ def _met(goal: Goal, met: Sequence[Row]) -> Check:
     watch = getattr(goal, "watch", None)
     before = watch.last_seen_at if watch is not None and watch.goal_version == goal.version else None
     return Check(_("It meets what counts for the goal"), met[0]["received_at"] if met else before)
-
-
-def _agreed(goal: Goal, rules: Sequence[Rule]) -> Sequence[Property]:
-    names = names_in(rules)
-    return [each for one in wanted(goal.workspace_id) if one.name in names for each in one.properties]
 
 
 def _carried(agreed: Sequence[Property], met: Sequence[Row]) -> Check:

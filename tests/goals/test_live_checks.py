@@ -48,6 +48,17 @@ def test_each_check_waits_for_its_own_event(shop: Workspace, goal: Goal) -> None
     assert ticks(goal) == ["done", "done", "done", "done"]
 
 
+def test_a_goal_is_held_to_its_own_specification_alone(shop: Workspace, goal: Goal) -> None:
+    other = make_goal(goal.plan, "Club", rules=rules_for("signup"))
+    with scope.in_workspace(shop.pk):
+        spec = TrackingSpec.objects.create(workspace=shop, goal=other)
+        Parameter.objects.create(workspace=shop, spec=spec, name="club", type="text", is_required=True)
+    now = timezone.now()
+    said = {"at": now, "received_us": us(now), "path": "/join", "consent": '{"analytics":true}'}
+    Lake(make_source(shop)).store(make_event("a", name="signup", properties='{"tier":"gold"}', **said))
+    assert ticks(goal) == ["done", "done", "done", "done"]
+
+
 def test_a_goal_without_rules_has_no_checks(shop: Workspace, goal: Goal) -> None:
     with scope.in_workspace(shop.pk):
         goal.rules.all().delete()
