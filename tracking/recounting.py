@@ -12,13 +12,14 @@ from tracking.lake.table import NO_VERSION, Snapshot
 from tracking.locks import Work, alone
 from tracking.models import EventDay, EventType, LakeState, Seen, SeenKind
 from tracking.tallies import LATE, Tally, kept_names, write
+from tracking.uncounted import NOT_COUNTED
 from workspaces import scope
 
 _RECOUNT = (Path(__file__).parent / "sql" / "tallies.recount.sql").read_text(encoding="utf-8")
 _SEEN = """
 select {column} as text, count(*) as events, max(time) as last_at
 from events
-where {column} in (select unnest($texts::varchar[]))
+where {column} in (select unnest($texts::varchar[])) and name not in (select unnest($not_counted::varchar[]))
 group by 1
 """
 
@@ -76,7 +77,8 @@ def _see_again(stored: Snapshot, kind: SeenKind, column: str, texts: Collection[
     if not texts:
         return
     sql = _SEEN.replace("{column}", column)
-    rows = query(stored.workspace_id, sql, {"texts": list(texts)}, snapshot=stored).to_pylist()
+    given = {"texts": list(texts), "not_counted": list(NOT_COUNTED)}
+    rows = query(stored.workspace_id, sql, given, snapshot=stored).to_pylist()
     counted = {row["text"]: row for row in rows}
     for seen in Seen.objects.filter(workspace_id=stored.workspace_id, kind=kind, text__in=texts):
         row = counted.get(seen.text)
