@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tracking import derive as derivation
 from tracking.lake import removal
-from tracking.lake.removal import Condition
+from tracking.lake.removal import Condition, Sought
 from tracking.models import Withdrawal
 from tracking.recounting import recount
 from workspaces import scope
@@ -35,13 +35,22 @@ def carry_out(workspace_id: int, *, now: datetime) -> bool:
         return False
     condition = _withdrawn(orders)
     sought = removal.seek(workspace_id, condition)
+    _keep(orders[0], sought)
     removal.remove(workspace_id, condition, sought.days)
-    # Where a process died before this, the next one finds no names: how often those were seen stays too high by then.
-    recount(workspace_id, names=sought.names, paths=sought.paths, now=now)
+    names = {name for order in orders for name in order.names}
+    paths = {path for order in orders for path in order.paths}
+    recount(workspace_id, names=names, paths=paths, now=now)
     with scope.in_workspace(workspace_id):
         derivation.mark(workspace_id, min(order.since for order in orders))
         Withdrawal.objects.filter(pk__in=[order.pk for order in orders]).delete()
     return sought.events > 0
+
+
+def _keep(order: Withdrawal, sought: Sought) -> None:
+    """Note what is to be counted anew, before anything is gone: after a kill nobody could find it out any more."""
+    order.names, order.paths = [*order.names, *sought.names], [*order.paths, *sought.paths]
+    with scope.in_workspace(order.workspace_id):
+        order.save(update_fields=["names", "paths"])
 
 
 def _withdrawn(orders: Sequence[Withdrawal]) -> Condition:

@@ -15,6 +15,9 @@ class Withdrawal(Owned):
     day = models.DateField()  # UTC, the lake's partition
     since = models.DateTimeField()  # the earliest of their times
     event_ids = ArrayField(models.TextField())
+    # What the events came with that are being removed: to be counted anew by whoever finishes, after a kill as well.
+    names = ArrayField(models.TextField(), default=list)
+    paths = ArrayField(models.TextField(), default=list)
 
     class Meta(Owned.Meta):
         default_related_name = "withdrawals"

@@ -4,12 +4,14 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.tracking.importers import again, applied, checked, found
 from tests.tracking.imports.ga4_rows import DAY, PURCHASE, START_US, lines, row
 from tests.tracking.makers import NOON, Lake, make_event
 from tracking import importing
 from tracking.derive import derive
-from tracking.lake import withdrawing
+from tracking.lake import removal, withdrawing
 from tracking.lake.query import query
 from tracking.lake.writer import drain
 from tracking.models import (
@@ -150,3 +152,27 @@ def _assert_seen_as_held(source: Source) -> None:
         for kind, column in ((SeenKind.EVENT, "name"), (SeenKind.PAGE, "path")):
             seen = dict(Seen.objects.filter(kind=kind).values_list("text", "events"))
             assert seen == dict(Counter(event[column] for event in counted)), column
+
+
+def test_a_process_that_died_before_it_counted_leaves_the_count_to_the_next(
+    files: Source, monkeypatch: pytest.MonkeyPatch
+):
+    applied(files, lines(*DAY), name=NAME)
+    newer = ordered(files, lines(*DAY[:3], LATE))
+    importing.apply(newer.workspace_id, newer.pk, now=NOON)
+    removed = removal.remove
+
+    def remove_and_die(*told: Any) -> None:
+        removed(*told)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(removal, "remove", remove_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            drain(files.workspace_id, NOON)
+    drain(files.workspace_id, NOON)
+    derive(files.workspace_id, NOON)
+    assert set(in_lake(files)) == {"session_start", "page_view", "engagement", "scroll"}
+    _assert_seen_as_held(files)
+    with scope.in_workspace(files.workspace_id):
+        assert not Withdrawal.objects.exists()
