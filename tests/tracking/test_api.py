@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 
 from tests.builders import make_token
@@ -25,11 +24,6 @@ class Program:
         sent = {} if body is None else {"data": body, "content_type": "application/json"}
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return getattr(self.client, method)(f"/api/v1/{path}", headers=names, **sent)
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    caches["throttle"].clear()
 
 
 @pytest.fixture

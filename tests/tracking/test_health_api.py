@@ -1,7 +1,6 @@
 """Health, rejected events and the catalogue over HTTP."""
 
 import pytest
-from django.core.cache import caches
 from django.utils import timezone
 
 from tests.tracking.makers import make_source
@@ -12,11 +11,6 @@ from tracking.lake.writer import drain
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Scope
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    caches["throttle"].clear()
 
 
 @pytest.fixture

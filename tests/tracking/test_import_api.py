@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -17,11 +16,6 @@ from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.roles import Scope
 
 IMPORTS = "/api/v1/imports"
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    caches["throttle"].clear()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Conversions over HTTP."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -25,14 +23,8 @@ SENT = {"event_id": "deal-1", "name": "signed", "time": "2026-11-20T10:00:00Z", 
 
 @pytest.fixture
 def script(owner: Membership) -> Client:
-    caches["throttle"].clear()
     secret = make_token(owner, Scope.READ, Scope.TRACKING)
     return Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
-
-
-@pytest.fixture
-def upload_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
 
 
 @pytest.fixture
@@ -78,7 +70,7 @@ def test_what_a_source_sent_on_a_day_is_taken_back_as_an_import(script: Client, 
     assert (again["accepted"], again["import_id"] != row["id"]) == (1, True)
 
 
-def test_a_file_into_the_same_source_on_the_same_day_stays(script: Client, site: Lake, upload_folder: None):
+def test_a_file_into_the_same_source_on_the_same_day_stays(script: Client, site: Lake):
     sent = send(script, SENT | {"click_id": "Cj1"}).json()
     with scope.in_workspace(site.workspace_id):
         crm = Source.objects.select_related("workspace").get(slug="crm")

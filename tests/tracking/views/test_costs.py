@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,11 +20,6 @@ from workspaces.roles import Scope
 
 COSTS = "/w/fjellsport/costs/"
 DAYS = "?from=2026-11-01&to=2026-11-30"
-
-
-@pytest.fixture(autouse=True)
-def fresh_counts() -> None:
-    caches["throttle"].clear()
 
 
 @pytest.fixture

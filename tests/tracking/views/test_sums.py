@@ -1,36 +1,22 @@
 """A source's imported history, as its page and the API show it."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.builders import make_token
 from tests.tracking.importers import applied, checked
-from tests.tracking.makers import make_source
 from tests.tracking.sums.exports import ALL, VISITORS, archive
-from tracking.models import Kind, Source
-from workspaces.models import Membership, Workspace
+from tracking.models import Source
+from workspaces.models import Membership
 from workspaces.roles import Scope
 
 HISTORY = "/w/fjellsport/sources/old/history/"
 BADGE = "Imported sums: not events, cannot be attributed"
-
-
-@pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    caches["throttle"].clear()
-
-
-@pytest.fixture
-def old(shop: Workspace) -> Source:
-    return make_source(shop, slug="old", kind=Kind.IMPORT)
 
 
 @pytest.fixture
