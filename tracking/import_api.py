@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import msgspec
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,10 +19,11 @@ from tracking import importing
 from tracking.imports import undoing, uploads
 from tracking.imports.reading import Wish
 from tracking.imports.sources import MOST_NAME_CHARS, add_host, find_or_make
-from tracking.models import Format, Import, ImportState
+from tracking.models import AdPlatform, Format, Import, ImportState
 from workspaces import parameters
 from workspaces.api import WorkspaceView
 from workspaces.bodies import load
+from workspaces.currencies import currency_exists
 from workspaces.idempotency import once_per_key
 from workspaces.openapi import IDEMPOTENCY_KEY, PAGING, paged
 from workspaces.roles import Action
@@ -56,6 +58,24 @@ class WishFields(Strict):
     is_part = serializers.BooleanField(
         default=False, help_text="Of a format that replaces its days: keep what is there of them and not in the file."
     )
+    platform = serializers.ChoiceField(
+        AdPlatform.choices, allow_null=True, default=None, help_text="Of a cost report whose headers do not tell."
+    )
+    currency = serializers.CharField(
+        max_length=3,
+        allow_null=True,
+        default=None,
+        help_text="The account's, for a cost report that names none; else the source's is taken.",
+    )
+
+    def validate_currency(self, sent: str | None) -> str | None:
+        """Refuse a code that ISO 4217 does not have."""
+        try:
+            if sent is not None:
+                currency_exists(sent)
+        except ValidationError as fault:
+            raise serializers.ValidationError(fault.messages) from None
+        return sent
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what no file could be read with."""
@@ -243,6 +263,8 @@ def _wish(given: dict[str, Any], mapping: dict[str, str]) -> Wish:
         encoding=given["encoding"],
         delimiter=given["delimiter"],
         is_part=given["is_part"],
+        platform=given["platform"],
+        currency=given["currency"],
     )
 
 

@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.builders import make_token
-from tests.tracking.importers import FAULTY, ORDERS, checked, log_line
+from tests.tracking.ads.reports import PINTEREST
+from tests.tracking.importers import FAULTY, ORDERS, again, checked, log_line
 from tests.tracking.makers import NOON, make_source
 from tracking import importing
-from tracking.models import Import, Kind, Source
+from tracking.models import AdCost, Import, Kind, Source
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.roles import Scope
@@ -53,11 +54,58 @@ def test_the_mapping_comes_with_the_file_or_later(script: Client, shop: Workspac
     seen = script.get(f"{IMPORTS}/{sent['id']}").json()
     assert (seen["result"]["new"], seen["mapping"]["fields"]) == (1, {"name": "what", "time": "when"})
     mapping = {"name": "what", "time": "when", "value": "sum", "currency": "=NOK"}
-    again = script.post(f"{IMPORTS}/{sent['id']}/check", {"mapping": mapping}, content_type="application/json")
-    assert (again.status_code, again.json()["state"]) == (202, "uploaded")
+    other = script.post(f"{IMPORTS}/{sent['id']}/check", {"mapping": mapping}, content_type="application/json")
+    assert (other.status_code, other.json()["state"]) == (202, "uploaded")
     importing.check(shop.pk, sent["id"], now=NOON)
     seen = script.get(f"{IMPORTS}/{sent['id']}").json()
     assert seen["result"]["samples"][0]["value_micros"] == 12_000_000
+
+
+def test_a_cost_report_comes_with_the_platform_and_currency_that_it_does_not_name(script: Client, shop: Workspace):
+    sent = send(script, PINTEREST.encode(), platform="pinterest", currency="SEK").json()
+    importing.check(shop.pk, sent["id"], now=NOON)
+    seen = script.get(f"{IMPORTS}/{sent['id']}").json()
+    assert (seen["format"], seen["result"]["faults"], seen["result"]["new"]) == ("ad-report", [], 1)
+    script.post(f"{IMPORTS}/{sent['id']}/apply", {}, content_type="application/json")
+    importing.apply(shop.pk, sent["id"], now=NOON)
+    with scope.in_workspace(shop.pk):
+        assert list(AdCost.objects.values_list("platform", "currency")) == [("pinterest", "SEK")]
+
+
+def test_platform_and_currency_are_said_after_a_dry_run_missed_them(script: Client, shop: Workspace):
+    unmarked = PINTEREST.replace("Pin clicks", "Clicks").replace("Pin promotion ID", "Ad").encode()
+    sent = send(script, unmarked, format="ad-report").json()
+    importing.check(shop.pk, sent["id"], now=NOON)
+    faults = script.get(f"{IMPORTS}/{sent['id']}").json()["result"]["faults"]
+    assert "the report names no currency; say which the account has" in faults
+    said = {"platform": "meta", "currency": "NOK"}
+    twice = script.post(f"{IMPORTS}/{sent['id']}/check", said, content_type="application/json")
+    assert (twice.status_code, twice.json()["state"]) == (202, "uploaded")
+    importing.check(shop.pk, sent["id"], now=NOON)
+    seen = script.get(f"{IMPORTS}/{sent['id']}").json()
+    assert (seen["result"]["faults"], seen["mapping"]["platform"], seen["mapping"]["currency"]) == ([], "meta", "NOK")
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"platform": "myspace"}, '"myspace" is not a valid choice.'),
+        ({"platform": "Meta"}, '"Meta" is not a valid choice.'),
+        ({"currency": "XYZ"}, '"XYZ" is not a currency; choose one such as NOK'),
+        ({"currency": "nok"}, '"nok" is not a currency; choose one such as NOK'),
+        ({"currency": "KRONER"}, "Ensure this field has no more than 3 characters."),
+        ({"currency": ""}, "This field may not be blank."),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_platform_or_currency_that_is_none_is_named(
+    script: Client, files: Source, said: dict[str, str], message: str
+):
+    row = checked(files, PINTEREST.encode(), name="pins.csv")
+    answer = script.post(f"{IMPORTS}/{row.pk}/check", said, content_type="application/json")
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["message"]) == (400, f"/{next(iter(said))}", message)
+    assert again(row).state == row.state
 
 
 def test_a_file_with_errors_is_applied_only_when_its_good_rows_are_asked_for(script: Client, files: Source):
@@ -97,6 +145,8 @@ def test_an_order_with_a_key_is_given_once(script: Client, files: Source):
         (ORDERS, {"time_zone": "Mars/Phobos"}, "validation_failed", ""),
         (ORDERS, {"encoding": "klingon"}, "validation_failed", ""),
         (ORDERS, {"colour": "blue"}, "unknown_field", "/colour"),
+        (ORDERS, {"platform": "myspace"}, "validation_failed", "/platform"),
+        (ORDERS, {"currency": "XYZ"}, "validation_failed", "/currency"),
     ],
     ids=lambda value: str(value)[:24],
 )
