@@ -95,7 +95,7 @@ def test_an_event_that_comes_again_is_a_repeat_or_a_conflict_and_is_counted(site
 def test_a_further_id_is_held_with_the_event(site: Source) -> None:
     with scope.in_workspace(site.workspace_id):
         origin = Origin(workspace_id=site.workspace_id, source_id=site.pk)
-    event = own.parse_single(json.dumps(EVENT).encode(), **_terms(site)).arrivals[0].event
+    event = own.parse(own.open_single(json.dumps(EVENT).encode()), **_terms(site)).arrivals[0].event
     assert inbox.append_new(origin, [event], marks=[""], also=["b"], now=timezone.now(), wait_ms=1_000)
     assert not inbox.append_new(origin, [event], marks=[""], also=[None], now=timezone.now(), wait_ms=1_000)
     with scope.in_workspace(site.workspace_id):

@@ -7,7 +7,7 @@ from tracking.access_log import LeftOutReason
 from tracking.campaign import CLICK_IDS
 from tracking.channel_rules import KEYS, PAID_CHANNELS
 from tracking.event import DropReason, Status, WarningCode
-from tracking.protocols.own import parse_batch
+from tracking.protocols.own import open_batch, parse
 from tracking.protocols.own_fields import READERS
 from tracking.rules import Sender, SourceRules
 from tracking.tag import SOURCE, STUB
@@ -30,7 +30,7 @@ def test_the_collecting_page_names_every_code_field_and_status():
 def test_the_example_of_the_collecting_page_is_accepted_without_a_warning():
     example = re.search(r"```json\n(.*?)```", page("reference/collect-api.md"), re.DOTALL)[1]
     rules = SourceRules(source_id=1)
-    parsed = parse_batch(example.encode(), rules=rules, sender=Sender(), salt=b"s", now_us=1_795_297_679_000_000)
+    parsed = parse(open_batch(example.encode()), rules=rules, sender=Sender(), salt=b"s", now_us=1_795_297_679_000_000)
     assert [result.status for result in parsed.results] == [Status.ACCEPTED]
     assert not parsed.results[0].warnings
 

@@ -6,7 +6,7 @@ import pytest
 
 from tracking.event import DropReason, Event, Result, Status, is_cookieless
 from tracking.pipeline import REASONS, STEPS, is_in, run_all
-from tracking.protocols.own import parse_batch
+from tracking.protocols.own import open_batch, parse
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.rules import Sender, SourceRules
 
@@ -19,7 +19,7 @@ def passed(fields: dict[str, object] | None = None, *, rules: SourceRules | None
     rules = rules or SourceRules(source_id=1)
     known = Sender(**{"ip": "203.0.113.5", "user_agent": FIREFOX, **sender})
     body = json.dumps([{"name": "n", "event_id": "e", **(fields or {})}]).encode()
-    parsed = parse_batch(body, rules=rules, sender=known, salt=b"s", now_us=1_795_297_679_000_000)
+    parsed = parse(open_batch(body), rules=rules, sender=known, salt=b"s", now_us=1_795_297_679_000_000)
     assert not parsed.quarantine
     return run_all(parsed, rules=rules, sender=known)
 

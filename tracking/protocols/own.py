@@ -125,20 +125,6 @@ def parse(
     return _read_all(opened, reading)
 
 
-def parse_batch(
-    body: bytes, *, rules: SourceRules, sender: Sender, salt: bytes, now_us: int, historical: bool = False
-) -> Parsed:
-    """Open and parse a batch whose source is known already."""
-    return parse(open_batch(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical)
-
-
-def parse_single(
-    body: bytes, *, rules: SourceRules, sender: Sender, salt: bytes, now_us: int, historical: bool = False
-) -> Parsed:
-    """Open and parse a single event whose source is known already."""
-    return parse(open_single(body), rules=rules, sender=sender, salt=salt, now_us=now_us, historical=historical)
-
-
 class Answer(msgspec.Struct, frozen=True):
     """The body of 202: received is the sum of the four."""
 

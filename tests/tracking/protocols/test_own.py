@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracking.event import DropReason, Event, Status, is_cookieless
-from tracking.protocols.own import Opened, open_batch, open_single, parse, parse_batch, parse_single
+from tracking.protocols.own import Opened, open_batch, open_single, parse
 from tracking.protocols.parsed import Parsed
 from tracking.rules import Sender, SourceRules
 
@@ -19,11 +19,11 @@ SENDER = Sender(ip="198.51.100.7", user_agent="Mozilla/5.0 (Windows NT 10.0) Fir
 
 def batch(*items: Any, rules: SourceRules = BROWSER, historical: bool = False, **envelope: Any) -> Parsed:
     body = json.dumps({"events": items, **envelope}).encode()
-    return parse_batch(body, rules=rules, sender=SENDER, salt=b"salt", now_us=NOW_US, historical=historical)
+    return parse(open_batch(body), rules=rules, sender=SENDER, salt=b"salt", now_us=NOW_US, historical=historical)
 
 
 def single(body: bytes, rules: SourceRules = BROWSER) -> Parsed:
-    return parse_single(body, rules=rules, sender=SENDER, salt=b"salt", now_us=NOW_US)
+    return parse(open_single(body), rules=rules, sender=SENDER, salt=b"salt", now_us=NOW_US)
 
 
 def event(rules: SourceRules = BROWSER, **fields: Any) -> Event:
@@ -279,7 +279,7 @@ def test_a_single_has_its_envelope_beside_its_fields():
     ],
 )
 def test_a_refused_request_processes_nothing(body, status, code):
-    parsed = parse_batch(body, rules=BROWSER, sender=SENDER, salt=b"s", now_us=NOW_US)
+    parsed = parse(open_batch(body), rules=BROWSER, sender=SENDER, salt=b"s", now_us=NOW_US)
     assert parsed.problem is not None
     assert (parsed.problem.status, parsed.problem.code) == (status, code)
     assert not parsed.arrivals
@@ -323,6 +323,6 @@ def test_every_item_is_accepted_or_rejected_and_none_is_lost(sent, rules):
 
 @given(st.binary(max_size=80), st.booleans())
 def test_any_bytes_are_answered(body, is_single):
-    door = parse_single if is_single else parse_batch
-    parsed = door(body, rules=BROWSER, sender=SENDER, salt=b"s", now_us=NOW_US)
+    opened = open_single(body) if is_single else open_batch(body)
+    parsed = parse(opened, rules=BROWSER, sender=SENDER, salt=b"s", now_us=NOW_US)
     assert parsed.problem is not None or parsed.received == len(parsed.arrivals) + len(parsed.quarantine)
