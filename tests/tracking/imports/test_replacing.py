@@ -8,10 +8,10 @@ import pytest
 
 from tests.tracking.importers import again, applied, checked, found
 from tests.tracking.imports.ga4_rows import DAY, PURCHASE, START_US, lines, row
-from tests.tracking.makers import NOON, Lake, make_event
-from tracking import importing
+from tests.tracking.makers import NOON, Lake, make_event, origin_of
+from tracking import importing, inbox
 from tracking.derive import derive
-from tracking.lake import removal, withdrawing
+from tracking.lake import removal, withdrawing, writer
 from tracking.lake.query import query
 from tracking.lake.writer import drain
 from tracking.models import (
@@ -176,3 +176,29 @@ def test_a_process_that_died_before_it_counted_leaves_the_count_to_the_next(
     _assert_seen_as_held(files)
     with scope.in_workspace(files.workspace_id):
         assert not Withdrawal.objects.exists()
+
+
+def test_a_batch_whose_process_died_before_it_settled_is_counted_once_beside_a_withdrawal(
+    files: Source, monkeypatch: pytest.MonkeyPatch
+):
+    applied(files, lines(*DAY), name=NAME)
+    old = in_lake(files)["page_view"]
+
+    def die(*_told: Any) -> None:
+        raise KeyboardInterrupt
+
+    with scope.in_workspace(files.workspace_id):
+        inbox.append(origin_of(files), [make_event("live")], counts=Counter(), now=NOON)
+    with monkeypatch.context() as dying:
+        dying.setattr(writer, "_settle", die)
+        with pytest.raises(KeyboardInterrupt):
+            drain(files.workspace_id, NOON)
+    with scope.in_workspace(files.workspace_id):
+        told = {"day": old["day"], "since": old["time"], "event_ids": [old["event_id"]]}
+        Withdrawal.objects.create(workspace_id=files.workspace_id, source=files, import_id=0, **told)
+    drain(files.workspace_id, NOON)
+    derive(files.workspace_id, NOON)
+    assert in_lake(files)["page_view"]["event_id"] == "live"
+    with scope.in_workspace(files.workspace_id):
+        assert not Withdrawal.objects.exists()
+        assert Seen.objects.get(kind=SeenKind.EVENT, text="page_view").events == 1
