@@ -9,12 +9,13 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.db import DEFAULT_DB_ALIAS, connections
+from gunicorn.http.errors import ParseException
 
 from measureplan.metrics import REQUESTS, SECONDS
 from tracking import collect
@@ -82,8 +83,16 @@ def _reader(environ: Environ) -> Callable[[int], bytes]:
     """Give a reader of the body that never waits for more than was announced."""
     source = environ["wsgi.input"]
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
-        return source.read  # type: ignore[no-any-return]  # WSGI's
+        return partial(_in_chunks, source)
     return lambda most: source.read(min(most, int(environ.get("CONTENT_LENGTH") or 0)))
+
+
+def _in_chunks(source: Any, most: int) -> bytes:  # Any: WSGI's
+    """Read a body that comes in chunks; raise OSError where they are none."""
+    try:
+        return source.read(most)  # type: ignore[no-any-return]  # WSGI's
+    except ParseException as fault:  # no OSError, unlike that of chunks that break off
+        raise OSError(str(fault)) from fault
 
 
 def _note(route: Route, environ: Environ, reply: Reply, started: float) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from gunicorn.config import Config
+from gunicorn.http import RequestParser
+from gunicorn.http.wsgi import create
 
 from measureplan.door import Doors
 from tests.tracking.makers import make_source
@@ -78,6 +82,44 @@ def test_an_event_is_stored_in_its_workspace_alone(site: Source) -> None:
 def test_a_length_that_is_no_number_is_the_senders_fault(site: Source) -> None:
     status, _headers, said = ask("/api/v1/collect", b"{}", length="12abc", X_WRITE_KEY=site.write_key)
     assert (status, json.loads(said)["code"]) == (400, "invalid_json")
+
+
+def test_an_event_whose_body_broke_off_is_not_taken(site: Source) -> None:
+    body = json.dumps(EVENT).encode()
+    status, _headers, said = ask("/api/v1/collect", body, length=str(len(body) + 1), X_WRITE_KEY=site.write_key)
+    assert (status, json.loads(said)["code"]) == (400, "invalid_json")
+    assert not arrived(site)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"%x\r\n%s\r\n0\r\n\r\n", 202),
+        (b"%x\r\n%s\r\n", 400),
+        (b"z%x\r\n%s\r\n0\r\n\r\n", 400),
+        (b"%x\r\n%s0\r\n\r\n", 400),
+    ],
+    ids=["whole", "broken off", "a size that is none", "a chunk longer than it says"],
+)
+def test_chunks_are_taken_whole_or_not_at_all(site: Source, sent: bytes, status: int) -> None:
+    body = json.dumps(EVENT).encode()
+    head = f"POST /api/v1/collect HTTP/1.1\r\nHost: x\r\nX-Write-Key: {site.write_key}\r\n"
+    request = head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + sent % (len(body), body)
+    assert answered(request) == status
+    assert len(arrived(site)) == (status == 202)
+
+
+def answered(request: bytes) -> int:
+    """Give the status of the door's answer to what the web server's parser reads from a connection."""
+    near, far = socket.socketpair()
+    with near, far:
+        far.sendall(request)
+        far.shutdown(socket.SHUT_WR)
+        told: list[str] = []
+        parsed = next(RequestParser(Config(), near, ("192.0.2.7", 1)))
+        _, environ = create(parsed, near, ("192.0.2.7", 1), ("192.0.2.1", 80), Config())
+        list(Doors(pages)(environ, lambda status, _headers: told.append(status)))
+        return int(told[0].split(maxsplit=1)[0])
 
 
 def test_an_event_that_comes_again_is_a_repeat_or_a_conflict_and_is_counted(site: Source) -> None:
