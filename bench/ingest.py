@@ -35,7 +35,18 @@ HOST = "127.0.0.1"
 BATCH = 500
 SENDERS = {1: 16, BATCH: 4}
 BYTES = {1: 330, BATCH: 180_000}  # about what an inbox row holds
-WEB = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--log-level", "warning")
+WEB = (
+    "--config",
+    "python:measureplan.webserver",
+    "--workers",
+    "2",
+    "--worker-class",
+    "gthread",
+    "--threads",
+    "8",
+    "--log-level",
+    "warning",
+)
 Figures = dict[str, float]
 
 
