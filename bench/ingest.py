@@ -38,6 +38,7 @@ BYTES = {1: 330, BATCH: 180_000}  # about what an inbox row holds
 WEB = (
     "--config",
     "python:measureplan.webserver",
+    "--preload",
     "--workers",
     "2",
     "--worker-class",
