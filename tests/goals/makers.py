@@ -114,3 +114,18 @@ def _event_row(event: dict[str, Any]) -> dict[str, Any]:
 def _session_row(session: dict[str, Any]) -> dict[str, Any]:
     plain = {"events": 1, "pageviews": 1, "channel": "direct", "paid": False, "is_new": True}
     return plain | session
+
+
+def sheet(*rows: str) -> str:
+    """Write rows as a spreadsheet copies them; cells are parted by | here."""
+    return "\r\n".join(row.replace("|", "\t") for row in rows)
+
+
+def forty_rows() -> str:
+    """Give a plan as people have it in spreadsheets: one row a KPI, the levels above it merged."""
+    rows = ["Objective|Macro goal|Micro goal|KPI|Target|Event|Department"]
+    for number in range(40):
+        objective = f"Objective {number // 20}" if number % 20 == 0 else ""
+        macro = f"Macro {number // 10}" if number % 10 == 0 else ""
+        rows.append(f"{objective}|{macro}|Micro {number}|Count {number}|{number + 1} 000|event_{number}|Sales")
+    return sheet(*rows)

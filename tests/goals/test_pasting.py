@@ -9,7 +9,7 @@ from goals import editing, pasted, undoing
 from goals.models import Goal, Kpi, Level, Objective, Plan, PlanEdit, Target
 from goals.outline import outline
 from goals.pasting import MOST_ROWS, NothingToPaste, read
-from tests.goals.makers import NOW
+from tests.goals.makers import NOW, forty_rows, sheet
 from workspaces import scope
 from workspaces.models import Membership
 
@@ -22,21 +22,6 @@ def by(lead: Membership, plan: Plan) -> Any:
 
 def told(plan: Plan) -> list[str]:
     return [f"{'  ' * line.depth}{line.kind} {line.name}" for line in outline(plan)]
-
-
-def sheet(*rows: str) -> str:
-    """Write rows as a spreadsheet copies them; cells are parted by | here."""
-    return "\r\n".join(row.replace("|", "\t") for row in rows)
-
-
-def forty_rows() -> str:
-    """Give a plan as people have it in spreadsheets: one row a KPI, the levels above it merged."""
-    rows = ["Objective|Macro goal|Micro goal|KPI|Target|Event|Department"]
-    for number in range(40):
-        objective = f"Objective {number // 20}" if number % 20 == 0 else ""
-        macro = f"Macro {number // 10}" if number % 10 == 0 else ""
-        rows.append(f"{objective}|{macro}|Micro {number}|Count {number}|{number + 1} 000|event_{number}|Sales")
-    return sheet(*rows)
 
 
 def test_cells_with_line_breaks_and_quotes_stay_whole() -> None:
