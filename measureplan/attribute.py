@@ -12,8 +12,11 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.assists import Split, paid_split
 from analysis.attribution.credit import NONE, Credits, tally
+from analysis.attribution.datadriven import DATA_DRIVEN, share
+from analysis.attribution.markov import Markov
 from analysis.attribution.models import MODELS, weigh
 from analysis.attribution.paths import eligible, without_direct
+from analysis.attribution.removal import ORDERS
 from analysis.journeys import Journeys, journeys_in_parts
 from analysis.windows import LONGEST_DAYS, Windows
 from measureplan import attribute_events, attribute_paths
@@ -22,6 +25,8 @@ from measureplan.attribute_show import Result, as_json, as_text
 from measureplan.bad_input import BadInput
 
 NAMES = tuple(name for name, model in MODELS.items() if model.is_complete)
+EVERY = (*NAMES, *DATA_DRIVEN)
+ONLY_DATA_DRIVEN = ("order", "split")
 ONLY_EVENTS = ("goal", "view", "engagement", "click", "scope", "counting", "half_life", "by")
 DEFAULTS: Mapping[str, Any] = {  # set only where asked, to tell which options aggregated paths cannot take
     "view": 1.0,
@@ -44,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_models,
         default=["last"],
         metavar="A,B",
-        help=f"one or more of {', '.join(NAMES)}; default last",
+        help=f"one or more of {', '.join(EVERY)}; default last",
     )
     for kind in ("view", "engagement", "click"):
         said = f"days that {kind}s count before a conversion: 0 to {LONGEST_DAYS}, or off; default {DEFAULTS[kind]:g}"
@@ -66,6 +71,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="days, of time_decay; default 7"
     )
+    parser.add_argument(
+        "--order", type=int, choices=ORDERS, default=argparse.SUPPRESS, help="touches that markov looks back; default 1"
+    )
+    parser.add_argument(
+        "--split",
+        choices=["global", "journey"],
+        default=argparse.SUPPRESS,
+        help="markov: all conversions by effect, or each path's own among its touches; default global",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -73,6 +87,9 @@ def run(options: argparse.Namespace) -> int:
     """Read, attribute, print; raise BadInput for what the person can put right."""
     if (options.events is None) == (options.paths is None):
         raise BadInput("give a file of events, or --paths with a file of aggregated paths")
+    asked = [name for name in ONLY_DATA_DRIVEN if hasattr(options, name)]
+    if asked and "markov" not in options.model:
+        raise BadInput(f"--{asked[0]} is of markov, which was not asked for; add --model markov or leave it out")
     result = _from_paths(options) if options.paths else _from_events(options)
     print(as_json(result) if options.json else as_text(result))
     return 0
@@ -84,6 +101,12 @@ def _from_events(options: argparse.Namespace) -> Result:
         raise BadInput("--goal is missing; give the name of the events that are conversions")
     if asked["goal"] == attribute_events.REFUND:
         raise BadInput('--goal "refund": such rows take back what others earned; name the goal itself')
+    learning = [model for model in options.model if model in DATA_DRIVEN]
+    if learning:
+        raise BadInput(
+            f"{learning[0]} learns from journeys without a conversion too, which the events of a goal do not tell; "
+            "give aggregated paths with --paths"
+        )
     rows = read_rows(options.events, attribute_events.NEEDED)
     asks_session = any("session" in MODELS[model].needs for model in options.model)
     events = attribute_events.read_events(
@@ -122,17 +145,39 @@ def _from_paths(options: argparse.Namespace) -> Result:
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in odd)
         raise BadInput(f"--paths takes no {flags}: they have no names, times or types; leave it out")
     for model in options.model:
-        if MODELS[model].needs:
+        if model in MODELS and MODELS[model].needs:
             needs = " and ".join(sorted(MODELS[model].needs))
-            able = ", ".join(name for name in NAMES if not MODELS[name].needs)
+            able = ", ".join(name for name in EVERY if name not in MODELS or not MODELS[name].needs)
             raise BadInput(f"{model} needs the {needs} of each touch, which paths do not have; take {able}")
     found = attribute_paths.read_paths(read_rows(options.paths, attribute_paths.NEEDED))
     ledger = _Ledger(options, "all", Windows(), DEFAULTS["half_life"], len(found.names))
     # A path's value is the sum over its conversions, so the path takes it once.
     ledger.add(found.journeys, found.keys, found.count, found.money.value, found.money.value_net)
     settings = {"models": options.model, "by": "channel", "keep_direct": options.keep_direct}
-    totals = {"conversions": int(found.count.sum()), "null": found.nulls}
-    return Result(settings, found.names, ledger.tables, ledger.split, totals, found.money, [])
+    learned = _learned(options, found, settings)
+    tables = {model: learned[model] if model in learned else ledger.tables[model] for model in options.model}
+    totals = {"conversions": int(found.count.sum()), "null": int(found.nulls.sum())}
+    return Result(settings, found.names, tables, ledger.split, totals, found.money, [])
+
+
+def _learned(
+    options: argparse.Namespace, found: attribute_paths.AggregatedPaths, settings: dict[str, Any]
+) -> dict[str, Credits]:
+    """Ask the data-driven models; write into the settings what they were asked with."""
+    tables: dict[str, Credits] = {}
+    models = [model for model in options.model if model in DATA_DRIVEN]
+    if not models:
+        return tables
+    walked = found.walked(keep_direct=options.keep_direct)
+    for model in models:
+        given = {name: getattr(options, name, default) for name, default in DATA_DRIVEN[model].parameters.items()}
+        settings[model] = given
+        shared = share(walked, model, **given)
+        if isinstance(shared, Markov) and shared.note:
+            print(f"note: {shared.note}", file=sys.stderr)
+        value = shared.value[np.newaxis]  # paths know no refunds
+        tables[model] = Credits(shared.conversions[np.newaxis], value, value, additive=True)
+    return tables
 
 
 class _Ledger:
@@ -152,6 +197,8 @@ class _Ledger:
         window = eligible(journeys, self._windows, scope=self._scope)
         paths = window if self._options.keep_direct else without_direct(window)
         for model in self._options.model:
+            if model in DATA_DRIVEN:
+                continue
             given = {"half_life_days": self._half_life} if model == "time_decay" else {}
             weights = weigh(paths, model, **given)
             table = tally(weights, keys=keys, n_keys=self._n_keys, count=count, value=value, value_net=net)
@@ -164,9 +211,9 @@ class _Ledger:
 
 def _models(text: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in NAMES]
+    unknown = [name for name in names if name not in EVERY]
     if unknown or not names:
-        raise argparse.ArgumentTypeError(f"unknown model {', '.join(unknown)!r}; there are {', '.join(NAMES)}")
+        raise argparse.ArgumentTypeError(f"unknown model {', '.join(unknown)!r}; there are {', '.join(EVERY)}")
     return list(dict.fromkeys(names))
 
 

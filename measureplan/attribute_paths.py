@@ -1,20 +1,21 @@
 """Aggregated paths to journeys: order only, each path standing for many conversions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
 from analysis.arrays import Floats, Ints
+from analysis.attribution.aggregated import SEPARATOR, Aggregated, merged, of_paths
 from analysis.attribution.credit import NONE
+from analysis.attribution.paths import eligible, without_direct
 from analysis.journeys import NEVER, Journeys
-from analysis.windows import CLICK
+from analysis.windows import CLICK, Windows
 from measureplan.attribute_events import is_direct, is_paid
 from measureplan.attribute_money import Money, money_of
 from measureplan.attribute_read import Rows, amount_of
 
 NEEDED = ("path", "total_conversions")
-SEPARATOR = " > "
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class AggregatedPaths:
     journeys   one per path; ages are all 0, for no time is known
     keys       int64[touches], codes into names
     count      float64[paths], conversions of each path
-    nulls      journeys that ended without a conversion
+    nulls      float64[paths], journeys of each path that ended without a conversion
     """
 
     journeys: Journeys
@@ -32,7 +33,14 @@ class AggregatedPaths:
     names: list[str]
     count: Floats
     money: Money
-    nulls: int
+    nulls: Floats
+
+    def walked(self, *, keep_direct: bool) -> Aggregated:
+        """Give the paths as data-driven models read them: the direct rule applies to every journey."""
+        paths = eligible(self.journeys, Windows())
+        paths = paths if keep_direct else without_direct(paths)
+        won = of_paths(paths, keys=self.keys, n_keys=len(self.names), walks=self.count, value=self.money.value)
+        return merged(replace(won, nulls=self.nulls))
 
 
 def read_paths(rows: Rows) -> AggregatedPaths:
@@ -51,7 +59,7 @@ def read_paths(rows: Rows) -> AggregatedPaths:
         names=names,
         count=np.array(_counts(rows, "total_conversions"), dtype=np.float64),
         money=money_of(_amounts(rows, "total_conversion_value")),
-        nulls=sum(_counts(rows, "total_null")),
+        nulls=np.array(_counts(rows, "total_null"), dtype=np.float64),
     )
 
 

@@ -10,7 +10,7 @@ from analysis.arrays import Bools, Floats, Ints
 from analysis.attribution.aggregated import Aggregated
 
 START = -1  # what stands before a path's first place
-ROOMY = 4  # a table of all contexts may have this many cells per place before sorting is the cheaper way
+ROOMY = 4  # a table may have this many cells per place before sorting is the cheaper way
 LARGEST_CODE = 2**62
 
 
@@ -96,6 +96,10 @@ def _moves(state: Ints, begins: Ints, walks: Floats, m: int) -> Any:
     follows = np.ones(len(state), dtype=np.bool_)
     follows[begins] = False
     to = np.flatnonzero(follows)
+    if m * m <= ROOMY * len(state):
+        # Few cells and many moves: added up where they belong, rather than sorted.
+        cells = _summed(state[to - 1] * m + state[to], walks[to], m * m)
+        return sparse.csr_array(cells.reshape(m, m))
     return sparse.coo_array((walks[to], (state[to - 1], state[to])), shape=(m, m)).tocsr()
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from measureplan.attribute import NAMES
+from measureplan.attribute import EVERY
 from tests.measureplan.attribute_cases import EVENTS, conversions, refusal, run, save
 
 
@@ -138,7 +138,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, content: bytes, said: st
         ([], "give a file of events, or --paths"),
         (["e.csv", "--paths", "p.csv"], "give a file of events, or --paths"),
         (["e.csv", "--goal", "refund"], '--goal "refund"'),
-        (["e.csv", "--goal", "x", "--model", "linear,markov"], f"'markov'; there are {', '.join(NAMES)}"),
+        (["e.csv", "--goal", "x", "--model", "linear,markow"], f"'markow'; there are {', '.join(EVERY)}"),
         (["e.csv", "--goal", "x", "--view", "91"], "'91' is no window; give 0 to 90 days, or off"),
         (["e.csv", "--goal", "x", "--half-life", "0"], "'0' is no half-life"),
         (["--paths", "p.csv", "--click", "7", "--scope", "all"], "--paths takes no --click, --scope"),
