@@ -12,11 +12,8 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.assists import Split, paid_split
 from analysis.attribution.credit import NONE, Credits, tally
-from analysis.attribution.datadriven import DATA_DRIVEN, share
-from analysis.attribution.markov import Markov
 from analysis.attribution.models import MODELS, weigh
 from analysis.attribution.paths import eligible, without_direct
-from analysis.attribution.removal import ORDERS
 from analysis.journeys import Journeys, journeys_in_parts
 from analysis.windows import LONGEST_DAYS, Windows
 from measureplan import attribute_events, attribute_paths
@@ -25,7 +22,8 @@ from measureplan.attribute_show import Result, as_json, as_text
 from measureplan.bad_input import BadInput
 
 NAMES = tuple(name for name, model in MODELS.items() if model.is_complete)
-EVERY = (*NAMES, *DATA_DRIVEN)
+LEARNING = ("markov",)  # the keys of DATA_DRIVEN, whose scipy takes longer to load than most files to credit
+EVERY = (*NAMES, *LEARNING)
 ONLY_DATA_DRIVEN = ("order", "split")
 ONLY_EVENTS = ("goal", "view", "engagement", "click", "scope", "counting", "half_life", "by")
 DEFAULTS: Mapping[str, Any] = {  # set only where asked, to tell which options aggregated paths cannot take
@@ -72,7 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="days, of time_decay; default 7"
     )
     parser.add_argument(
-        "--order", type=int, choices=ORDERS, default=argparse.SUPPRESS, help="touches that markov looks back; default 1"
+        "--order",
+        type=int,
+        choices=(1, 2, 3),
+        default=argparse.SUPPRESS,
+        help="touches that markov looks back; default 1",
     )
     parser.add_argument(
         "--split",
@@ -101,7 +103,7 @@ def _from_events(options: argparse.Namespace) -> Result:
         raise BadInput("--goal is missing; give the name of the events that are conversions")
     if asked["goal"] == attribute_events.REFUND:
         raise BadInput('--goal "refund": such rows take back what others earned; name the goal itself')
-    learning = [model for model in options.model if model in DATA_DRIVEN]
+    learning = [model for model in options.model if model in LEARNING]
     if learning:
         raise BadInput(
             f"{learning[0]} learns from journeys without a conversion too, which the events of a goal do not tell; "
@@ -154,30 +156,14 @@ def _from_paths(options: argparse.Namespace) -> Result:
     # A path's value is the sum over its conversions, so the path takes it once.
     ledger.add(found.journeys, found.keys, found.count, found.money.value, found.money.value_net)
     settings = {"models": options.model, "by": "channel", "keep_direct": options.keep_direct}
-    learned = _learned(options, found, settings)
-    tables = {model: learned[model] if model in learned else ledger.tables[model] for model in options.model}
+    tables = ledger.tables
+    if any(model in LEARNING for model in options.model):
+        from measureplan import attribute_learning  # noqa: PLC0415
+
+        learned, settings["parameters"] = attribute_learning.learn(found, options)
+        tables = {model: (learned | ledger.tables)[model] for model in options.model}
     totals = {"conversions": int(found.count.sum()), "null": int(found.nulls.sum())}
     return Result(settings, found.names, tables, ledger.split, totals, found.money, [])
-
-
-def _learned(
-    options: argparse.Namespace, found: attribute_paths.AggregatedPaths, settings: dict[str, Any]
-) -> dict[str, Credits]:
-    """Ask the data-driven models; write into the settings what they were asked with."""
-    tables: dict[str, Credits] = {}
-    models = [model for model in options.model if model in DATA_DRIVEN]
-    if not models:
-        return tables
-    walked = found.walked(keep_direct=options.keep_direct)
-    for model in models:
-        given = {name: getattr(options, name, default) for name, default in DATA_DRIVEN[model].parameters.items()}
-        settings[model] = given
-        shared = share(walked, model, **given)
-        if isinstance(shared, Markov) and shared.note:
-            print(f"note: {shared.note}", file=sys.stderr)
-        value = shared.value[np.newaxis]  # paths know no refunds
-        tables[model] = Credits(shared.conversions[np.newaxis], value, value, additive=True)
-    return tables
 
 
 class _Ledger:
@@ -197,7 +183,7 @@ class _Ledger:
         window = eligible(journeys, self._windows, scope=self._scope)
         paths = window if self._options.keep_direct else without_direct(window)
         for model in self._options.model:
-            if model in DATA_DRIVEN:
+            if model in LEARNING:
                 continue
             given = {"half_life_days": self._half_life} if model == "time_decay" else {}
             weights = weigh(paths, model, **given)

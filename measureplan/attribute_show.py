@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.attribution.credit import NONE, Credits
-from analysis.attribution.datadriven import DATA_DRIVEN
 from analysis.attribution.models import MODELS
 from measureplan.attribute_money import Money, Refund
 
@@ -97,9 +96,10 @@ def _asked(settings: dict[str, Any]) -> str:
 
 
 def _title(model: str, settings: dict[str, Any]) -> str:
-    if model in DATA_DRIVEN:
-        said = ", ".join(f"{name} {given}" for name, given in settings[model].items())
-        return f"{DATA_DRIVEN[model].label}, {said}" if said else DATA_DRIVEN[model].label
+    if model not in MODELS:
+        from measureplan.attribute_learning import title  # noqa: PLC0415
+
+        return title(model, settings["parameters"][model])
     label = MODELS[model].label
     if model == "last" and not settings["keep_direct"]:
         label += " (last non-direct)"

@@ -2,12 +2,16 @@
 
 import csv
 import gzip
+import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.measureplan.attribute_cases import conversions, refusal, run_paths, save
+from analysis.attribution.datadriven import DATA_DRIVEN
+from analysis.attribution.markov import NO_CONVERSION
+from measureplan.attribute import LEARNING
+from tests.measureplan.attribute_cases import EVENTS, attribute, conversions, refusal, run_paths, save
 
 # From the repository's root: ../shared/data/pathdata, which stays out of it for its licence.
 PATHDATA = Path(__file__).parents[3] / "shared" / "data" / "pathdata" / "paths.csv.gz"
@@ -45,9 +49,76 @@ def test_a_path_that_cannot_be_is_refused_with_its_place(tmp_path: Path, old: st
     assert said in refusal("--paths", str(path))
 
 
+MARKOV = """\
+path,total_conversions,total_conversion_value,total_null
+email > paid_search,1,40,0
+email,0,0,1
+paid_search > direct,1,8.5,1
+,2,5,3
+"""
+
+
+def test_removal_effects_share_aggregated_paths_with_those_that_did_not_convert(tmp_path: Path) -> None:
+    # Direct gives way, also where nobody converted; email's effect is 1/3, paid_search's 1.
+    path = save(tmp_path, MARKOV)
+    found = run_paths(path, ["last", "markov"])
+    assert list(found["models"]) == ["last", "markov"]
+    assert conversions(found, "markov") == pytest.approx({"email": 0.5, "paid_search": 1.5, "(none)": 2})
+    value = {"email": 48.5 / 4, "paid_search": 48.5 * 3 / 4, "(none)": 5}
+    assert conversions(found, "markov", "value") == pytest.approx(value)
+    assert conversions(found, "markov", "value_net") == pytest.approx(value)
+    assert found["settings"]["parameters"]["markov"] == {"order": 1, "split": "global"}
+
+
+def test_order_split_and_direct_are_asked_for_by_option(tmp_path: Path) -> None:
+    path = str(save(tmp_path, MARKOV))
+    said = attribute(
+        "--paths", path, "--model", "markov", "--order", "2", "--split", "journey", "--keep-direct", "--json"
+    )
+    found = json.loads(said.out)
+    assert found["settings"]["parameters"]["markov"] == {"order": 2, "split": "journey"}
+    # Of order two email's effect is 1/2: without it, half start with paid_search, and half of those convert.
+    shares = {"email": 1 / 3 / (1 / 3 + 2 / 3), "paid_search": 2 / 3}
+    assert conversions(found, "markov")["email"] == pytest.approx(shares["email"])
+    assert "direct" in conversions(found, "markov"), "kept, it earns"
+    assert (
+        "Markov removal effect, order 2, split global"
+        in attribute("--paths", path, "--model", "markov", "--order", "2").out
+    )
+
+
+def test_the_commands_data_driven_models_are_those_of_the_registry() -> None:
+    assert set(LEARNING) == set(DATA_DRIVEN)
+
+
+def test_without_conversions_on_touches_the_note_says_why_all_goes_to_none(tmp_path: Path) -> None:
+    path = str(save(tmp_path, "path,total_conversions,total_null\nemail,0,4\n,2,1\n"))
+    said = attribute("--paths", path, "--model", "markov")
+    assert (said.code, said.err) == (0, f"note: {NO_CONVERSION}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", "last", "--order", "2"], "--order is of markov, which was not asked for"),
+        (["--model", "markov", "--order", "4"], "argument --order: invalid choice"),
+        (["--model", "markov", "--split", "half"], "argument --split: invalid choice"),
+    ],
+)
+def test_options_of_markov_are_refused_where_they_have_no_meaning(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    assert said in attribute("--paths", str(save(tmp_path, MARKOV)), *arguments).err
+
+
+def test_events_do_not_tell_who_never_converted_so_markov_is_refused(tmp_path: Path) -> None:
+    said = refusal(str(save(tmp_path, EVENTS)), "--goal", "purchase", "--model", "markov")
+    assert "markov learns from journeys without a conversion too" in said
+
+
 @pytest.mark.skipif(not PATHDATA.exists(), reason="needs ../shared/data/pathdata, which is not in the repository")
 def test_the_published_paths_give_their_published_totals_in_every_model() -> None:
-    models = ["first", "last", "linear", "position", "j_curve", "inverse_j"]
+    models = ["first", "last", "linear", "position", "j_curve", "inverse_j", "markov"]
     found = run_paths(PATHDATA, models)
     assert found["totals"]["conversions"] == 19_785
     assert found["totals"]["null"] == 68_602
