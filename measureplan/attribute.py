@@ -69,6 +69,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="days, of time_decay; default 7"
     )
+    _add_learning(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_learning(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--order",
         type=int,
@@ -82,7 +87,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=argparse.SUPPRESS,
         help="markov: all conversions by effect, or each path's own among its touches; default global",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -103,12 +107,7 @@ def _from_events(options: argparse.Namespace) -> Result:
         raise BadInput("--goal is missing; give the name of the events that are conversions")
     if asked["goal"] == attribute_events.REFUND:
         raise BadInput('--goal "refund": such rows take back what others earned; name the goal itself')
-    learning = [model for model in options.model if model in LEARNING]
-    if learning:
-        raise BadInput(
-            f"{learning[0]} learns from journeys without a conversion too, which the events of a goal do not tell; "
-            "give aggregated paths with --paths"
-        )
+    _refuse_learning(options)
     rows = read_rows(options.events, attribute_events.NEEDED)
     asks_session = any("session" in MODELS[model].needs for model in options.model)
     events = attribute_events.read_events(
@@ -139,6 +138,15 @@ def _from_events(options: argparse.Namespace) -> Result:
     }
     totals = {"conversions": len(money.value)}
     return Result(settings, events.names, ledger.tables, ledger.split, totals, money, events.unmatched)
+
+
+def _refuse_learning(options: argparse.Namespace) -> None:
+    learning = [model for model in options.model if model in LEARNING]
+    if learning:
+        raise BadInput(
+            f"{learning[0]} learns from journeys without a conversion too, which the events of a goal do not tell; "
+            "give aggregated paths with --paths"
+        )
 
 
 def _from_paths(options: argparse.Namespace) -> Result:

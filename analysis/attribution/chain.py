@@ -53,13 +53,14 @@ def chain_of(paths: Aggregated, order: int) -> Chain:
     m, walked = len(context), np.flatnonzero(paths.lengths)
     begins, ends = paths.offsets[walked], paths.offsets[walked + 1] - 1
     journeys = paths.journeys
-    visits = _summed(state, np.repeat(journeys, paths.lengths), m)
+    walks = np.repeat(journeys, paths.lengths)
+    visits = _summed(state, walks, m)
     per_visit = np.divide(1.0, visits, out=np.zeros(m), where=visits > 0)
     total = journeys[walked].sum()
     per_journey = 1.0 / total if total else 0.0
     return Chain(
         context=context,
-        onward=sparse.diags_array(per_visit) @ _moves(state, begins, np.repeat(journeys, paths.lengths), m),
+        onward=sparse.diags_array(per_visit) @ _moves(state, begins, walks, m),
         converts=_summed(state[ends], paths.conversions[walked], m) * per_visit,
         starts=_summed(state[begins], journeys[walked], m) * per_journey,
         visits=visits * per_journey,

@@ -6,7 +6,7 @@ from scipy.sparse import linalg
 
 from analysis.arrays import Bools, Floats, Ints
 from analysis.attribution.aggregated import Aggregated
-from analysis.attribution.chain import Chain, chain_of
+from analysis.attribution.chain import START, Chain, chain_of
 
 ORDERS = (1, 2, 3)  # beyond, nearly every state is one journey's own, and the chain tells what paths tell
 ROUNDS = 200  # chains of journeys take 5 to 30; what takes more is slow to end, and is factorised
@@ -34,7 +34,8 @@ def removal_effects(paths: Aggregated, *, order: int = 1) -> Floats:
     effect = np.zeros(paths.n_keys)
     if not chain.rate > 0:
         return effect
-    met = np.unique(paths.key)
+    met = np.unique(chain.context[chain.visits > 0])
+    met = met[met != START]
     m, moves = len(chain.context), chain.onward.nnz
     lost = _lost_by_inverse if m**3 <= len(met) * (MOVE * moves + ASKED) else _lost_by_solving
     effect[met] = np.clip(lost(chain, met) / chain.rate, 0.0, 1.0)
