@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from analysis.arrays import Floats, Ints
-from analysis.attribution.aggregated import Aggregated
+from analysis.attribution.aggregated import Aggregated, distinct, merged
 
 REPLICATES = 500  # a percentile of 2.5 % then rests on a dozen replicates
 FEWEST_REPLICATES = 40  # below, the 2.5 % percentile lies outside of all replicates
@@ -67,6 +67,16 @@ class Intervals:
     replicates: int
 
 
+def walks_of(rows: Aggregated, *, person: Ints, persons: int) -> tuple[Aggregated, Walks]:
+    """Merge rows that each are of one person, and keep who walked what.
+
+    person    int64[p], the person of each row, 0 to persons - 1
+    persons   how many there are, those without a journey left out
+    """
+    _, path = distinct(rows)
+    return merged(rows), Walks(path, person, rows.conversions, rows.value, rows.nulls, persons)
+
+
 def intervals(
     paths: Aggregated,
     model: Model,
@@ -81,7 +91,8 @@ def intervals(
     model        any data-driven function of paths; what it draws itself stays the same in every replicate
     walks        draws persons, each with all journeys: what to give whenever persons are known, for one
                  person's journeys are alike. None draws journeys as if each were another person's
-    replicates   40 or more; the time is that of as many runs of the model
+    replicates   40 or more; the time is that of as many runs of the model, so give a model that reads only
+                 sets of keys the sets (`coalitions.as_sets`): they are fewer, and the shares the same
     level        share of replicates between the two ends, between 0 and 1
     seed         of numpy's PCG64, 0 or more: the same arguments give the same bits
     returns      percentile intervals; the shares themselves are of the paths as given

@@ -29,11 +29,16 @@ class Sampled:
 
 
 def as_sets(paths: Aggregated) -> Aggregated:
-    """Give the distinct sets of the paths: keys ascending, each once, and journeys of one set summed."""
+    """Give the distinct sets of the paths: journeys of one set are one row."""
+    return merged(keys_once(paths))
+
+
+def keys_once(paths: Aggregated) -> Aggregated:
+    """Leave each key of a path once, in ascending order: every path stays, now as a set."""
     # A path's number leads, so that sorted pairs leave each path's keys together.
     pair = np.unique(paths.owner * paths.n_keys + paths.key)
     owner, key = (pair // paths.n_keys, pair % paths.n_keys) if len(pair) else (pair, pair)
-    return merged(replace(paths, key=key, offsets=np.searchsorted(owner, np.arange(len(paths) + 1))))
+    return replace(paths, key=key, offsets=np.searchsorted(owner, np.arange(len(paths) + 1)))
 
 
 def rows(sets: Aggregated, keep: Bools) -> Aggregated:
