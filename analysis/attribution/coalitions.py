@@ -13,6 +13,7 @@ from scipy.special import binom
 from analysis.arrays import Bools, Floats, Ints
 from analysis.attribution.aggregated import Aggregated, merged
 
+MOST_BITS = 63  # the keys that an int64 tells apart
 BLOCK = 2_000_000  # cells that are worked on at once: 16 MB for each array of them
 
 
@@ -30,7 +31,31 @@ class Sampled:
 
 def as_sets(paths: Aggregated) -> Aggregated:
     """Give the distinct sets of the paths: journeys of one set are one row."""
-    return merged(keys_once(paths))
+    if paths.n_keys > MOST_BITS:
+        return merged(keys_once(paths))
+    _, first, code = np.unique(bits_of(paths), return_index=True, return_inverse=True)
+    is_first = np.zeros(len(paths), dtype=np.bool_)
+    is_first[first] = True
+    row = np.empty(len(first), dtype=np.int64)
+    row[np.argsort(first)] = np.arange(len(first))
+    sets = keys_once(rows(paths, is_first))
+
+    def summed(amounts: Floats) -> Floats:
+        # Of no paths at all, bincount gives integers.
+        return np.bincount(row[code], amounts, len(first)).astype(np.float64, copy=False)
+
+    conversions, value, nulls = (summed(column) for column in (paths.conversions, paths.value, paths.nulls))
+    return replace(sets, conversions=conversions, value=value, nulls=nulls)
+
+
+def bits_of(paths: Aggregated) -> Ints:
+    """Give the coalition of each path's keys: int64[p], of at most MOST_BITS keys."""
+    bits = np.zeros(len(paths), dtype=np.int64)
+    walked = np.flatnonzero(paths.lengths)
+    if len(walked):
+        # Empty paths have no start here, so each stretch ends where the next path begins.
+        bits[walked] = np.bitwise_or.reduceat(np.int64(1) << paths.key, paths.offsets[walked])
+    return bits
 
 
 def keys_once(paths: Aggregated) -> Aggregated:

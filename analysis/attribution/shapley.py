@@ -9,6 +9,7 @@ from analysis.attribution.aggregated import Aggregated
 from analysis.attribution.coalitions import (
     Sampled,
     as_sets,
+    bits_of,
     rates_of,
     rows,
     sampled_values,
@@ -134,8 +135,7 @@ def per_set(paths: Aggregated) -> Shapley:
 
 
 def _exact(game: Aggregated) -> Floats:
-    bits = np.zeros(len(game), dtype=np.int64)
-    np.bitwise_or.at(bits, game.owner, np.int64(1) << game.key)
+    bits = bits_of(game)
     conversions = sums_within(bits, game.conversions, game.n_keys)
     return shapley_values(rates_of(conversions, sums_within(bits, game.journeys, game.n_keys)))
 

@@ -79,13 +79,15 @@ def test_simplified_is_the_shapley_value_of_counted_conversions(rows: list[Row])
     assert list(found[:-1]) == pytest.approx(list(shapley_values(counts)), abs=1e-9)
 
 
-def test_sets_are_distinct_with_each_key_once_and_their_journeys_summed() -> None:
-    rows = [Row((1, 0, 1), 2, 3, 10), Row((), 4, 0, 1), Row((0, 1), 5, 1, 20), Row((2, 2), 0, 6)]
-    sets = as_sets(aggregated(rows, 3))
+@pytest.mark.parametrize("n_keys", [3, 63, 64], ids=["few keys", "as many as bits", "more keys than bits"])
+def test_sets_are_distinct_with_each_key_once_and_their_journeys_summed(n_keys: int) -> None:
+    last = n_keys - 1
+    rows = [Row((1, 0, 1), 2, 3, 10), Row((), 4, 0, 1), Row((0, 1), 5, 1, 20), Row((last, last), 0, 6)]
+    sets = as_sets(aggregated(rows, n_keys))
     found = {
         tuple(sets.key[sets.offsets[i] : sets.offsets[i + 1]].tolist()): tuple(
             float(column[i]) for column in (sets.conversions, sets.nulls, sets.value)
         )
         for i in range(len(sets))
     }
-    assert found == {(0, 1): (7, 4, 30), (): (4, 0, 1), (2,): (0, 6, 0)}
+    assert found == {(0, 1): (7, 4, 30), (): (4, 0, 1), (last,): (0, 6, 0)}
