@@ -88,7 +88,8 @@ def intervals(
 ) -> Intervals:
     """Draw again, share again, and give the percentiles of the shares.
 
-    model        any data-driven function of paths; what it draws itself stays the same in every replicate
+    model        any data-driven function of paths; orders that it samples are the same in every replicate if
+                 its seed is, and their error is then not in the intervals
     walks        draws persons, each with all journeys: what to give whenever persons are known, for one
                  person's journeys are alike. None draws journeys as if each were another person's
     replicates   40 or more; the time is that of as many runs of the model, so give a model that reads only

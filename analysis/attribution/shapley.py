@@ -35,7 +35,8 @@ class Shapley:
     error          float64[n_keys], the standard error of each credit in `conversions`; 0 where exact
     permutations   orders that were walked; 0 where exact
 
-    A Shapley value below 0 gives credit below 0, which stays: see `coalition`.
+    Sums are exact to about 1e-15 of the largest credit. A Shapley value below 0 gives credit below 0, which
+    stays: see `coalition`.
     """
 
     conversions: Floats
@@ -77,7 +78,8 @@ def coalition(
     The players are the keys that some path meets. A coalition S is worth the rate at which journeys within
     it convert: v(S) = conversions / journeys, both over the journeys that met at least one key and none
     outside S; 0 where there is no such journey, and so 0 of nobody. A key's part of the conversions is its
-    part of the sum of Shapley values, which is the rate of all; value has the same parts.
+    part of the sum of Shapley values, which is the rate of all; value has the same parts. Rates know no
+    volume: a key that few journeys met can earn as much as one that all met. `per_set` does not do that.
 
     exact_to       most players for whom every coalition is worked out, 0 to 20; beyond, orders are sampled
     permutations   orders to sample at least; drawn in rounds of as many as there are players, 8 rounds or more
