@@ -22,6 +22,9 @@ EXACT_TO = 12  # distinct keys: 4,096 coalitions, few of which have more than a 
 LARGEST_EXACT = 20  # a million coalitions, 8 MB a column; every key more doubles it
 PERMUTATIONS = 2_000
 FEWEST_DRAWS = 8  # below, the spread of the draws says too little about their mean
+NO_KEY = "No path has a touch, so there is nobody to credit: all goes to (none)."
+NO_CONVERSION = "No journey with a touch converted, so there are no conversions to share."
+NO_FAILURE = "Every journey with a touch converted, so all rates are alike and tell only which paths came up."
 SEED = 20_180_415  # any number does; a fixed one makes the same file give the same credits
 
 
@@ -34,6 +37,7 @@ class Shapley:
     worth          float64[n_keys], the Shapley values, in the unit of the game; may be below 0
     error          float64[n_keys], the standard error of each credit in `conversions`; 0 where exact
     permutations   orders that were walked; 0 where exact
+    note           what is odd about the paths, in English; None where nothing is
 
     Sums are exact to about 1e-15 of the largest credit. A Shapley value below 0 gives credit below 0, which
     stays: see `coalition`.
@@ -44,6 +48,7 @@ class Shapley:
     worth: Floats
     error: Floats
     permutations: int = 0
+    note: str | None = None
 
     @property
     def negative(self) -> tuple[int, ...]:
@@ -67,7 +72,7 @@ def simplified(paths: Aggregated) -> Shapley:
     size = sets.lengths[sets.owner]
     conversions = _per_key(sets, sets.conversions[sets.owner] / size)
     value = _per_key(sets, sets.value[sets.owner] / size)
-    return _shapley(sets, sets.lengths > 0, conversions, value)
+    return _shapley(sets, sets.lengths > 0, conversions, value, reads_rates=False)
 
 
 def coalition(
@@ -147,14 +152,26 @@ def _per_key(sets: Aggregated, amounts: Floats) -> Floats:
     return np.bincount(sets.key, amounts, sets.n_keys).astype(np.float64, copy=False)
 
 
-def _shapley(sets: Aggregated, played: Bools, conversions: Floats, value: Floats) -> Shapley:
+def _shapley(
+    sets: Aggregated, played: Bools, conversions: Floats, value: Floats, *, reads_rates: bool = True
+) -> Shapley:
     """Add what sets that did not play have, to (none)."""
     return Shapley(
         conversions=np.append(conversions, sets.conversions[~played].sum()),
         value=np.append(value, sets.value[~played].sum()),
         worth=conversions,
         error=np.zeros(sets.n_keys),
+        note=_note(sets, reads_rates=reads_rates),
     )
+
+
+def _note(sets: Aggregated, *, reads_rates: bool) -> str | None:
+    met = sets.lengths > 0
+    if not met.any():
+        return NO_KEY
+    if not sets.conversions[met].any():
+        return NO_CONVERSION
+    return NO_FAILURE if reads_rates and not sets.nulls[met].any() else None
 
 
 def _refuse(exact_to: int, permutations: int, seed: int) -> None:
