@@ -147,21 +147,39 @@ def together(*parts: Aggregated) -> Aggregated:
 def merged(aggregated: Aggregated) -> Aggregated:
     """Make one row of all rows of one path, in the order in which paths first come up."""
     first, code = distinct(aggregated)
-    if len(first) == len(aggregated):
-        return aggregated
-    lengths = aggregated.lengths[first]
+    return aggregated if len(first) == len(aggregated) else summed(aggregated, first, code)
+
+
+def summed(aggregated: Aggregated, first: Ints, code: Ints) -> Aggregated:
+    """Make one row of all rows of one code: the path of the first of them, and the sums of their columns.
+
+    first   int64[d], the row whose path stands for each code
+    code    int64[p], 0 to d - 1
+    """
+
+    def of(column: Floats) -> Floats:
+        # Of no rows at all, bincount gives integers.
+        return np.bincount(code, column, len(first)).astype(np.float64, copy=False)
+
+    return replace(
+        rows(aggregated, first),
+        conversions=of(aggregated.conversions),
+        value=of(aggregated.value),
+        nulls=of(aggregated.nulls),
+    )
+
+
+def rows(aggregated: Aggregated, row: Ints) -> Aggregated:
+    """Take some rows: int64, in the order that is asked for."""
+    lengths = aggregated.lengths[row]
     offsets = _offsets(lengths)
-    place = np.arange(offsets[-1]) + np.repeat(aggregated.offsets[first] - offsets[:-1], lengths)
-
-    def summed(column: Floats) -> Floats:
-        return np.bincount(code, column, len(first)).astype(np.float64)
-
+    place = np.arange(offsets[-1]) + np.repeat(aggregated.offsets[row] - offsets[:-1], lengths)
     return Aggregated(
         key=aggregated.key[place],
         offsets=offsets,
-        conversions=summed(aggregated.conversions),
-        value=summed(aggregated.value),
-        nulls=summed(aggregated.nulls),
+        conversions=aggregated.conversions[row],
+        value=aggregated.value[row],
+        nulls=aggregated.nulls[row],
         n_keys=aggregated.n_keys,
     )
 
@@ -176,12 +194,23 @@ def distinct(aggregated: Aggregated) -> tuple[Ints, Ints]:
     paths of one hash are a reason to draw another one, not a wrong result.
     """
     for seed in count():  # of 10^17 pairs of paths fewer than one share a hash: a second draw is never seen
-        _, first, code = np.unique(_hashes(aggregated, seed), return_index=True, return_inverse=True)
-        rank = np.argsort(np.argsort(first))
-        first, code = np.sort(first), rank[code]
+        first, code = first_seen(_hashes(aggregated, seed))
         if _are_same(aggregated, first[code]):
             break
     return first, code
+
+
+def first_seen(label: Ints) -> tuple[Ints, Ints]:
+    """Number labels in the order in which they come up.
+
+    label     int64[p]
+    returns   int64[d], where each first comes up, ascending; int64[p], codes into it
+    """
+    _, first, code = np.unique(label, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[code]
 
 
 def _hashes(aggregated: Aggregated, seed: int) -> Ints:

@@ -2,26 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
 from analysis.arrays import Floats, Ints
-from analysis.attribution.aggregated import Aggregated, distinct, merged
+from analysis.attribution.aggregated import Aggregated, distinct, summed
+from analysis.attribution.coalitions import keys_once
+from analysis.attribution.credited import Credited
 
 REPLICATES = 500  # a percentile of 2.5 % then rests on a dozen replicates
 FEWEST_REPLICATES = 40  # below, the 2.5 % percentile lies outside of all replicates
 SEED = 19_790_101
-
-
-class Credited(Protocol):
-    """Say what a model gives: conversions and value, float64[n_keys + 1], the last being (none)."""
-
-    @property
-    def conversions(self) -> Floats: ...
-
-    @property
-    def value(self) -> Floats: ...
 
 
 Model = Callable[[Aggregated], Credited]
@@ -73,8 +64,15 @@ def walks_of(rows: Aggregated, *, person: Ints, persons: int) -> tuple[Aggregate
     person    int64[p], the person of each row, 0 to persons - 1
     persons   how many there are, those without a journey left out
     """
-    _, path = distinct(rows)
-    return merged(rows), Walks(path, person, rows.conversions, rows.value, rows.nulls, persons)
+    first, path = distinct(rows)
+    return summed(rows, first, path), Walks(path, person, rows.conversions, rows.value, rows.nulls, persons)
+
+
+def by_sets(paths: Aggregated, walks: Walks | None) -> tuple[Aggregated, Walks | None]:
+    """Make one row of the paths of one set of keys, for models that read no more than that: fewer to draw."""
+    sets = keys_once(paths)
+    first, code = distinct(sets)
+    return summed(sets, first, code), walks and replace(walks, path=code[walks.path])
 
 
 def intervals(
@@ -92,8 +90,7 @@ def intervals(
                  its seed is, and their error is then not in the intervals
     walks        draws persons, each with all journeys: what to give whenever persons are known, for one
                  person's journeys are alike. None draws journeys as if each were another person's
-    replicates   40 or more; the time is that of as many runs of the model, so give a model that reads only
-                 sets of keys the sets (`coalitions.as_sets`): they are fewer, and the shares the same
+    replicates   40 or more; the time is that of as many runs of the model; see `by_sets`
     level        share of replicates between the two ends, between 0 and 1
     seed         of numpy's PCG64, 0 or more: the same arguments give the same bits
     returns      percentile intervals; the shares themselves are of the paths as given

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.special import binom
 
-from analysis.arrays import Bools, Floats, Ints
-from analysis.attribution.aggregated import Aggregated, merged
+from analysis.arrays import Floats, Ints
+from analysis.attribution.aggregated import Aggregated, first_seen, merged, summed
 
 MOST_BITS = 63  # the keys that an int64 tells apart
 BLOCK = 2_000_000  # cells that are worked on at once: 16 MB for each array of them
@@ -33,19 +33,7 @@ def as_sets(paths: Aggregated) -> Aggregated:
     """Give the distinct sets of the paths: journeys of one set are one row."""
     if paths.n_keys > MOST_BITS:
         return merged(keys_once(paths))
-    _, first, code = np.unique(bits_of(paths), return_index=True, return_inverse=True)
-    is_first = np.zeros(len(paths), dtype=np.bool_)
-    is_first[first] = True
-    row = np.empty(len(first), dtype=np.int64)
-    row[np.argsort(first)] = np.arange(len(first))
-    sets = keys_once(rows(paths, is_first))
-
-    def summed(amounts: Floats) -> Floats:
-        # Of no paths at all, bincount gives integers.
-        return np.bincount(row[code], amounts, len(first)).astype(np.float64, copy=False)
-
-    conversions, value, nulls = (summed(column) for column in (paths.conversions, paths.value, paths.nulls))
-    return replace(sets, conversions=conversions, value=value, nulls=nulls)
+    return keys_once(summed(paths, *first_seen(bits_of(paths))))
 
 
 def bits_of(paths: Aggregated) -> Ints:
@@ -64,13 +52,6 @@ def keys_once(paths: Aggregated) -> Aggregated:
     pair = np.unique(paths.owner * paths.n_keys + paths.key)
     owner, key = (pair // paths.n_keys, pair % paths.n_keys) if len(pair) else (pair, pair)
     return replace(paths, key=key, offsets=np.searchsorted(owner, np.arange(len(paths) + 1)))
-
-
-def rows(sets: Aggregated, keep: Bools) -> Aggregated:
-    """Leave only some sets: bool[p]."""
-    offsets = np.concatenate(([0], np.cumsum(sets.lengths[keep])))
-    columns = {name: getattr(sets, name)[keep] for name in ("conversions", "value", "nulls")}
-    return replace(sets, key=sets.key[keep[sets.owner]], offsets=offsets, **columns)
 
 
 def sums_within(coalition: Ints, amounts: Floats, players: int) -> Floats:
@@ -118,7 +99,7 @@ def rates_of(conversions: Floats, journeys: Floats) -> Floats:
 
 
 def sampled_values(sets: Aggregated, *, draws: int, seed: int) -> Sampled:
-    """Estimate the Shapley values of the game of `shapley.coalition` from random orders of the players.
+    """Estimate the Shapley values of the game of `shapley.of_all` from random orders of the players.
 
     sets      none empty; keys are players, 0 to n_keys - 1
     draws     orders drawn, 2 or more; each is walked n_keys times, begun at every player in turn

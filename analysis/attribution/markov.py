@@ -7,13 +7,10 @@ import numpy as np
 
 from analysis.arrays import Floats
 from analysis.attribution.aggregated import Aggregated
+from analysis.attribution.credited import NO_CONVERSION, NO_TOUCH
 from analysis.attribution.removal import removal_effects
 
 Split = Literal["global", "journey"]
-NO_TOUCH = "No path has a touch, so there is nobody to credit: all goes to (none)."
-NO_CONVERSION = (
-    "No journey with a touch converted, so no removal takes anything away and there is no share: all goes to (none)."
-)
 
 
 @dataclass(frozen=True, slots=True)

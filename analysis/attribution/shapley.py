@@ -5,25 +5,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.arrays import Bools, Floats
-from analysis.attribution.aggregated import Aggregated
+from analysis.attribution.aggregated import Aggregated, rows
 from analysis.attribution.coalitions import (
     Sampled,
     as_sets,
     bits_of,
     rates_of,
-    rows,
     sampled_values,
     shapley_values,
     sums_within,
     values_within_each,
 )
+from analysis.attribution.credited import NO_CONVERSION, NO_TOUCH
 
 EXACT_TO = 12  # distinct keys: 4,096 coalitions, few of which have more than a handful of journeys
 LARGEST_EXACT = 20  # a million coalitions, 8 MB a column; every key more doubles it
 PERMUTATIONS = 2_000
 FEWEST_DRAWS = 8  # below, the spread of the draws says too little about their mean
-NO_KEY = "No path has a touch, so there is nobody to credit: all goes to (none)."
-NO_CONVERSION = "No journey with a touch converted, so there are no conversions to share."
 NO_FAILURE = "Every journey with a touch converted, so all rates are alike and tell only which paths came up."
 SEED = 20_180_415  # any number does; a fixed one makes the same file give the same credits
 
@@ -40,7 +38,7 @@ class Shapley:
     note           what is odd about the paths, in English; None where nothing is
 
     Sums are exact to about 1e-15 of the largest credit. A Shapley value below 0 gives credit below 0, which
-    stays: see `coalition`.
+    stays: see `of_all`.
     """
 
     conversions: Floats
@@ -75,7 +73,7 @@ def simplified(paths: Aggregated) -> Shapley:
     return _shapley(sets, sets.lengths > 0, conversions, value, reads_rates=False)
 
 
-def coalition(
+def of_all(
     paths: Aggregated, *, exact_to: int = EXACT_TO, permutations: int = PERMUTATIONS, seed: int = SEED
 ) -> Shapley:
     """Share all conversions by the Shapley values of the conversion rate.
@@ -103,7 +101,7 @@ def coalition(
     _refuse(exact_to, permutations, seed)
     sets = as_sets(paths)
     met = (sets.lengths > 0) & bool(sets.conversions[sets.lengths > 0].any())
-    played = rows(sets, met)
+    played = rows(sets, np.flatnonzero(met))
     player, code = np.unique(played.key, return_inverse=True)
     game = replace(played, key=code.astype(np.int64), n_keys=len(player))
     draws = 0 if len(player) <= exact_to else max(FEWEST_DRAWS, -(-permutations // len(player)))
@@ -128,12 +126,12 @@ def per_set(paths: Aggregated) -> Shapley:
               agrees where that package's cut of sets to their last max_size keys is off
 
     Exact for any number of keys: only sets that came up have worth. Below 0 is a key with which sets convert
-    worse than without it; it stays so, as in `coalition`. A set whose smaller sets never came up is shared
+    worse than without it; it stays so, as in `of_all`. A set whose smaller sets never came up is shared
     equally. A value of a set without conversions goes to (none), as does a path without a place.
     """
     sets = as_sets(paths)
     won = (sets.lengths > 0) & (sets.conversions > 0)
-    played = rows(sets, won)
+    played = rows(sets, np.flatnonzero(won))
     owner = played.owner
     found = values_within_each(played, rates_of(played.conversions, played.journeys))
     part = found / np.bincount(owner, found, len(played))[owner]
@@ -168,7 +166,7 @@ def _shapley(
 def _note(sets: Aggregated, *, reads_rates: bool) -> str | None:
     met = sets.lengths > 0
     if not met.any():
-        return NO_KEY
+        return NO_TOUCH
     if not sets.conversions[met].any():
         return NO_CONVERSION
     return NO_FAILURE if reads_rates and not sets.nulls[met].any() else None

@@ -4,6 +4,11 @@ Each function gives as many paths as it took, with their counts and values; `mer
 that became equal. Source: SEMANTICS 4.7.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
 import numpy as np
 
 from analysis.arrays import Bools
@@ -76,3 +81,26 @@ def _differs_from_before(paths: Aggregated) -> Bools:
 def _refuse_stranger(paths: Aggregated, key: int) -> None:
     if not 0 <= key < paths.n_keys:
         raise ValueError(f"key {key}: must lie in 0 to {paths.n_keys - 1}")
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """Describe one transform.
+
+    function   Aggregated, and what it takes, to Aggregated
+    takes      a key's code, a number of places, or nothing
+    """
+
+    function: Callable[..., Aggregated]
+    takes: Literal["key", "places"] | None = None
+
+
+TRANSFORMS: Mapping[str, Transform] = MappingProxyType(
+    {
+        "collapse": Transform(collapse_repeats),
+        "once": Transform(first_occurrences),
+        "drop": Transform(drop, takes="key"),
+        "strip": Transform(strip_trailing, takes="key"),
+        "last": Transform(last_places, takes="places"),
+    }
+)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.attribution.credited import NO_CONVERSION
 from analysis.attribution.datadriven import DATA_DRIVEN
-from analysis.attribution.markov import NO_CONVERSION
 from measureplan.attribute import LEARNING
 from tests.measureplan.attribute_cases import EVENTS, attribute, conversions, refusal, run_paths, save
 

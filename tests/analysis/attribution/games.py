@@ -72,7 +72,7 @@ def simplified(rows: Sequence[Row], n_keys: int, amount: str) -> list[float]:
     return credit
 
 
-def coalition(rows: Sequence[Row], n_keys: int, amount: str) -> list[float]:
+def of_all(rows: Sequence[Row], n_keys: int, amount: str) -> list[float]:
     """Share what all rows with a path have by the values of the game of rates."""
     with_path = [row for row in rows if row.path]
     total = sum(getattr(row, amount) for row in with_path)

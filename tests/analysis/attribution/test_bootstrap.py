@@ -9,7 +9,7 @@ import pytest
 from analysis.attribution.aggregated import Aggregated
 from analysis.attribution.bootstrap import Intervals, Shares, Walks, intervals, walks_of
 from analysis.attribution.coalitions import keys_once
-from analysis.attribution.shapley import coalition, per_set, simplified
+from analysis.attribution.shapley import of_all, per_set, simplified
 from tests.analysis.attribution.games import Row, aggregated
 
 PATHS = [(0,), (1,), (0, 1), (2,)]
@@ -23,6 +23,7 @@ PARTS = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0]])  
 class Credit(NamedTuple):
     conversions: np.ndarray
     value: np.ndarray
+    note: str | None = None
 
 
 def shared(paths: Aggregated) -> Credit:
@@ -97,7 +98,7 @@ def test_with_one_journey_each_persons_and_journeys_give_the_same_width() -> Non
 
 def test_the_same_seed_gives_the_same_bits_and_another_does_not() -> None:
     paths = of_counts(np.array([9, 5, 7, 11]))
-    first, again, other = (conversions_of(intervals(paths, coalition, replicates=50, seed=seed)) for seed in (1, 1, 2))
+    first, again, other = (conversions_of(intervals(paths, of_all, replicates=50, seed=seed)) for seed in (1, 1, 2))
     assert np.array_equal(first.low, again.low)
     assert not np.array_equal(first.low, other.low)
 

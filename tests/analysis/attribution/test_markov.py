@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.attribution.aggregated import Aggregated, merged, of_texts, together
+from analysis.attribution.credited import NO_CONVERSION, NO_TOUCH
 from analysis.attribution.datadriven import DATA_DRIVEN, share
-from analysis.attribution.markov import NO_CONVERSION, NO_TOUCH, Markov, Split, markov
+from analysis.attribution.markov import Markov, Split, markov
 from tests.analysis.attribution.walks import Table, by_name, tables, walked
 
 # From the repository's root: ../shared/data/pathdata, which stays out of it for its licence.

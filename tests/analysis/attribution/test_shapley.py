@@ -17,7 +17,7 @@ from tests.analysis.builders import credited, make_conversion, make_touch
 A, B = range(2)
 MODELS: dict[str, Callable[[Aggregated], Shapley]] = {
     "simplified": shapley.simplified,
-    "coalition": shapley.coalition,
+    "of_all": shapley.of_all,
     "per_set": shapley.per_set,
 }
 EACH = pytest.mark.parametrize("model", MODELS)
@@ -36,7 +36,7 @@ TWO = [Row((A,), 2, 8, 20), Row((B,), 1, 9, 30), Row((A, B, A), 9, 11, 90)]
         # a: 2 + 9/2; b: 1 + 9/2. Value: 20 + 45 and 30 + 45.
         ("simplified", [6.5, 5.5, 0], [65, 75, 0]),
         # v(a) = 2/10, v(b) = 1/10, v(ab) = 12/40. a: (0.2 + 0.3 - 0.1)/2 = 0.2; b: (0.1 + 0.3 - 0.2)/2 = 0.1.
-        ("coalition", [8, 4, 0], [280 / 3, 140 / 3, 0]),
+        ("of_all", [8, 4, 0], [280 / 3, 140 / 3, 0]),
         # In {a, b}, worth 9/20: a (0.2 + 0.45 - 0.1)/2 = 0.275, b 0.175, so of its 9 conversions 5.5 and 3.5.
         ("per_set", [7.5, 4.5, 0], [20 + 55, 30 + 35, 0]),
     ],
@@ -51,7 +51,7 @@ def test_two_keys_by_hand(model: str, counts: list[float], values: list[float]) 
 
 def test_a_key_whose_company_lowers_the_rate_earns_less_than_nothing_and_is_told() -> None:
     # v(a) = 1, v(b) = 0, v(ab) = 20/50: a (1 + 0.4)/2 = 0.7, b (0.4 - 1)/2 = -0.3; times 20 / 0.4.
-    found = shapley.coalition(aggregated([Row((A,), 10), Row((A, B), 10, 30)], 2))
+    found = shapley.of_all(aggregated([Row((A,), 10), Row((A, B), 10, 30)], 2))
     assert list(found.worth) == pytest.approx([0.7, -0.3])
     assert list(found.conversions) == pytest.approx([35, -15, 0])
     assert found.negative == (B,)
@@ -183,14 +183,14 @@ def test_no_keys_at_all_leave_everything_to_none(model: str) -> None:
     assert conversions(model, [Row((), 3)], 0) == [3]
 
 
-@pytest.mark.parametrize("model", ["coalition", "per_set"])
+@pytest.mark.parametrize("model", ["of_all", "per_set"])
 def test_a_refund_on_a_path_without_conversions_goes_to_none(model: str) -> None:
     assert list(MODELS[model](aggregated([Row((A,), 0, 5, -7)], 1)).value) == [0, -7]
 
 
 def test_without_journeys_that_failed_the_rate_tells_only_which_sets_came_up() -> None:
     paths = aggregated([Row((A,), 90), Row((B,), 1), Row((A, B), 9)], 2)
-    found = shapley.coalition(paths)
+    found = shapley.of_all(paths)
     assert list(found.conversions) == pytest.approx([50, 50, 0])
     assert found.note
     assert "Every journey" in found.note
@@ -203,4 +203,4 @@ def test_without_journeys_that_failed_the_rate_tells_only_which_sets_came_up() -
 )
 def test_what_cannot_be_computed_is_refused_by_name(asked: dict[str, int], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        shapley.coalition(aggregated(TWO, 2), **asked)
+        shapley.of_all(aggregated(TWO, 2), **asked)

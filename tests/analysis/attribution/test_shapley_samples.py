@@ -27,7 +27,7 @@ def many_keys(n: int, seed: int) -> Aggregated:
 
 
 def test_twelve_keys_are_exact_and_thirteen_are_sampled_with_an_error_for_each() -> None:
-    exact, sampled = shapley.coalition(many_keys(12, 1)), shapley.coalition(many_keys(13, 1))
+    exact, sampled = shapley.of_all(many_keys(12, 1)), shapley.of_all(many_keys(13, 1))
     assert exact.permutations == 0
     assert not exact.error.any()
     assert sampled.permutations >= 2_000
@@ -36,7 +36,7 @@ def test_twelve_keys_are_exact_and_thirteen_are_sampled_with_an_error_for_each()
 
 def test_sampling_loses_no_credit_and_comes_within_its_error_of_the_exact_values() -> None:
     paths = many_keys(10, 2)
-    exact, sampled = shapley.coalition(paths), shapley.coalition(paths, exact_to=0)
+    exact, sampled = shapley.of_all(paths), shapley.of_all(paths, exact_to=0)
     assert sampled.conversions.sum() == pytest.approx(paths.conversions.sum(), rel=1e-12)
     assert sampled.value.sum() == pytest.approx(paths.value.sum(), rel=1e-12)
     assert np.all(np.abs(sampled.conversions - exact.conversions)[:-1] < 4 * sampled.error)
@@ -44,8 +44,8 @@ def test_sampling_loses_no_credit_and_comes_within_its_error_of_the_exact_values
 
 def test_the_standard_error_covers_the_exact_value_as_often_as_it_should() -> None:
     paths = many_keys(6, 3)
-    exact = shapley.coalition(paths).conversions[:-1]
-    runs = [shapley.coalition(paths, exact_to=0, permutations=180, seed=seed) for seed in range(60)]
+    exact = shapley.of_all(paths).conversions[:-1]
+    runs = [shapley.of_all(paths, exact_to=0, permutations=180, seed=seed) for seed in range(60)]
     inside = [np.abs(run.conversions[:-1] - exact) < 2 * run.error for run in runs]
     # 360 intervals of two errors from 30 draws each: 94.5 % by Student's t, with a deviation of 2.9 %
     # as if the six of a run were one.
@@ -54,7 +54,7 @@ def test_the_standard_error_covers_the_exact_value_as_often_as_it_should() -> No
 
 def test_the_same_seed_samples_the_same_bits_and_another_does_not() -> None:
     paths = many_keys(13, 4)
-    first, again, other = (shapley.coalition(paths, permutations=100, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (shapley.of_all(paths, permutations=100, seed=seed) for seed in (1, 1, 2))
     assert np.array_equal(first.conversions, again.conversions)
     assert not np.array_equal(first.conversions, other.conversions)
 
@@ -83,7 +83,7 @@ def test_drawn_lifts_are_found_within_their_noise_and_a_bystander_earns_next_to_
 
 
 def test_the_game_of_all_recovers_the_values_of_the_law_that_was_drawn_from() -> None:
-    expected, found = shapley.coalition(planted(None)), shapley.coalition(planted(8))
+    expected, found = shapley.of_all(planted(None)), shapley.of_all(planted(8))
     assert found.worth == pytest.approx(expected.worth, abs=0.02)
     assert list(np.argsort(-found.worth)) == [0, 1, 2, 3]
 
@@ -130,7 +130,7 @@ def test_set_by_set_equals_marketing_attribution_models_on_published_paths() -> 
 
 
 @NEEDS_PATHDATA
-@pytest.mark.parametrize("model", [shapley.simplified, shapley.coalition, shapley.per_set])
+@pytest.mark.parametrize("model", [shapley.simplified, shapley.of_all, shapley.per_set])
 def test_the_published_paths_give_their_published_totals(model: Callable[[Aggregated], Shapley]) -> None:
     found = model(pathdata()[0])
     assert found.conversions.sum() == pytest.approx(19_785, rel=1e-12)
