@@ -127,6 +127,12 @@ def of_paths(
     )
 
 
+def empty(n_keys: int) -> Aggregated:
+    """Give a table without a path."""
+    none = np.zeros(0)
+    return Aggregated(none.astype(np.int64), np.zeros(1, dtype=np.int64), none, none, none, n_keys)
+
+
 def together(*parts: Aggregated) -> Aggregated:
     """Put the rows of several tables with the same keys after each other.
 

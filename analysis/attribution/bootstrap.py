@@ -7,7 +7,6 @@ import numpy as np
 
 from analysis.arrays import Floats, Ints
 from analysis.attribution.aggregated import Aggregated, distinct, summed
-from analysis.attribution.coalitions import keys_once
 from analysis.attribution.credited import Credited
 
 REPLICATES = 500  # a percentile of 2.5 % then rests on a dozen replicates
@@ -68,13 +67,6 @@ def walks_of(rows: Aggregated, *, person: Ints, persons: int) -> tuple[Aggregate
     return summed(rows, first, path), Walks(path, person, rows.conversions, rows.value, rows.nulls, persons)
 
 
-def by_sets(paths: Aggregated, walks: Walks | None) -> tuple[Aggregated, Walks | None]:
-    """Make one row of the paths of one set of keys, for models that read no more than that: fewer to draw."""
-    sets = keys_once(paths)
-    first, code = distinct(sets)
-    return summed(sets, first, code), walks and replace(walks, path=code[walks.path])
-
-
 def intervals(
     paths: Aggregated,
     model: Model,
@@ -90,7 +82,8 @@ def intervals(
                  its seed is, and their error is then not in the intervals
     walks        draws persons, each with all journeys: what to give whenever persons are known, for one
                  person's journeys are alike. None draws journeys as if each were another person's
-    replicates   40 or more; the time is that of as many runs of the model; see `by_sets`
+    replicates   40 or more; the time is that of as many runs of the model, so give a model that reads only
+                 sets of keys the sets (`coalitions.as_sets`): they are fewer, and the shares the same
     level        share of replicates between the two ends, between 0 and 1
     seed         of numpy's PCG64, 0 or more: the same arguments give the same bits
     returns      percentile intervals; the shares themselves are of the paths as given

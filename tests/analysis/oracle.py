@@ -46,6 +46,29 @@ def credited(
     return result
 
 
+def journeys(
+    touches: Iterable[Row],
+    conversions: Iterable[Row],
+    *,
+    windows: Mapping[str, float | None] = WINDOWS,
+    keep_direct: bool = False,
+    scope: str = "all",
+    by: str = "channel",
+) -> list[tuple[tuple[Any, ...], Row | None]]:
+    """Give every journey: the keys of its path, and its conversion; None for who had a touch and none."""
+    touches, conversions = list(touches), list(conversions)
+    found: list[tuple[Row | None, list[Row]]] = list(_with_windows(touches, conversions, windows, scope))
+    for person in {touch["person"] for touch in touches} - {sale["person"] for sale in conversions}:
+        own = [touch for touch in touches if touch["person"] == person and windows[touch["kind"]] is not None]
+        if own:
+            end = {"person": person, "time_us": max(touch["time_us"] for touch in own)}
+            found += [(None, window) for _, window in _with_windows(own, [end], windows, scope)]
+    return [
+        (tuple(touch[by] for touch in (window if keep_direct else _direct_rule(window))), conversion)
+        for conversion, window in found
+    ]
+
+
 def paid_split(
     touches: Iterable[Row],
     conversions: Iterable[Row],
