@@ -4,27 +4,29 @@ import argparse
 import math
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from analysis.arrays import Floats
+from analysis.arrays import Floats, Ints
 from analysis.assists import Split, paid_split
+from analysis.attribution.aggregated import of_paths
 from analysis.attribution.credit import NONE, Credits, tally
+from analysis.attribution.gathering import Gathering
 from analysis.attribution.models import MODELS, weigh
-from analysis.attribution.paths import eligible, without_direct
-from analysis.journeys import Journeys, journeys_in_parts
-from analysis.windows import LONGEST_DAYS, Windows
-from measureplan import attribute_events, attribute_paths
+from analysis.attribution.paths import Paths, eligible, without_direct
+from analysis.journeys import journeys_in_parts
+from analysis.windows import KIND_NAMES, LONGEST_DAYS, Windows
+from measureplan import attribute_events, attribute_learning_options, attribute_paths
+from measureplan.attribute_learning_options import LEARNING
 from measureplan.attribute_read import read_rows
 from measureplan.attribute_show import Result, as_json, as_text
 from measureplan.bad_input import BadInput
 
 NAMES = tuple(name for name, model in MODELS.items() if model.is_complete)
-LEARNING = ("markov",)  # the keys of DATA_DRIVEN, whose scipy takes longer to load than most files to credit
 EVERY = (*NAMES, *LEARNING)
-ONLY_DATA_DRIVEN = ("order", "split")
 ONLY_EVENTS = ("goal", "view", "engagement", "click", "scope", "counting", "half_life", "by")
 DEFAULTS: Mapping[str, Any] = {  # set only where asked, to tell which options aggregated paths cannot take
     "view": 1.0,
@@ -69,33 +71,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="days, of time_decay; default 7"
     )
-    _add_learning(parser)
+    attribute_learning_options.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _add_learning(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--order",
-        type=int,
-        choices=(1, 2, 3),
-        default=argparse.SUPPRESS,
-        help="touches that markov looks back; default 1",
-    )
-    parser.add_argument(
-        "--split",
-        choices=["global", "journey"],
-        default=argparse.SUPPRESS,
-        help="markov: all conversions by effect, or each path's own among its touches; default global",
-    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Read, attribute, print; raise BadInput for what the person can put right."""
     if (options.events is None) == (options.paths is None):
         raise BadInput("give a file of events, or --paths with a file of aggregated paths")
-    asked = [name for name in ONLY_DATA_DRIVEN if hasattr(options, name)]
-    if asked and "markov" not in options.model:
-        raise BadInput(f"--{asked[0]} is of markov, which was not asked for; add --model markov or leave it out")
+    attribute_learning_options.refuse_idle(options)
     result = _from_paths(options) if options.paths else _from_events(options)
     print(as_json(result) if options.json else as_text(result))
     return 0
@@ -103,15 +87,45 @@ def run(options: argparse.Namespace) -> int:
 
 def _from_events(options: argparse.Namespace) -> Result:
     asked = dict(DEFAULTS) | vars(options)
+    events = _read_events(asked)
+    windows = Windows(asked["view"], asked["engagement"], asked["click"])
+    ledger = _Ledger(options.model, asked["half_life"], len(events.names))
+    gathering = Gathering(len(events.names), keeps_walks="intervals" in asked)
+    learns = any(model in LEARNING for model in options.model)
+    money = events.money
+    for part, journeys in journeys_in_parts(events.touches, events.conversions, windows):
+        window = eligible(journeys, windows, scope=asked["scope"])
+        paths = window if options.keep_direct else without_direct(window)
+        keys, value, net = events.keys[journeys.touch], money.value[part], money.value_net[part]
+        ledger.add(window, paths, keys, count=np.ones(len(value)), value=value, net=net)
+        if learns:
+            won = of_paths(paths, keys=keys, n_keys=len(events.names), value=value)
+            gathering.add(won, person=events.conversions.person[part], value_net=net)
+    settings = {name: asked[name] for name in ("goal", "by", "scope", "keep_direct", "counting")} | {
+        "models": options.model,
+        "windows": {kind: asked[kind] for kind in KIND_NAMES},
+        "half_life_days": asked["half_life"],
+        "currency": money.currency,
+    }
+    result = Result(settings, events.names, ledger.tables, ledger.split, {"conversions": len(money.value)}, money)
+    result = replace(result, unmatched=events.unmatched)
+    if not learns:
+        return result
+    from measureplan import attribute_learning  # noqa: PLC0415
+
+    nulls = attribute_learning.add_unconverted(gathering, events, windows, keep_direct=options.keep_direct)
+    result = replace(result, totals={**result.totals, "null": nulls})
+    return attribute_learning.learned(result, gathering.gathered(), options)
+
+
+def _read_events(asked: Mapping[str, Any]) -> attribute_events.Events:
     if not asked.get("goal"):
         raise BadInput("--goal is missing; give the name of the events that are conversions")
     if asked["goal"] == attribute_events.REFUND:
         raise BadInput('--goal "refund": such rows take back what others earned; name the goal itself')
-    _refuse_learning(options)
-    rows = read_rows(options.events, attribute_events.NEEDED)
-    asks_session = any("session" in MODELS[model].needs for model in options.model)
+    asks_session = any("session" in MODELS[model].needs for model in asked["model"] if model in MODELS)
     events = attribute_events.read_events(
-        rows,
+        read_rows(asked["events"], attribute_events.NEEDED),
         goal=asked["goal"],
         by=asked["by"],
         counting=asked["counting"],
@@ -119,37 +133,29 @@ def _from_events(options: argparse.Namespace) -> Result:
     )
     for note in events.notes:
         print(f"note: {note}", file=sys.stderr)
-    windows = Windows(asked["view"], asked["engagement"], asked["click"])
-    ledger = _Ledger(options, asked["scope"], windows, asked["half_life"], len(events.names))
-    money = events.money
-    for part, journeys in journeys_in_parts(events.touches, events.conversions, windows):
-        count = np.ones(journeys.conversions)
-        ledger.add(journeys, events.keys[journeys.touch], count, money.value[part], money.value_net[part])
-    settings = {
-        "goal": asked["goal"],
-        "models": options.model,
-        "windows": {"view": asked["view"], "engagement": asked["engagement"], "click": asked["click"]},
-        "by": asked["by"],
-        "scope": asked["scope"],
-        "keep_direct": options.keep_direct,
-        "counting": asked["counting"],
-        "half_life_days": asked["half_life"],
-        "currency": money.currency,
-    }
-    totals = {"conversions": len(money.value)}
-    return Result(settings, events.names, ledger.tables, ledger.split, totals, money, events.unmatched)
-
-
-def _refuse_learning(options: argparse.Namespace) -> None:
-    learning = [model for model in options.model if model in LEARNING]
-    if learning:
-        raise BadInput(
-            f"{learning[0]} learns from journeys without a conversion too, which the events of a goal do not tell; "
-            "give aggregated paths with --paths"
-        )
+    return events
 
 
 def _from_paths(options: argparse.Namespace) -> Result:
+    _refuse_for_paths(options)
+    found = attribute_paths.read_paths(read_rows(options.paths, attribute_paths.NEEDED))
+    ledger = _Ledger(options.model, DEFAULTS["half_life"], len(found.names))
+    window = eligible(found.journeys, Windows())
+    paths = window if options.keep_direct else without_direct(window)
+    # A path's value is the sum over its conversions, so the path takes it once.
+    money = found.money
+    ledger.add(window, paths, found.keys, count=found.count, value=money.value, net=money.value_net)
+    settings = {"models": options.model, "by": "channel", "keep_direct": options.keep_direct}
+    totals = {"conversions": int(found.count.sum()), "null": int(found.nulls.sum())}
+    result = Result(settings, found.names, ledger.tables, ledger.split, totals, found.money)
+    if not any(model in LEARNING for model in options.model):
+        return result
+    from measureplan import attribute_learning  # noqa: PLC0415
+
+    return attribute_learning.learned(result, found.gathered(keep_direct=options.keep_direct), options)
+
+
+def _refuse_for_paths(options: argparse.Namespace) -> None:
     odd = [name for name in ONLY_EVENTS if getattr(options, name, None) is not None]
     if odd:
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in odd)
@@ -159,40 +165,21 @@ def _from_paths(options: argparse.Namespace) -> Result:
             needs = " and ".join(sorted(MODELS[model].needs))
             able = ", ".join(name for name in EVERY if name not in MODELS or not MODELS[name].needs)
             raise BadInput(f"{model} needs the {needs} of each touch, which paths do not have; take {able}")
-    found = attribute_paths.read_paths(read_rows(options.paths, attribute_paths.NEEDED))
-    ledger = _Ledger(options, "all", Windows(), DEFAULTS["half_life"], len(found.names))
-    # A path's value is the sum over its conversions, so the path takes it once.
-    ledger.add(found.journeys, found.keys, found.count, found.money.value, found.money.value_net)
-    settings = {"models": options.model, "by": "channel", "keep_direct": options.keep_direct}
-    tables = ledger.tables
-    if any(model in LEARNING for model in options.model):
-        from measureplan import attribute_learning  # noqa: PLC0415
-
-        learned, settings["parameters"] = attribute_learning.learn(found, options)
-        tables = {model: (learned | ledger.tables)[model] for model in options.model}
-    totals = {"conversions": int(found.count.sum()), "null": int(found.nulls.sum())}
-    return Result(settings, found.names, tables, ledger.split, totals, found.money, [])
 
 
 class _Ledger:
     """Sums the tables of all parts."""
 
-    def __init__(
-        self, options: argparse.Namespace, scope: Any, windows: Windows, half_life: float, n_keys: int
-    ) -> None:
+    def __init__(self, models: list[str], half_life: float, n_keys: int) -> None:
         self.tables: dict[str, Credits] = {}
         self.split = {part.name.lower(): (0.0, 0.0) for part in Split if part is not Split.NONE}
         self.split[NONE] = (0.0, 0.0)
-        self._options, self._scope, self._windows = options, scope, windows
+        self._models = [model for model in models if model in MODELS]
         self._half_life, self._n_keys = half_life, n_keys
 
-    def add(self, journeys: Journeys, keys: Any, count: Floats, value: Floats, net: Floats) -> None:
-        """Add the credits of some journeys."""
-        window = eligible(journeys, self._windows, scope=self._scope)
-        paths = window if self._options.keep_direct else without_direct(window)
-        for model in self._options.model:
-            if model in LEARNING:
-                continue
+    def add(self, window: Paths, paths: Paths, keys: Ints, *, count: Floats, value: Floats, net: Floats) -> None:
+        """Add the credits of some journeys: paths are what the direct rule left of those in the window."""
+        for model in self._models:
             given = {"half_life_days": self._half_life} if model == "time_decay" else {}
             weights = weigh(paths, model, **given)
             table = tally(weights, keys=keys, n_keys=self._n_keys, count=count, value=value, value_net=net)

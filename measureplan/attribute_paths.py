@@ -6,9 +6,10 @@ from decimal import Decimal
 import numpy as np
 
 from analysis.arrays import Floats, Ints
-from analysis.attribution.aggregated import SEPARATOR, Aggregated, merged, of_paths
+from analysis.attribution.aggregated import SEPARATOR, merged, of_paths
 from analysis.attribution.credit import NONE
-from analysis.attribution.paths import eligible, without_direct
+from analysis.attribution.gathering import Gathered
+from analysis.attribution.paths import paths_of
 from analysis.journeys import NEVER, Journeys
 from analysis.windows import CLICK, Windows
 from measureplan.attribute_events import is_direct, is_paid
@@ -35,12 +36,12 @@ class AggregatedPaths:
     money: Money
     nulls: Floats
 
-    def walked(self, *, keep_direct: bool) -> Aggregated:
+    def gathered(self, *, keep_direct: bool) -> Gathered:
         """Give the paths as data-driven models read them: the direct rule applies to every journey."""
-        paths = eligible(self.journeys, Windows())
-        paths = paths if keep_direct else without_direct(paths)
+        paths = paths_of(self.journeys, Windows(), keep_direct=keep_direct)
         won = of_paths(paths, keys=self.keys, n_keys=len(self.names), walks=self.count, value=self.money.value)
-        return merged(replace(won, nulls=self.nulls))
+        walked = merged(replace(won, nulls=self.nulls))
+        return Gathered(walked, walked.value)  # paths know neither refunds nor persons
 
 
 def read_paths(rows: Rows) -> AggregatedPaths:

@@ -2,12 +2,29 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.arrays import Floats
+from analysis.attribution.bootstrap import Shares
 from analysis.attribution.credit import NONE, Credits
 from analysis.attribution.models import MODELS
 from measureplan.attribute_money import Money, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """Hold how far a model's figures would move.
+
+    error                float64[keys], standard error of the conversions where orders were sampled
+    conversions, value   shares with the ends of their intervals; None without a total to have a share of
+    drawn                whether intervals were asked for
+    """
+
+    error: Floats | None = None
+    conversions: Shares | None = None
+    value: Shares | None = None
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +35,8 @@ class Result:
     names        keys of the columns of the tables
     tables       model to credits
     split        part to (conversions, value in whole numbers)
-    totals       conversions, and for paths journeys without one
+    totals       conversions, and where asked for or given, journeys without one
+    sureness     data-driven model to how far its figures would move
     """
 
     settings: dict[str, Any]  # JSON values
@@ -27,7 +45,8 @@ class Result:
     split: Mapping[str, tuple[float, float]]
     totals: Mapping[str, int]
     money: Money
-    unmatched: list[Refund]
+    unmatched: list[Refund] = field(default_factory=list)
+    sureness: Mapping[str, Sureness] = field(default_factory=dict)
 
 
 def as_json(result: Result) -> str:
@@ -36,7 +55,7 @@ def as_json(result: Result) -> str:
     shown: dict[str, Any] = {
         "settings": result.settings,
         "totals": {**result.totals, "value": float(money.total)},
-        "models": {model: _credits(result, table) for model, table in result.tables.items()},
+        "models": {model: _credits(result, model) for model in result.tables},
         "paid_split": {
             part: {"conversions": conversions, "value": money.shown(value)}
             for part, (conversions, value) in result.split.items()
@@ -51,29 +70,44 @@ def as_json(result: Result) -> str:
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
-def _credits(result: Result, table: Credits) -> dict[str, dict[str, float]]:
+def _credits(result: Result, model: str) -> dict[str, dict[str, Any]]:
     """Give every key that earned something, and always (none)."""
-    money = result.money
-    return {
-        name: {
-            "conversions": float(conversions),
-            "value": money.shown(value),
-            "value_net": money.shown(net),
-        }
-        for name, conversions, value, net in zip(
-            [*result.names, NONE], table.conversions[0], table.value[0], table.value_net[0], strict=True
-        )
-        if conversions or name == NONE
-    }
+    table = result.tables[model]
+    sureness = result.sureness.get(model, Sureness())
+    found: dict[str, dict[str, Any]] = {}
+    for place, name in enumerate([*result.names, NONE]):
+        conversions = float(table.conversions[0, place])
+        value, net = (result.money.shown(amounts[0, place]) for amounts in (table.value, table.value_net))
+        if conversions or value or net or name == NONE:
+            row = {"conversions": conversions, "value": value, "value_net": net}
+            found[name] = row | _sureness(sureness, place)
+    return found
+
+
+def _sureness(sureness: Sureness, place: int) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if sureness.error is not None:
+        # Nothing about (none) was sampled.
+        shown["standard_error"] = float(sureness.error[place]) if place < len(sureness.error) else 0.0
+    if sureness.drawn:
+        shown["share"] = {"conversions": _share(sureness.conversions, place), "value": _share(sureness.value, place)}
+    return shown
+
+
+def _share(shares: Shares | None, place: int) -> dict[str, float] | None:
+    if shares is None:
+        return None
+    return {name: float(getattr(shares, name)[place]) for name in ("share", "low", "high")}
 
 
 def as_text(result: Result) -> str:
     """Give the result as tables, the largest credit first and (none) last."""
     conversions, total = result.totals["conversions"], result.money.total
     unit = f" {result.money.currency}" if result.money.currency else ""
-    lines = [f"{conversions:,} conversions, value {total:,f}{unit}", _asked(result.settings)]
-    for model, table in result.tables.items():
-        lines += ["", _title(model, result.settings), *_table(result, table)]
+    null = f"{result.totals['null']:,} journeys without one, " if "null" in result.totals else ""
+    lines = [f"{conversions:,} conversions, {null}value {total:,f}{unit}", _asked(result.settings)]
+    for model in result.tables:
+        lines += ["", _title(model, result.settings), *_table(result, model)]
     lines += ["", "Paid split"]
     lines += [
         f"  {part:<24}{count:>14,.2f}{result.money.shown(value):>18,.2f}"
@@ -87,6 +121,8 @@ def as_text(result: Result) -> str:
 
 def _asked(settings: dict[str, Any]) -> str:
     direct = "direct kept" if settings["keep_direct"] else "direct gives way to other touches"
+    if settings.get("transforms"):
+        direct += f"; transforms {', '.join(settings['transforms'])}"
     if "windows" not in settings:
         return f"Aggregated paths; {direct}"
     windows = ", ".join(
@@ -108,12 +144,23 @@ def _title(model: str, settings: dict[str, Any]) -> str:
     return label if MODELS[model].additive else f"{label}: rows do not add up to the conversions"
 
 
-def _table(result: Result, table: Credits) -> list[str]:
-    rows = list(_credits(result, table).items())
+def _table(result: Result, model: str) -> list[str]:
+    rows = list(_credits(result, model).items())
     none = [row for row in rows if row[0] == NONE]
     ranked = sorted((row for row in rows if row[0] != NONE), key=lambda row: (-row[1]["conversions"], row[0]))
+    sureness = result.sureness.get(model, Sureness())
     head = f"  {result.settings['by']:<24}{'conversions':>14}{'value':>18}{'value net':>18}"
+    head += f"{'std error':>12}" if sureness.error is not None else ""
+    head += f"{'share %':>10}{'95 % from':>11}{'to':>8}" if sureness.drawn else ""
     return [head] + [
-        f"  {name:<24}{row['conversions']:>14,.2f}{row['value']:>18,.2f}{row['value_net']:>18,.2f}"
+        f"  {name:<24}{row['conversions']:>14,.2f}{row['value']:>18,.2f}{row['value_net']:>18,.2f}" + _beside(row)
         for name, row in [*ranked, *none]
     ]
+
+
+def _beside(row: dict[str, Any]) -> str:
+    text = f"{row['standard_error']:>12,.2f}" if "standard_error" in row else ""
+    share = row.get("share", {}).get("conversions")
+    if share:
+        text += f"{100 * share['share']:>10.1f}{100 * share['low']:>11.1f}{100 * share['high']:>8.1f}"
+    return text

@@ -1,7 +1,9 @@
 """Files for `measureplan attribute`, and ways to run it in this process."""
 
+import csv
 import io
 import json
+import random
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -59,9 +61,9 @@ def run(path: Path, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def run_paths(path: Path, models: Sequence[str]) -> dict[str, Any]:
+def run_paths(path: Path, models: Sequence[str], *arguments: str) -> dict[str, Any]:
     """Ask for aggregated paths; give the JSON."""
-    said = attribute("--paths", str(path), "--model", ",".join(models), "--json")
+    said = attribute("--paths", str(path), "--model", ",".join(models), "--json", *arguments)
     assert said.code == 0, said.err
     found: dict[str, Any] = json.loads(said.out)
     return found
@@ -79,3 +81,48 @@ def refusal(*arguments: str) -> str:
 def conversions(found: dict[str, Any], model: str, figure: str = "conversions") -> dict[str, float]:
     """Give a model's figures by key, of keys that were credited."""
     return {key: row[figure] for key, row in found["models"][model].items() if row["conversions"]}
+
+
+def history(seed: int, *, visitors: int = 25) -> list[dict[str, Any]]:
+    """Make up 400 rows: a fifth are purchases, one at a time; times are coarse, so that many are equal."""
+    dice = random.Random(seed)
+    rows = []
+    for i in range(400):
+        kind = dice.choice(["view", "engagement", "click", "click", ""])
+        name = "visit" if kind else "purchase"
+        rows.append(
+            {
+                "time": 1_740_000_000 + dice.randrange(60 * 86_400 // 600) * 600,
+                "visitor_id": f"v{dice.randrange(visitors)}",
+                "name": name,
+                "type": kind,
+                "channel": dice.choice(["direct", "email", "paid_search", "display", "referral"]) if kind else "",
+                "event_id": f"e{i}",
+                "sequence": dice.choice(["", 1, 2]),
+                "value": "" if kind else dice.randrange(10_000) / 100,
+                "session_id": f"s{dice.randrange(60)}",
+                "transaction_id": "" if kind else f"t{i}",
+            }
+        )
+    return rows
+
+
+def for_oracle(row: dict[str, Any]) -> dict[str, Any]:
+    """Give a row under the names that the oracle knows."""
+    return row | {
+        "person": row["visitor_id"],
+        "time_us": row["time"] * 1_000_000,
+        "kind": row["type"],
+        "session": row["session_id"],
+        "sequence": row["sequence"] or 0,
+        "paid": row["channel"] in {"paid_search", "display"},
+    }
+
+
+def as_csv(rows: Sequence[dict[str, Any]]) -> str:
+    """Write rows of the same columns."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()

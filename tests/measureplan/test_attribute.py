@@ -1,7 +1,5 @@
 """`measureplan attribute`: its numbers."""
 
-import csv
-import io
 import json
 import random
 import subprocess
@@ -9,13 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from measureplan.attribute import NAMES
 from tests.analysis import oracle
-from tests.measureplan.attribute_cases import EVENTS, attribute, conversions, run, save
+from tests.measureplan.attribute_cases import EVENTS, as_csv, attribute, conversions, for_oracle, history, run, save
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "attribute-command.md"
 
@@ -130,55 +127,18 @@ def test_a_goal_that_no_row_names_gives_zeros_and_says_which_names_there_are(tmp
     assert "ad_impression, purchase, refund, visit" in said.err
 
 
-def _history(seed: int) -> list[dict[str, Any]]:
-    dice = random.Random(seed)
-    rows = []
-    for i in range(400):
-        kind = dice.choice(["view", "engagement", "click", "click", ""])
-        name = "visit" if kind else "purchase"
-        rows.append(
-            {
-                "time": 1_740_000_000 + dice.randrange(60 * 86_400 // 600) * 600,
-                "visitor_id": f"v{dice.randrange(25)}",
-                "name": name,
-                "type": kind,
-                "channel": dice.choice(["direct", "email", "paid_search", "display", "referral"]) if kind else "",
-                "event_id": f"e{i}",
-                "sequence": dice.choice(["", 1, 2]),
-                "value": "" if kind else dice.randrange(10_000) / 100,
-                "session_id": f"s{dice.randrange(60)}",
-            }
-        )
-    return rows
-
-
-def _for_oracle(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {
-        "person": row["visitor_id"],
-        "time_us": row["time"] * 1_000_000,
-        "kind": row["type"],
-        "session": row["session_id"],
-        "sequence": row["sequence"] or 0,
-        "paid": row["channel"] in {"paid_search", "display"},
-    }
-
-
 @pytest.mark.parametrize("scope", ["all", "reset"])
 @pytest.mark.parametrize("windows", [("1", "30", "30"), ("off", "0.5", "7"), ("60", "off", "90")])
 def test_every_model_equals_the_oracle_on_a_made_up_history(
     tmp_path: Path, scope: str, windows: tuple[str, str, str]
 ) -> None:
-    rows = _history(3)
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, rows[0].keys())
-    writer.writeheader()
-    writer.writerows(rows)
+    rows = history(3)
     days = [None if text == "off" else float(text) for text in windows]
     asked = dict(zip(("--view", "--engagement", "--click"), windows, strict=True)) | {"--scope": scope}
     arguments = [part for pair in asked.items() for part in pair]
-    found = run(save(tmp_path, buffer.getvalue()), "--model", ",".join(NAMES), *arguments)
-    touches = [_for_oracle(row) for row in rows if row["type"]]
-    sales = [_for_oracle(row) for row in rows if not row["type"]]
+    found = run(save(tmp_path, as_csv(rows)), "--model", ",".join(NAMES), *arguments)
+    touches = [for_oracle(row) for row in rows if row["type"]]
+    sales = [for_oracle(row) for row in rows if not row["type"]]
     by_kind = dict(zip(("view", "engagement", "click"), days, strict=True))
     for model in NAMES:
         for figure, amount in (("conversions", None), ("value", "value")):

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.attribution.credited import NO_CONVERSION
-from analysis.attribution.datadriven import DATA_DRIVEN
-from measureplan.attribute import LEARNING
-from tests.measureplan.attribute_cases import EVENTS, attribute, conversions, refusal, run_paths, save
+from tests.measureplan.attribute_cases import attribute, conversions, refusal, run_paths, save
 
 # From the repository's root: ../shared/data/pathdata, which stays out of it for its licence.
 PATHDATA = Path(__file__).parents[3] / "shared" / "data" / "pathdata" / "paths.csv.gz"
@@ -87,10 +85,6 @@ def test_order_split_and_direct_are_asked_for_by_option(tmp_path: Path) -> None:
     )
 
 
-def test_the_commands_data_driven_models_are_those_of_the_registry() -> None:
-    assert set(LEARNING) == set(DATA_DRIVEN)
-
-
 def test_without_conversions_on_touches_the_note_says_why_all_goes_to_none(tmp_path: Path) -> None:
     path = str(save(tmp_path, "path,total_conversions,total_null\nemail,0,4\n,2,1\n"))
     said = attribute("--paths", path, "--model", "markov")
@@ -109,11 +103,6 @@ def test_options_of_markov_are_refused_where_they_have_no_meaning(
     tmp_path: Path, arguments: list[str], said: str
 ) -> None:
     assert said in attribute("--paths", str(save(tmp_path, MARKOV)), *arguments).err
-
-
-def test_events_do_not_tell_who_never_converted_so_markov_is_refused(tmp_path: Path) -> None:
-    said = refusal(str(save(tmp_path, EVENTS)), "--goal", "purchase", "--model", "markov")
-    assert "markov learns from journeys without a conversion too" in said
 
 
 @pytest.mark.skipif(not PATHDATA.exists(), reason="needs ../shared/data/pathdata, which is not in the repository")
