@@ -1,7 +1,5 @@
 """`measureplan attribute --paths`: aggregated paths."""
 
-import csv
-import gzip
 import json
 from collections import Counter
 from pathlib import Path
@@ -9,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis.attribution.credited import NO_CONVERSION
+from measureplan.attribute_learning_options import LEARNING
 from tests.measureplan.attribute_cases import attribute, conversions, refusal, run_paths, save
-
-# From the repository's root: ../shared/data/pathdata, which stays out of it for its licence.
-PATHDATA = Path(__file__).parents[3] / "shared" / "data" / "pathdata" / "paths.csv.gz"
-
+from tests.published import NEEDS_PATHDATA, PATHDATA, published_rows
 
 PATHS = """\
 path,total_conversions,total_conversion_value,total_null
@@ -105,17 +101,15 @@ def test_options_of_markov_are_refused_where_they_have_no_meaning(
     assert said in attribute("--paths", str(save(tmp_path, MARKOV)), *arguments).err
 
 
-@pytest.mark.skipif(not PATHDATA.exists(), reason="needs ../shared/data/pathdata, which is not in the repository")
+@NEEDS_PATHDATA
 def test_the_published_paths_give_their_published_totals_in_every_model() -> None:
-    models = ["first", "last", "linear", "position", "j_curve", "inverse_j", "markov"]
+    models = ["first", "last", "linear", "position", "j_curve", "inverse_j", *LEARNING]
     found = run_paths(PATHDATA, models)
     assert found["totals"]["conversions"] == 19_785
     assert found["totals"]["null"] == 68_602
     assert found["totals"]["value"] == pytest.approx(74_802.971587, abs=1e-6)
-    with gzip.open(PATHDATA, "rt") as file:
-        rows = list(csv.DictReader(file))
     firsts: Counter[str] = Counter()
-    for row in rows:
+    for row in published_rows():
         firsts[row["path"].split(" > ")[0]] += int(row["total_conversions"])
     assert Counter(conversions(found, "first")) == firsts
     for model in models:

@@ -1,22 +1,17 @@
 """Conversions shared by removal effects: by hand, invariants, and the published paths."""
 
-import csv
-import gzip
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.attribution.aggregated import Aggregated, merged, of_texts, together
+from analysis.attribution.aggregated import Aggregated, merged, together
 from analysis.attribution.credited import NO_CONVERSION, NO_TOUCH
 from analysis.attribution.datadriven import DATA_DRIVEN, share
 from analysis.attribution.markov import Markov, Split, markov
 from tests.analysis.attribution.walks import Table, by_name, tables, walked
+from tests.published import NEEDS_PATHDATA, published_paths
 
-# From the repository's root: ../shared/data/pathdata, which stays out of it for its licence.
-PATHDATA = Path(__file__).parents[4] / "shared" / "data" / "pathdata" / "paths.csv.gz"
 # Effects are 1/3 for a and 1 for b: see test_removal.py.
 HAND: Table = [("a > b", 1, 40, 0), ("a", 0, 0, 1), ("b", 1, 8, 1), ("", 2, 5, 3)]
 SPLITS: list[Split] = ["global", "journey"]
@@ -150,19 +145,10 @@ MAM_EFFECTS = {"alpha": 0.558399, "iota": 0.405835, "eta": 0.349026, "lambda": 0
 MAM_CREDITS = {"alpha": 8285.48253, "iota": 4238.956632, "eta": 3667.185547, "gamma": 46.822359, "delta": 0.003707}
 
 
-def _pathdata() -> tuple[Aggregated, list[str]]:
-    with gzip.open(PATHDATA, "rt") as file:
-        rows = list(csv.DictReader(file))
-    conversions, value, nulls = (
-        [float(row[column]) for row in rows] for column in ("total_conversions", "total_conversion_value", "total_null")
-    )
-    return of_texts([row["path"] for row in rows], conversions=conversions, value=value, nulls=nulls)
-
-
-@pytest.mark.skipif(not PATHDATA.exists(), reason="needs ../shared/data/pathdata, which is not in the repository")
+@NEEDS_PATHDATA
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_the_published_paths_agree_with_a_simulation_within_its_noise(order: int) -> None:
-    paths, names = _pathdata()
+    paths, names = published_paths()
     found = markov(paths, order=order)
     assert found.conversions.sum() == pytest.approx(19_785, rel=1e-9)
     assert found.value.sum() == pytest.approx(74_802.971587, rel=1e-9)
@@ -171,9 +157,9 @@ def test_the_published_paths_agree_with_a_simulation_within_its_noise(order: int
         assert credited[name] == pytest.approx(theirs, rel=0.01), name
 
 
-@pytest.mark.skipif(not PATHDATA.exists(), reason="needs ../shared/data/pathdata, which is not in the repository")
+@NEEDS_PATHDATA
 def test_the_published_paths_agree_with_an_exact_peer_to_its_last_digit() -> None:
-    paths, names = _pathdata()
+    paths, names = published_paths()
     found = markov(paths, split="journey")
     effects, credited = by_name(names, found.effect), by_name(names, found.conversions)
     assert {name: effects[name] for name in MAM_EFFECTS} == pytest.approx(MAM_EFFECTS, abs=6e-7)

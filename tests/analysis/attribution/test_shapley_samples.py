@@ -1,20 +1,15 @@
 """Shapley credits of samples: sampled orders of many keys, lifts that were planted, and published paths."""
 
-import csv
-import gzip
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from analysis.attribution import shapley
-from analysis.attribution.aggregated import Aggregated, of_texts
+from analysis.attribution.aggregated import Aggregated
 from analysis.attribution.shapley import Shapley
 from tests.analysis.attribution.games import Row, aggregated
-
-# From the repository's root: ../shared/data/pathdata, which stays out of it for its licence.
-PATHDATA = Path(__file__).parents[4] / "shared" / "data" / "pathdata" / "paths.csv.gz"
+from tests.published import NEEDS_PATHDATA, published_paths
 
 
 def many_keys(n: int, seed: int) -> Aggregated:
@@ -88,19 +83,6 @@ def test_the_game_of_all_recovers_the_values_of_the_law_that_was_drawn_from() ->
     assert list(np.argsort(-found.worth)) == [0, 1, 2, 3]
 
 
-def pathdata() -> tuple[Aggregated, list[str]]:
-    with gzip.open(PATHDATA, "rt") as file:
-        rows = list(csv.DictReader(file))
-    return of_texts(
-        [row["path"] for row in rows],
-        conversions=[float(row["total_conversions"]) for row in rows],
-        value=[float(row["total_conversion_value"]) for row in rows],
-        nulls=[float(row["total_null"]) for row in rows],
-    )
-
-
-NEEDS_PATHDATA = pytest.mark.skipif(not PATHDATA.exists(), reason="needs ../shared/data/pathdata")
-
 # attribution_shapley of marketing-attribution-models 2.1.1, max_size=12, conv_rate; conversions and value.
 PUBLISHED = {
     "alpha": (7487.101094, 24166.251613),
@@ -120,7 +102,7 @@ PUBLISHED = {
 
 @NEEDS_PATHDATA
 def test_set_by_set_equals_marketing_attribution_models_on_published_paths() -> None:
-    paths, names = pathdata()
+    paths, names = published_paths()
     found = shapley.per_set(paths)
     pairs = zip(found.conversions[:-1].tolist(), found.value[:-1].tolist(), strict=True)
     credit = dict(zip(names, pairs, strict=True))
@@ -132,7 +114,7 @@ def test_set_by_set_equals_marketing_attribution_models_on_published_paths() -> 
 @NEEDS_PATHDATA
 @pytest.mark.parametrize("model", [shapley.simplified, shapley.of_all, shapley.per_set])
 def test_the_published_paths_give_their_published_totals(model: Callable[[Aggregated], Shapley]) -> None:
-    found = model(pathdata()[0])
+    found = model(published_paths()[0])
     assert found.conversions.sum() == pytest.approx(19_785, rel=1e-12)
     assert found.value.sum() == pytest.approx(74_802.971587, abs=1e-6)
     assert found.conversions[-1] == 0
