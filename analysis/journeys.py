@@ -1,7 +1,7 @@
 """Touches and conversions to journeys: per conversion the touches before it, as flat arrays with offsets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -12,7 +12,10 @@ from analysis.windows import WIDEST, Windows
 
 NEVER = np.iinfo(np.int64).max  # the gap of a person's first conversion
 NO_SESSION = -1
-PART_ROWS = 500_000  # about 20 MB of rows at a time, however heavy a person is; larger parts leave the cache
+PART_ROWS = 100_000  # about 4 MB of rows at a time, however heavy a person is; larger parts leave the cache
+
+
+BY_ROW = ("touch", "age_us", "kind", "direct", "paid", "same_session")  # columns of Journeys with one entry a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,21 @@ class Journeys:
     def conversions(self) -> int:
         """Give the number of conversions, those without a touch included."""
         return len(self.offsets) - 1
+
+    def parts(self, rows: int = PART_ROWS) -> Iterator[tuple[slice, Self]]:
+        """Cut into parts of at most so many rows, as `journeys_in_parts` does; nothing is copied.
+
+        yields   (the slice of the conversions, their Journeys); tables of parts add up to the whole table
+        """
+        for part in _parts(np.diff(self.offsets), rows):
+            begin, end = self.offsets[part.start], self.offsets[part.stop]
+            columns = {name: getattr(self, name)[begin:end] for name in BY_ROW}
+            yield (
+                part,
+                replace(
+                    self, offsets=self.offsets[part.start : part.stop + 1] - begin, gap_us=self.gap_us[part], **columns
+                ),
+            )
 
     @classmethod
     def from_rows(

@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.attribution.credit import Credits, tally
+from analysis.attribution.credit import Credits, Tally
 from analysis.attribution.models import MODELS, weigh
 from analysis.attribution.paths import paths_of
 from analysis.journeys import Conversions, Journeys, Touches, journeys_in_parts
@@ -118,10 +118,8 @@ def every_model(journeys: Journeys, keys: np.ndarray, day: np.ndarray, value: np
     """Give the table by day and channel of every closed-form model."""
     paths = paths_of(journeys, WINDOWS)
     codes = keys[journeys.touch].astype(np.int64)
-    return {
-        name: tally(weigh(paths, name), keys=codes, n_keys=CHANNELS, value=value, group=day, n_groups=DAYS)
-        for name in NAMES
-    }
+    tally = Tally(paths, keys=codes, n_keys=CHANNELS, value=value, group=day, n_groups=DAYS)
+    return {name: tally.of(weigh(paths, name)) for name in NAMES}
 
 
 BASELINE = """

@@ -13,7 +13,7 @@ import numpy as np
 from analysis.arrays import Floats, Ints
 from analysis.assists import Split, paid_split
 from analysis.attribution.aggregated import of_paths
-from analysis.attribution.credit import NONE, Credits, tally
+from analysis.attribution.credit import NONE, Credits, Tally
 from analysis.attribution.gathering import Gathering
 from analysis.attribution.models import MODELS, weigh
 from analysis.attribution.paths import Paths, eligible, without_direct
@@ -179,10 +179,10 @@ class _Ledger:
 
     def add(self, window: Paths, paths: Paths, keys: Ints, *, count: Floats, value: Floats, net: Floats) -> None:
         """Add the credits of some journeys: paths are what the direct rule left of those in the window."""
+        tally = Tally(paths, keys=keys, n_keys=self._n_keys, count=count, value=value, value_net=net)
         for model in self._models:
             given = {"half_life_days": self._half_life} if model == "time_decay" else {}
-            weights = weigh(paths, model, **given)
-            table = tally(weights, keys=keys, n_keys=self._n_keys, count=count, value=value, value_net=net)
+            table = tally.of(weigh(paths, model, **given))
             self.tables[model] = self.tables[model] + table if model in self.tables else table
         parts = paid_split(window)
         for part, (name, (conversions, worth)) in zip(Split, list(self.split.items()), strict=True):

@@ -1,13 +1,15 @@
 """Weights and keys to the table of credits: conversions, value and net value per key, with (none)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from analysis.arrays import Floats, Ints
-from analysis.attribution.paths import Weights
+from analysis.attribution.paths import Paths, Weights
 
 NONE = "(none)"  # the row of conversions without a credited touch
+Worths = tuple[Ints | Floats | None, ...]  # one number a conversion, or a place; None is one each, or nothing
 SPARSE = 16  # cells per row above which distinct keys are sorted out rather than ticked off
 
 
@@ -74,30 +76,90 @@ def tally(
     Refunds go to the touches and weights of their conversion because the shares are the same; to book them
     on their own day, tally the refunds apart with that day as group.
     """
-    n = weights.paths.journeys.conversions
-    _refuse_misfits(weights, keys, n_keys, (value, value_net, count, group))
-    _refuse_codes(group, n_groups)
-    if weights.additive:
-        owner, key, share = weights.owner, keys[weights.row], weights.share
-    else:
-        owner, key = _distinct(weights.owner, keys[weights.row], n, n_keys)
-        share = np.ones(len(owner))
-    width = n_keys + 1
-    start = np.zeros(n, dtype=np.int64) if group is None else group * width
-    cell = key if group is None else start[owner] + key
-    empty = np.ones(n, dtype=np.bool_)
-    empty[owner] = False
-    lost = np.flatnonzero(empty)
+    prepared = Tally(
+        weights.paths,
+        keys=keys,
+        n_keys=n_keys,
+        value=value,
+        value_net=value_net,
+        count=count,
+        group=group,
+        n_groups=n_groups,
+    )
+    return prepared.of(weights)
 
-    def table(worth: Ints | Floats) -> Floats:
-        sums = _sums(cell, share * worth[owner], n_groups * width)
-        sums += _sums(start[lost] + n_keys, worth[lost], n_groups * width)
-        return sums.reshape(n_groups, width)
 
-    conversions = table(np.ones(n) if count is None else count)
-    gross = np.zeros_like(conversions) if value is None else table(value)
-    net = gross if value_net is None else table(value_net)
-    return Credits(conversions, gross, net, weights.additive)
+class Tally:
+    """Sum credits as `tally` does, for any number of models of one cut: what they share is worked out once."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        *,
+        keys: Ints,
+        n_keys: int,
+        value: Ints | Floats | None = None,
+        value_net: Ints | Floats | None = None,
+        count: Ints | Floats | None = None,
+        group: Ints | None = None,
+        n_groups: int = 1,
+    ) -> None:
+        """Take what `tally` takes; raise ValueError as it does."""
+        _refuse_misfits(paths, keys, n_keys, (value, value_net, count, group))
+        _refuse_codes(group, n_groups)
+        self._paths, self._n_keys, self._n_groups = paths, n_keys, n_groups
+        self._worths = (count, value, value_net)
+        self._width = n_keys + 1
+        self._start = None if group is None else group * self._width
+        self._key = keys[paths.row]
+        self._empty = np.flatnonzero(paths.counts == 0)
+
+    def of(self, weights: Weights) -> Credits:
+        """Give the credits of one model; raise ValueError for weights of other paths."""
+        if weights.paths is not self._paths:
+            raise ValueError("weights are of other paths than the tally")
+        if not weights.additive:
+            return self._participating()
+        if weights.place is None:
+            return self._credits(self._cell, self._worths_by_place, weights.share, self._empty)
+        owner = self._owner[weights.place]
+        lost = np.ones(len(self._paths.counts), dtype=np.bool_)
+        lost[owner] = False
+        worths = tuple(None if worth is None else worth[owner] for worth in self._worths)
+        return self._credits(self._cell[weights.place], worths, weights.share, np.flatnonzero(lost))
+
+    @cached_property
+    def _owner(self) -> Ints:
+        return self._paths.owner
+
+    @cached_property
+    def _cell(self) -> Ints:
+        return self._key if self._start is None else self._start[self._owner] + self._key
+
+    @cached_property
+    def _worths_by_place(self) -> Worths:
+        return tuple(None if worth is None else worth[self._owner] for worth in self._worths)
+
+    def _participating(self) -> Credits:
+        """Count each key once per conversion, whatever its touches."""
+        owner, key = _distinct(self._owner, self._key, len(self._paths.counts), self._n_keys)
+        cell = key if self._start is None else self._start[owner] + key
+        worths = tuple(None if worth is None else worth[owner] for worth in self._worths)
+        return self._credits(cell, worths, np.ones(len(owner)), self._empty, additive=False)
+
+    def _credits(self, cell: Ints, worths: Worths, share: Floats, lost: Ints, *, additive: bool = True) -> Credits:
+        """Sum the shares of `cell`, and what the conversions `lost` are worth under (none)."""
+        none = np.full(len(lost), self._n_keys) if self._start is None else self._start[lost] + self._n_keys
+        count, value, net = self._worths
+
+        def table(by_share: Ints | Floats | None, whole: Ints | Floats | None) -> Floats:
+            sums = _sums(cell, share if by_share is None else share * by_share, self._n_groups * self._width)
+            sums += _sums(none, np.ones(len(lost)) if whole is None else whole[lost], self._n_groups * self._width)
+            return sums.reshape(self._n_groups, self._width)
+
+        conversions = table(worths[0], count)
+        gross = np.zeros_like(conversions) if value is None else table(worths[1], value)
+        return Credits(conversions, gross, gross if net is None else table(worths[2], net), additive)
 
 
 def _sums(cell: Ints, worth: Ints | Floats, cells: int) -> Floats:
@@ -117,8 +179,8 @@ def _distinct(owner: Ints, key: Ints, n: int, n_keys: int) -> tuple[Ints, Ints]:
     return pair // n_keys, pair % n_keys
 
 
-def _refuse_misfits(weights: Weights, keys: Ints, n_keys: int, columns: tuple[Ints | Floats | None, ...]) -> None:
-    journeys = weights.paths.journeys
+def _refuse_misfits(paths: Paths, keys: Ints, n_keys: int, columns: Worths) -> None:
+    journeys = paths.journeys
     if len(keys) != len(journeys.touch):
         raise ValueError(f"{len(keys)} keys for {len(journeys.touch)} rows: take them by journeys.touch")
     _refuse_codes(keys, n_keys)

@@ -59,11 +59,11 @@ def custom(paths: Paths, *, first: float, middle: float, last: float) -> Weights
     # Without ends to take the rest, three or more touches keep the sum at 1 by dividing by it.
     whole = ends + middle if middle else ends
     share = np.repeat(middle / whole / np.maximum(counts - 2, 1), counts)
-    starts, lasts = paths.offsets[:-1], paths.offsets[1:] - 1
-    long, pair, alone = counts > 2, counts == 2, counts == 1
-    share[starts[long]], share[lasts[long]] = first / whole, last / whole
-    share[starts[pair]], share[lasts[pair]] = both
-    share[starts[alone]] = 1.0
+    touched = paths.touched
+    length = np.minimum(counts[touched], 3)
+    # Of one touch, first and last are the same place and get the same.
+    share[paths.offsets[touched]] = np.array([0.0, 1.0, both[0], first / whole])[length]
+    share[paths.offsets[touched + 1] - 1] = np.array([0.0, 1.0, both[1], last / whole])[length]
     return Weights(paths, None, share)
 
 

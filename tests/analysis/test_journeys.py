@@ -1,6 +1,7 @@
 """Order, the join of touches with conversions, parts, and heavy persons."""
 
 import tracemalloc
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -115,6 +116,17 @@ def test_tables_of_parts_add_up_to_the_whole_table() -> None:
     whole = table(slice(None), journeys_of(touches, sales))
     assert total.conversions == pytest.approx(whole.conversions, abs=1e-12)
     assert total.value == pytest.approx(whole.value, abs=1e-12)
+
+
+def test_ready_journeys_are_cut_into_the_parts_that_joining_in_parts_gives() -> None:
+    rows = sort([make_touch(f"c{i % 3}", day=i / 7, person=i % 5) for i in range(60)])
+    touches, sales = arrays_of(rows, sort([make_conversion(day=i / 3, person=i % 5) for i in range(24)]))
+    expected = list(journeys_in_parts(touches, sales, rows=17))
+    found = list(journeys_of(touches, sales).parts(17))
+    assert [part for part, _ in found] == [part for part, _ in expected]
+    for (_, some), (_, same) in zip(found, expected, strict=True):
+        for each in fields(Journeys):
+            assert getattr(some, each.name).tolist() == getattr(same, each.name).tolist(), each.name
 
 
 def test_a_heavy_person_costs_bounded_memory() -> None:

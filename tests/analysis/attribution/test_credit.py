@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from analysis.attribution.credit import tally
-from analysis.attribution.models import attribute
+from analysis.arrays import Ints
+from analysis.attribution.credit import Tally, tally
+from analysis.attribution.models import MODELS, attribute, weigh
+from analysis.attribution.paths import paths_of
 from analysis.journeys import Journeys
+from analysis.windows import Windows
 from tests.analysis.builders import journeys_from, make_conversion, make_touch
 
 TOUCHES = [make_touch(day=1, person=1), make_touch(day=2, person=1), make_touch(day=1, person=2)]
@@ -53,6 +56,24 @@ def test_refusals_name_what_does_not_fit() -> None:
         tally(weights, keys=KEYS, n_keys=1)
     with pytest.raises(ValueError, match="a column of 2 for 3 conversions"):
         tally(weights, keys=KEYS, n_keys=2, value=VALUE[:2])
+
+
+@pytest.mark.parametrize("group", [None, np.array([0, 2, 2])], ids=["one group", "groups"])
+def test_models_of_one_cut_get_from_one_tally_what_each_gets_from_its_own(group: Ints | None) -> None:
+    paths = paths_of(_journeys(), Windows())
+    asked = {"keys": KEYS, "n_keys": 2, "value": VALUE, "value_net": VALUE - 1, "group": group, "n_groups": 3}
+    together = Tally(paths, **asked)  # type: ignore[arg-type]
+    for model in [name for name, each in MODELS.items() if each.is_complete]:
+        found, expected = together.of(weigh(paths, model)), tally(weigh(paths, model), **asked)  # type: ignore[arg-type]
+        for figure in ("conversions", "value", "value_net"):
+            assert getattr(found, figure).tolist() == getattr(expected, figure).tolist(), (model, figure)
+        assert found.additive == expected.additive
+
+
+def test_weights_of_another_cut_are_refused() -> None:
+    other = attribute(_journeys(), model="linear")
+    with pytest.raises(ValueError, match="other paths"):
+        Tally(paths_of(_journeys(), Windows()), keys=KEYS, n_keys=2).of(other)
 
 
 def test_tables_of_different_models_do_not_add_up() -> None:
