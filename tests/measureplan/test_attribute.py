@@ -170,11 +170,12 @@ def test_the_installed_command_starts_without_django_scipy_and_pandas(tmp_path: 
 
 def test_the_example_of_the_documentation_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = DOCS.read_text().split("```")[1::2]
-    events = next(block for block in blocks if block.startswith("csv\n")).removeprefix("csv\n")
+    events, paths = (block.removeprefix("csv\n") for block in blocks if block.startswith("csv\n"))
     examples = [block.removeprefix("console\n") for block in blocks if block.startswith("console\n$ measureplan")]
     assert examples, "the page needs an example"
     monkeypatch.chdir(tmp_path)
     save(tmp_path, events)
+    save(tmp_path, paths, "paths.csv")
     for example in examples:
         command, output = example.split("\n", 1)
         assert attribute(*command.removeprefix("$ measureplan attribute ").split()).out == output, command
