@@ -24,6 +24,7 @@ from analysis.windows import Windows
 from measureplan.attribute_events import Events
 from measureplan.attribute_learning_options import Step, shown
 from measureplan.attribute_show import Result, Sureness
+from measureplan.bad_input import BadInput
 
 
 def add_unconverted(gathering: Gathering, events: Events, windows: Windows, *, keep_direct: bool) -> int:
@@ -80,7 +81,10 @@ def _transformed(gathered: Gathered, names: list[str], step: Step) -> Gathered:
 
 def _asking(model: str, asked: dict[str, int | str]) -> Model:
     def ask(paths: Aggregated) -> Credited:
-        return share(paths, model, **asked)
+        try:
+            return share(paths, model, **asked)
+        except ValueError as refusal:
+            raise BadInput(f"{model}: {refusal}") from None
 
     return ask
 

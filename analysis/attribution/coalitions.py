@@ -14,6 +14,7 @@ from analysis.arrays import Floats, Ints
 from analysis.attribution.aggregated import Aggregated, first_seen, merged, summed
 
 MOST_BITS = 63  # the keys that an int64 tells apart
+MOST_COMPARED = 10**12  # multiplications: some minutes
 BLOCK = 2_000_000  # cells that are worked on at once: 16 MB for each array of them
 
 
@@ -143,24 +144,59 @@ def values_within_each(sets: Aggregated, rates: Floats) -> Floats:
     sets      none empty, none twice; keys 0 to n_keys - 1
     rates     float64[u], the worth of each set in every game; coalitions that are no set are worth 0
     returns   float64[k], one for each place of the sets; those of one set sum to its rate
+    raises    ValueError for more sets than can be compared with each other
 
-    Only coalitions that are sets have worth, so each game is a sum over the sets within its own: exact for
-    any number of keys, with u^2 n_keys multiplications.
+    Only coalitions that are sets have worth, so each game is a sum over the sets within its own, exact for any
+    number of keys. They are found by asking for every part of a set of t keys, 2^t of them, or where that is
+    more than there are sets, by comparing it with all.
     """
+    values = np.empty(len(sets.key))
+    size = sets.lengths
+    weights = _weights(int(size.max(initial=0)))
+    for keys in np.unique(size).tolist():
+        some = np.flatnonzero(size == keys)
+        asks = sets.n_keys <= MOST_BITS and 2**keys <= len(sets)
+        found = (_by_parts if asks else _by_comparing)(sets, rates, some, weights)
+        values[sets.offsets[some][:, None] + np.arange(keys)] = found
+    return values
+
+
+def _by_parts(sets: Aggregated, rates: Floats, some: Ints, weights: tuple[Floats, Floats]) -> Floats:
+    """Give the values of sets of one size t, float64[s, t], from every part that each could have."""
+    bits = bits_of(sets)
+    order = np.argsort(bits)
+    known, rate_of = bits[order], rates[order]
+    size = int(sets.lengths[some[0]])
+    bit = np.int64(1) << sets.key[sets.offsets[some][:, None] + np.arange(size)]
+    values = np.zeros(bit.shape)
+    for mask in range(1, 2**size):
+        inner = np.array([place for place in range(size) if mask >> place & 1])
+        part = bit[:, inner].sum(axis=1)
+        at = np.minimum(np.searchsorted(known, part), len(known) - 1)
+        rate = np.where(known[at] == part, rate_of[at], 0.0)[:, None]
+        both, outside = (table[size, len(inner)] for table in weights)
+        values[:, inner] += both * rate
+        values -= outside * rate
+    return values
+
+
+def _by_comparing(sets: Aggregated, rates: Floats, some: Ints, weights: tuple[Floats, Floats]) -> Floats:
+    """Give the same from all sets that there are, each compared with each."""
+    if len(some) * len(sets) * sets.n_keys > MOST_COMPARED:
+        raise ValueError(f"{len(sets):,} sets of {sets.n_keys:,} keys are too many to compare; give fewer keys")
     member = np.zeros((len(sets), sets.n_keys))
     member[sets.owner, sets.key] = 1.0
-    size = sets.lengths
-    both, outside = _weights(int(size.max(initial=0)))
-    values = np.empty(len(sets.key))
-    block = max(1, BLOCK // max(len(sets), 1))
-    for begin in range(0, len(sets), block):
-        part = slice(begin, min(begin + block, len(sets)))
+    size, (both, outside) = sets.lengths, weights
+    values = np.empty((len(some), int(size[some[0]])))
+    block = max(1, BLOCK // len(sets))
+    for begin in range(0, len(some), block):
+        part = some[begin : begin + block]
         whole, inner = np.nonzero(member[part] @ member.T == size)
         cell = size[part][whole], size[inner]
-        gained = coo_array((both[cell] * rates[inner], (whole, inner)), shape=(part.stop - begin, len(sets)))
-        lost = np.bincount(whole, outside[cell] * rates[inner], part.stop - begin)
+        gained = coo_array((both[cell] * rates[inner], (whole, inner)), shape=(len(part), len(sets)))
+        lost = np.bincount(whole, outside[cell] * rates[inner], len(part))
         total = gained.tocsr() @ member - lost[:, None]
-        values[sets.offsets[part.start] : sets.offsets[part.stop]] = total[member[part] > 0]
+        values[begin : begin + block] = total[member[part] > 0].reshape(len(part), -1)
     return values
 
 

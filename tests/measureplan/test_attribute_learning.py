@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from analysis.attribution import coalitions
 from analysis.attribution.datadriven import DATA_DRIVEN
 from measureplan.attribute_learning_options import LEARNING
 from tests.analysis import oracle
@@ -288,3 +289,10 @@ def test_an_option_that_cannot_be_is_refused_with_what_can(tmp_path: Path, argum
     asked = attribute("--paths", str(save(tmp_path, TRANSFORMED)), "--model", "markov", *arguments)
     assert asked.code == 2
     assert said in asked.err
+
+
+def test_what_a_model_cannot_work_out_is_refused_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coalitions, "MOST_COMPARED", 1)
+    path = save(tmp_path, "path,total_conversions,total_null\na > b > c,1,1\n")
+    said = refusal("--paths", str(path), "--model", "shapley")
+    assert "shapley: 1 sets of 3 keys are too many to compare; give fewer keys" in said

@@ -1,11 +1,15 @@
 """Games over sets: known solutions, the axioms of Shapley, and sums over subsets."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.attribution.coalitions import as_sets, shapley_values, sums_within
+from analysis.attribution import coalitions
+from analysis.attribution.aggregated import Aggregated
+from analysis.attribution.coalitions import as_sets, rates_of, shapley_values, sums_within, values_within_each
 from analysis.attribution.shapley import simplified
 from tests.analysis.attribution.games import Row, aggregated, some_rows, values_by_order
 
@@ -91,3 +95,31 @@ def test_sets_are_distinct_with_each_key_once_and_their_journeys_summed(n_keys: 
         for i in range(len(sets))
     }
     assert found == {(0, 1): (7, 4, 30), (): (4, 0, 1), (last,): (0, 6, 0)}
+
+
+def some_sets(n: int, keys: int) -> Aggregated:
+    """Draw sets of up to four keys, with rates that are told by their rows."""
+    random = np.random.default_rng(n)
+    paths = [random.choice(keys, size=random.integers(1, 5), replace=False) for _ in range(n)]
+    return as_sets(aggregated([Row(tuple(path.tolist()), row + 1, n) for row, path in enumerate(paths)], keys))
+
+
+@pytest.mark.parametrize("keys", [4, 12])
+def test_asking_for_every_part_of_a_set_finds_what_comparing_all_sets_does(keys: int) -> None:
+    sets = some_sets(90, keys)
+    rates, weights = rates_of(sets.conversions, sets.journeys), coalitions._weights(4)
+    for size in (1, 2, 3, 4):
+        some = np.flatnonzero(sets.lengths == size)
+        assert len(some), "needs sets of every size"
+        ways = coalitions._by_parts, coalitions._by_comparing
+        by_parts, by_comparing = (way(sets, rates, some, weights) for way in ways)
+        assert by_parts == pytest.approx(by_comparing, abs=1e-12), size
+
+
+def test_more_keys_than_bits_are_compared_and_too_many_sets_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = some_sets(40, 12), replace(some_sets(40, 12), n_keys=99)
+    rates = rates_of(few.conversions, few.journeys)
+    assert values_within_each(many, rates) == pytest.approx(values_within_each(few, rates), abs=1e-12)
+    monkeypatch.setattr(coalitions, "MOST_COMPARED", 1_000)
+    with pytest.raises(ValueError, match="sets of 99 keys are too many to compare"):
+        values_within_each(many, rates)
