@@ -18,7 +18,7 @@ from analysis.attribution.gathering import Gathering
 from analysis.attribution.models import MODELS, weigh
 from analysis.attribution.paths import Paths, eligible, without_direct
 from analysis.journeys import journeys_in_parts
-from analysis.windows import KIND_NAMES, LONGEST_DAYS, Windows
+from analysis.windows import LONGEST_DAYS, Windows
 from measureplan import attribute_events, attribute_learning_options, attribute_paths
 from measureplan.attribute_learning_options import LEARNING
 from measureplan.attribute_read import read_rows
@@ -87,53 +87,66 @@ def run(options: argparse.Namespace) -> int:
 
 def _from_events(options: argparse.Namespace) -> Result:
     asked = dict(DEFAULTS) | vars(options)
-    events = _read_events(asked)
-    windows = Windows(asked["view"], asked["engagement"], asked["click"])
-    ledger = _Ledger(options.model, asked["half_life"], len(events.names))
-    gathering = Gathering(len(events.names), keeps_walks="intervals" in asked)
-    learns = any(model in LEARNING for model in options.model)
-    money = events.money
-    for part, journeys in journeys_in_parts(events.touches, events.conversions, windows):
-        window = eligible(journeys, windows, scope=asked["scope"])
-        paths = window if options.keep_direct else without_direct(window)
-        keys, value, net = events.keys[journeys.touch], money.value[part], money.value_net[part]
-        ledger.add(window, paths, keys, count=np.ones(len(value)), value=value, net=net)
-        if learns:
-            won = of_paths(paths, keys=keys, n_keys=len(events.names), value=value)
-            gathering.add(won, person=events.conversions.person[part], value_net=net)
-    settings = {name: asked[name] for name in ("goal", "by", "scope", "keep_direct", "counting")} | {
-        "models": options.model,
-        "windows": {kind: asked[kind] for kind in KIND_NAMES},
-        "half_life_days": asked["half_life"],
-        "currency": money.currency,
-    }
-    result = Result(settings, events.names, ledger.tables, ledger.split, {"conversions": len(money.value)}, money)
-    result = replace(result, unmatched=events.unmatched)
-    if not learns:
-        return result
-    from measureplan import attribute_learning  # noqa: PLC0415
-
-    nulls = attribute_learning.add_unconverted(gathering, events, windows, keep_direct=options.keep_direct)
-    result = replace(result, totals={**result.totals, "null": nulls})
-    return attribute_learning.learned(result, gathering.gathered(), options)
-
-
-def _read_events(asked: Mapping[str, Any]) -> attribute_events.Events:
     if not asked.get("goal"):
         raise BadInput("--goal is missing; give the name of the events that are conversions")
     if asked["goal"] == attribute_events.REFUND:
         raise BadInput('--goal "refund": such rows take back what others earned; name the goal itself')
-    asks_session = any("session" in MODELS[model].needs for model in asked["model"] if model in MODELS)
-    events = attribute_events.read_events(
-        read_rows(asked["events"], attribute_events.NEEDED),
-        goal=asked["goal"],
-        by=asked["by"],
-        counting=asked["counting"],
-        needs_sessions=asks_session or asked["counting"] == "session",
-    )
+    events = attribute_events.read_events(read_rows(asked["events"], attribute_events.NEEDED), **_reading(asked))
     for note in events.notes:
         print(f"note: {note}", file=sys.stderr)
-    return events
+    learns = any(model in LEARNING for model in asked["model"])
+    gathering = Gathering(len(events.names), keeps_walks="intervals" in asked) if learns else None
+    ledger = _ledger_of(events, asked, gathering)
+    settings, totals = _settings_of(asked, events.money.currency), {"conversions": len(events.money.value)}
+    result = Result(settings, events.names, ledger.tables, ledger.split, totals, events.money, events.unmatched)
+    if gathering is None:
+        return result
+    from measureplan import attribute_learning  # noqa: PLC0415
+
+    nulls = attribute_learning.add_unconverted(gathering, events, _windows(asked), keep_direct=asked["keep_direct"])
+    result = replace(result, totals={**result.totals, "null": nulls})
+    return attribute_learning.learned(result, gathering.gathered(), options)
+
+
+def _reading(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what rows are read by: the keywords of attribute_events.read_events."""
+    asks_session = any("session" in MODELS[model].needs for model in asked["model"] if model in MODELS)
+    needs = asks_session or asked["counting"] == "session"
+    return {"goal": asked["goal"], "by": asked["by"], "counting": asked["counting"], "needs_sessions": needs}
+
+
+def _windows(asked: Mapping[str, Any]) -> Windows:
+    return Windows(asked["view"], asked["engagement"], asked["click"])
+
+
+def _ledger_of(events: attribute_events.Events, asked: Mapping[str, Any], gathering: Gathering | None) -> "_Ledger":
+    """Credit the conversions part by part, and gather their journeys where models learn from them."""
+    windows, money = _windows(asked), events.money
+    ledger = _Ledger(asked["model"], asked["half_life"], len(events.names))
+    for part, journeys in journeys_in_parts(events.touches, events.conversions, windows):
+        window = eligible(journeys, windows, scope=asked["scope"])
+        paths = window if asked["keep_direct"] else without_direct(window)
+        keys, value, net = events.keys[journeys.touch], money.value[part], money.value_net[part]
+        ledger.add(window, paths, keys, count=np.ones(len(value)), value=value, net=net)
+        if gathering:
+            won = of_paths(paths, keys=keys, n_keys=len(events.names), value=value)
+            gathering.add(won, person=events.conversions.person[part], value_net=net)
+    return ledger
+
+
+def _settings_of(asked: Mapping[str, Any], currency: str | None) -> dict[str, Any]:
+    """Give what was asked, as JSON values."""
+    return {
+        "goal": asked["goal"],
+        "models": asked["model"],
+        "windows": {"view": asked["view"], "engagement": asked["engagement"], "click": asked["click"]},
+        "by": asked["by"],
+        "scope": asked["scope"],
+        "keep_direct": asked["keep_direct"],
+        "counting": asked["counting"],
+        "half_life_days": asked["half_life"],
+        "currency": currency,
+    }
 
 
 def _from_paths(options: argparse.Namespace) -> Result:
