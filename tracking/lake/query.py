@@ -5,7 +5,7 @@ The statement sees the views `events`, `sessions`, `touches` and `people`, `pers
 itself refuses every other path.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -36,6 +36,14 @@ left join (select visitor_id, user_id, person_id from people where user_id is no
 left join (select visitor_id, person_id from people where user_id is null) as whole
     on whole.visitor_id = event.visitor_id
 """
+# A table with its amendments: all rows of the persons that they name are theirs, and everybody else's the table's own.
+# A person without rows has one there all the same, that says no more than who it is.
+AMENDED = """
+create view {name} as
+select * from {name}_before anti join (select distinct person_id from {name}_amended) as amended using (person_id)
+union all by name
+select booked_on as day, * exclude (day, booked_on) from {name}_amended where booked_on is not null
+"""
 # The same where nobody was ever linked, which spares reading the consent of every event.
 NOBODY_LINKED = "create view person_events as select *, visitor_id as person_id from events"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -43,10 +51,21 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A further table of the workspace at one version: `Pinned("paths/7", 12)`."""
+    """A further table of the workspace at one version: `Pinned("paths/7", 12)`.
+
+    amends   a table whose rows stand in the place of all rows of the persons it names (AMENDED)
+    """
 
     name: str
     version: int
+    amends: "Pinned | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some of a table's files, whatever version they are of; at least one, on a disk of this machine."""
+
+    files: tuple[str, ...]
 
 
 def query(
@@ -54,7 +73,7 @@ def query(
     sql: str,
     params: Mapping[str, object] = NOTHING,
     *,
-    tables: Mapping[str, pa.Table | Pinned] = NOTHING,
+    tables: Mapping[str, pa.Table | Pinned | Listed] = NOTHING,
     snapshot: Snapshot | None = None,
 ) -> pa.Table:
     """Run one select statement and give its rows.
@@ -71,7 +90,7 @@ def query(
 @contextmanager
 def connected(
     snapshot: Snapshot,
-    tables: Mapping[str, pa.Table | Pinned] = NOTHING,
+    tables: Mapping[str, pa.Table | Pinned | Listed] = NOTHING,
     *,
     threads: int = THREADS,
     memory: str = MEMORY,
@@ -96,7 +115,9 @@ def connected(
         own = {str(name): Pinned(name, snapshot.version(name)) for name in Table}
         for name, rows in (own | dict(tables)).items():
             if isinstance(rows, Pinned):
-                _show(connection, snapshot.workspace_id, name, rows)
+                show(connection, snapshot.workspace_id, name, rows)
+            elif isinstance(rows, Listed):
+                connection.execute(f"create view {name} as {_read(rows.files)}")
             else:
                 connection.register(name, rows)
         connection.execute(NOBODY_LINKED if snapshot.people_version == NO_VERSION else PERSON_EVENTS)
@@ -105,20 +126,38 @@ def connected(
         connection.close()
 
 
+def show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, pinned: Pinned) -> None:
+    """Give a connection a further table of the workspace as the view `name`."""
+    if pinned.amends is None or not files(workspace_id, pinned.amends.name, pinned.amends.version):
+        _show(connection, workspace_id, name, pinned)
+        return
+    _show(connection, workspace_id, f"{name}_before", pinned)
+    _show(connection, workspace_id, f"{name}_amended", pinned.amends)
+    connection.execute(AMENDED.replace("{name}", name))
+
+
 def _show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, pinned: Pinned) -> None:
     listed = files(workspace_id, pinned.name, pinned.version)
     if not listed:
         connection.register(name, schema_at(workspace_id, pinned.name, pinned.version).empty_table())
-    elif "://" in listed[0]:
+    elif is_remote(listed):
         # The engine has no door to object stores without downloading one; Delta's own reader has.
         connection.register(name, dataset(workspace_id, pinned.name, pinned.version))
     else:
         # The list is the version's own: a glob would also read files that no version has, or two versions have.
-        connection.execute(
-            f"create view {name} as select day, * exclude (day)"  # noqa: S608  # names and files are ours
-            f" from read_parquet([{', '.join(map(_quoted, listed))}],"
-            " hive_partitioning = true, hive_types = {'day': date})"
-        )
+        connection.execute(f"create view {name} as {_read(listed)}")
+
+
+def is_remote(listed: Sequence[str]) -> bool:
+    """Say whether the files lie in an object store."""
+    return any("://" in each for each in listed)
+
+
+def _read(listed: Sequence[str]) -> str:
+    return (
+        f"select day, * exclude (day) from read_parquet([{', '.join(map(_quoted, listed))}],"  # noqa: S608  # ours
+        " hive_partitioning = true, hive_types = {'day': date})"
+    )
 
 
 def _quoted(text: str) -> str:

@@ -1,0 +1,12 @@
+-- All whose those visitors' events are or were, and all who have an event of a transaction that changed. That event's
+-- owner of before is among the first where it is another one.
+with orders as (
+    select distinct source_id, transaction_id from changed where transaction_id is not null
+)
+select visitor_id as person_id from moved
+union
+select person_id from people semi join moved using (visitor_id)
+union
+select person_id from people_before semi join moved using (visitor_id)
+union
+select person_id from person_events semi join orders using (source_id, transaction_id)
