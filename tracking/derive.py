@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
-from tracking import persons
-from tracking.deriving import Cut, parts_of, write
+from tracking import persons, rederiving
+from tracking.deriving import Cut, parts_of, rows_of, write
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
 from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_files, snapshot_of
@@ -39,6 +39,7 @@ class Begun:
     """What one derivation has to do, fixed before it reads.
 
     since      the earliest time of events that are not derived yet
+    published  the state that readers take
     input      the newest events and people, and the published sessions and touches
     through    every event received before is among them
     own_hosts  of each source by its id: coming from there is no origin
@@ -46,6 +47,7 @@ class Begun:
     """
 
     since: datetime
+    published: Snapshot
     input: Snapshot
     through: datetime | None
     zone: ZoneInfo
@@ -107,14 +109,15 @@ def begin(workspace_id: int) -> Begun | None:
         state.deriving_since, state.dirty_since = min(marks), None
         state.save(update_fields=["deriving_since", "dirty_since"])
         hosts = {source.pk: frozenset(source.hosts) for source in Source.objects.all()}
-    published = snapshot_of(state)
+    published = newest = snapshot_of(state)
     if state.people_changed != state.people_derived:
-        published = replace(published, people_version=persons.publishable(workspace_id))
+        newest = replace(newest, people_version=persons.publishable(workspace_id))
     # Opened after the row was read: at least the events that it speaks of are in it.
     table = open_table(workspace_id, Table.EVENTS)
     return Begun(
         since=state.deriving_since,
-        input=replace(published, events_version=table.version() if table else NO_VERSION),
+        published=published,
+        input=replace(newest, events_version=table.version() if table else NO_VERSION),
         through=state.stored_through,
         zone=ZoneInfo(zone_name),
         own_hosts=hosts,
@@ -124,25 +127,78 @@ def begin(workspace_id: int) -> Begun | None:
 
 def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
     """Compute, write, publish; give the first local day that may have changed."""
+    done = _by_persons(begun, part_events) or _by_days(begun, part_events)
+    _publish(begun, done.versions, done.changed, now)
+    return done.changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Versions that are written, and the first local day that may be another one than in those before."""
+
+    versions: Mapping[Table, int]
+    changed: date
+
+
+def _by_persons(begun: Begun, part_events: int) -> _Done | None:
+    """Derive those persons' sessions and touches that can differ; None where everybody's are as quickly derived."""
+    if begun.since == EPOCH:
+        return None
+    with connected(begun.input, threads=1, memory=MEMORY) as engine:
+        first_day, last_day = _span(engine, begun)
+        since_day = begun.since.date()
+        counted = engine.sql("select count(*) from events where day >= $day", params={"day": since_day}).fetchall()
+        if counted[0][0] < rederiving.WORTH_EVENTS:
+            return None
+        theirs = rederiving.persons(begun.published, begun.input)
+        if theirs is None or not rederiving.narrow(engine, begun.input, theirs):
+            return None
+        parts = _parts(engine, begun, first_day, last_day, part_events)
+        cut = parts[0][0]
+        rederiving.gather(engine, rows_of(engine, parts, begun.own_hosts))
+        versions = {
+            table: rederiving.replace(engine, begun.input, table, since=cut.day) for table in rederiving.DERIVED
+        }
+    return _Done(versions, _changed(begun, cut, first_day))
+
+
+def _by_days(begun: Begun, part_events: int) -> _Done:
     workspace_id = begun.input.workspace_id
     with connected(begun.input, threads=1, memory=MEMORY) as engine:
-        span = engine.sql("select min(time) as first, max(time) as last from events").to_arrow_table().to_pylist()[0]
-        # Where all events are gone, one empty day is put in the place of all.
-        first_day, last_day = (day_of(span[end] or begun.since, begun.zone) for end in ("first", "last"))
-        cut = _cut(engine, begun, first_day)
-        _show_days(engine, cut.day, last_day, begun.zone)
-        parts = parts_of(engine, cut, last_day, begun.zone, part_events)
+        first_day, last_day = _span(engine, begun)
+        parts = _parts(engine, begun, first_day, last_day, part_events)
+        cut = parts[0][0]
         written = write(engine, workspace_id, parts, begun.own_hosts)
     since = None if cut.day <= first_day else cut.day
     versions = {
         table: replace_files(workspace_id, table, files, since=since, base=begun.input.version(table))
         for table, files in written.items()
     }
+    return _Done(versions, _changed(begun, cut, first_day))
+
+
+def _span(engine: duckdb.DuckDBPyConnection, begun: Begun) -> tuple[date, date]:
+    """Give the local days of the first and the last event; where all are gone, one empty day is put in their place."""
+    span = engine.sql("select min(time) as first, max(time) as last from events").to_arrow_table().to_pylist()[0]
+    first, last = (day_of(span[end] or begun.since, begun.zone) for end in ("first", "last"))
+    return first, last
+
+
+def _parts(
+    engine: duckdb.DuckDBPyConnection, begun: Begun, first_day: date, last_day: date, part_events: int
+) -> list[tuple[Cut, Cut]]:
+    """Mark the sessions from a cut on, and give the parts from there to the last day."""
+    cut = _cut(engine, begun, first_day)
+    _show_days(engine, cut.day, last_day, begun.zone)
+    return parts_of(engine, cut, last_day, begun.zone, part_events)
+
+
+def _changed(begun: Begun, cut: Cut, first_day: date) -> date:
+    if cut.day > first_day:
+        return cut.day
     # In another zone the first day may have been one or two days earlier; removed events may lie before all others.
     earliest = cut.day if begun.since == EPOCH else min(cut.day, day_of(begun.since, begun.zone))
-    changed = since or earliest - timedelta(days=2)
-    _publish(begun, versions, changed, now)
-    return changed
+    return earliest - timedelta(days=2)
 
 
 def _cut(engine: duckdb.DuckDBPyConnection, begun: Begun, first_day: date) -> Cut:
@@ -192,8 +248,10 @@ def _publish(begun: Begun, versions: Mapping[Table, int], changed: date, now: da
         state.deriving_since = None
         state.revision += 1
         state.save(update_fields=_PUBLISHED)
-        DerivedChange.objects.filter(workspace_id=workspace_id, day__gte=changed).delete()
-        DerivedChange.objects.create(workspace_id=workspace_id, day=changed, revision=state.revision)
+        # What is derived by may have changed: then no day is as it was, whatever events there are.
+        since = EPOCH.date() if begun.since == EPOCH else changed
+        DerivedChange.objects.filter(workspace_id=workspace_id, day__gte=since).delete()
+        DerivedChange.objects.create(workspace_id=workspace_id, day=since, revision=state.revision)
 
 
 _PUBLISHED = [

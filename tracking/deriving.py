@@ -4,7 +4,7 @@ A part is the sessions that start on some days. What the next ones need of it st
 the persons who have been there, and the touches on later days than their session's first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -55,24 +55,31 @@ def write(
     parts: Sequence[tuple[Cut, Cut]],
     own_hosts: Mapping[int, frozenset[str]],
 ) -> dict[Table, list[AddAction]]:
-    """Write sessions and touches from the first part on to files that no version has yet.
+    """Write sessions and touches from the first part on to files that no version has yet; as `rows_of` otherwise."""
+    tables = {name: open_or_make(workspace_id, name, SCHEMAS[name]) for name in (Table.SESSIONS, Table.TOUCHES)}
+    written: dict[Table, list[AddAction]] = {name: [] for name in tables}
+    for name, rows in rows_of(engine, parts, own_hosts):
+        written[name] += dayfiles.write(tables[name], rows)
+    return written
+
+
+def rows_of(
+    engine: duckdb.DuckDBPyConnection, parts: Sequence[tuple[Cut, Cut]], own_hosts: Mapping[int, frozenset[str]]
+) -> Iterator[tuple[Table, pa.RecordBatchReader]]:
+    """Give sessions and touches from the first part on, in the lake's schemas; each is to be read before the next.
 
     engine   shows the lake, `days`, and the events from the first part on as `marked`
     parts    days [since, until), one after the other
     """
     cut = parts[0][0]
-    tables = {name: open_or_make(workspace_id, name, SCHEMAS[name]) for name in (Table.SESSIONS, Table.TOUCHES)}
-    written: dict[Table, list[AddAction]] = {name: [] for name in tables}
     engine.execute(_SQL["touches.carried.sql"], {"cut": cut.at, "cut_day": cut.day})
     engine.execute("create or replace temp table known (person_id varchar)")
     for since, until in parts:
         _bring(engine, since, until, own_hosts)
-        given = {Table.SESSIONS: {"cut_day": cut.day}, Table.TOUCHES: {"until_day": until.day}}
-        for name, table in tables.items():
-            written[name] += dayfiles.write(table, _rows(engine, name, given[name]))
+        yield Table.SESSIONS, _rows(engine, Table.SESSIONS, {"cut_day": cut.day})
+        yield Table.TOUCHES, _rows(engine, Table.TOUCHES, {"until_day": until.day})
         engine.execute("delete from touched where day < $day", {"day": until.day})
         engine.execute(_SQL["sessions.known.sql"])
-    return written
 
 
 def _bring(engine: duckdb.DuckDBPyConnection, since: Cut, until: Cut, own_hosts: Mapping[int, frozenset[str]]) -> None:

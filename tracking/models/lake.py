@@ -45,7 +45,8 @@ class DerivedChange(Owned):
     """From this local day on, everything derived was last published at this revision.
 
     Whoever filled something at revision r redoes the days from the least `day` among the rows with a higher
-    revision, and nothing where there is none. A publishing removes the later days' rows, which it covers.
+    revision, and nothing where there is none. A publishing removes the later days' rows, which it covers. The epoch's
+    day stands where what is derived by may have changed, and not events alone.
     """
 
     day = models.DateField()

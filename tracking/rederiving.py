@@ -1,0 +1,92 @@
+"""Sessions and touches of some persons, put in the place of theirs on the days that differ; everybody else's stay.
+
+The engine is narrowed to the persons, so deriving costs what these did. Of the tables only those days are written
+again on which a row of theirs is another one than before.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from deltalake.exceptions import DeltaError
+
+from tracking import affected, narrowing
+from tracking.deriving import PART_ROWS
+from tracking.lake import dayfiles
+from tracking.lake.query import Pinned, show
+from tracking.lake.schema import SCHEMAS, Table
+from tracking.lake.table import NO_VERSION, Snapshot, open_or_make, replace_listed
+
+MOST_PERSONS = 20_000
+MOST_EVENTS = 250_000  # of theirs: what one part of deriving everybody's takes
+# From so few events on, everybody's are derived as fast as those of some can be found.
+WORTH_EVENTS = 50_000
+# What tells a session's start and where somebody came from.
+COLUMNS = frozenset(
+    {"host", "path", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id"}
+    | {"click_id_type", "click_id", "device"}
+)
+_SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").glob("rederiving.*.sql")}
+DERIVED = (Table.SESSIONS, Table.TOUCHES)
+
+
+def persons(published: Snapshot, newest: Snapshot) -> pa.Table | None:
+    """Give the persons in whom two states can differ; None where deriving everybody's anew is the better way."""
+    if published.revision == 0:
+        return None
+    try:
+        return affected.between(published, newest, most=MOST_PERSONS)
+    except (duckdb.Error, DeltaError):
+        return None  # files of the older state are gone
+
+
+def narrow(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, theirs: pa.Table) -> bool:
+    """Have the engine see the persons' events, sessions and touches; say whether that is little enough."""
+    for name in DERIVED:
+        show(engine, snapshot.workspace_id, f"all_{name}", Pinned(name, snapshot.version(name)))
+    if narrowing.narrow(engine, snapshot, theirs, COLUMNS) > MOST_EVENTS:
+        return False
+    for name in DERIVED:
+        engine.execute(_SQL["rederiving.narrowed"].replace("{table}", name))
+        engine.execute(f"create or replace temp view {name} as from few_{name}")
+    return True
+
+
+def gather(engine: duckdb.DuckDBPyConnection, rows: Iterable[tuple[Table, pa.RecordBatchReader]]) -> None:
+    """Keep what was derived for `replace`; of others than the persons it is incomplete, and is left out."""
+    for name in DERIVED:
+        engine.execute(f"create temp table new_{name} as from few_{name} limit 0")
+    for name, arriving in rows:
+        engine.register("arriving_rows", arriving.read_all())
+        engine.execute(_SQL["rederiving.gather"].replace("{table}", name))
+        engine.unregister("arriving_rows")
+
+
+def replace(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: Table, *, since: date) -> int:
+    """Write the days from `since` on that differ; give the table's new version, or the old one where none does.
+
+    snapshot   the published sessions and touches
+    """
+    differing = engine.sql(_SQL["rederiving.days"].replace("{table}", name), params={"since": since})
+    days: list[date] = [row[0] for row in differing.fetchall()]
+    table = open_or_make(snapshot.workspace_id, name, SCHEMAS[name])
+    base = snapshot.version(name)
+    if not days:
+        return int(table.version()) if base == NO_VERSION else base
+    if base not in {NO_VERSION, table.version()}:
+        table.restore(base)
+        table.update_incremental()
+    engine.register("differing", pa.table({"day": pa.array(days, pa.date32())}))
+    read = engine.sql(_SQL["rederiving.rows"].replace("{table}", name).replace("{order}", _ORDER[name]))
+    schema = SCHEMAS[name]
+    parts = (part.select(schema.names).cast(schema) for part in read.to_arrow_reader(PART_ROWS))
+    files = dayfiles.write(table, pa.RecordBatchReader.from_batches(schema, parts))
+    return replace_listed(table, files, days)
+
+
+_ORDER: Mapping[Table, str] = {
+    Table.SESSIONS: "day, person_id, started_at, source_id, session_id",
+    Table.TOUCHES: "day, person_id, time, sequence, source_id, event_id",
+}
