@@ -17,7 +17,7 @@ from reports.credit import Credit, Part, credit
 from reports.dimensions import DIMENSIONS, NOT_SET, label_of
 from reports.publishing import Published
 from reports.question import Question
-from tracking.lake.query import Pinned, connected
+from tracking.lake.query import connected
 from tracking.times import us_of
 from workspaces.zones import start_of
 
@@ -75,8 +75,7 @@ def break_down(question: Question, published: Published, goal_id: int) -> Breakd
     """Credit the conversions of the range, and set each row beside its denominator."""
     fill = published.fills[goal_id]
     column = DIMENSIONS[question.breakdown].column
-    tables = {"paths": Pinned(paths.name_of(goal_id), fill.paths_version)}
-    with connected(published.snapshot, tables) as lake:
+    with connected(published.snapshot, {"paths": paths.published(fill)}) as lake:
         table = paths.read(lake, since=question.since, until=question.until, column=column)
         denominators = _denominators(lake, question, published.zone, column)
         open_share = _open_share(lake, question, published.snapshot.derived_through)

@@ -6,7 +6,7 @@ nothing else. All goals of a workspace are published together, so that no answer
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from goals.conditions import Misstated
 from goals.conversions import Lake
 from goals.models import Goal
-from reports import publishing, visiting
+from reports import by_persons, publishing, visiting
 from reports.extent import Extent, opened
 from reports.goal_filling import FilledGoal, fill_goal, main_currency
 from reports.models import FillState, Publication
@@ -46,11 +46,13 @@ class Due:
     """What is stale.
 
     extent    the snapshot that everything is filled from, and its days
+    published what was published last; a row that is not saved before the first
     changed   day from which on the lake changed since the last publishing; None where it did not
     goals     each with its state (None before its first fill) and the day from which it is filled again
     """
 
     extent: Extent
+    published: Publication
     changed: date | None
     goals: tuple[tuple[Goal, FillState | None, date], ...]
 
@@ -89,7 +91,7 @@ def stale(workspace_id: int, *, now: datetime, also_archived: bool = False) -> D
         kept = Q(archived_at=None) | Q(fill__isnull=False) if also_archived else Q(archived_at=None)
         rows = Goal.objects.filter(kept, workspace_id=workspace_id)
         goals = tuple(_stale_goals(rows, published.revision, changed=changed, first=extent.first, now=now))
-    return None if changed is None and not goals else Due(extent, changed, goals)
+    return None if changed is None and not goals else Due(extent, published, changed, goals)
 
 
 def _extent(workspace_id: int, *, now: datetime) -> Extent | None:
@@ -138,20 +140,42 @@ def _fill(due: Due, *, now: datetime) -> int:
     serial = publishing.serial_of(workspace_id)
     with scope.in_workspace(workspace_id):
         workspace = Workspace.objects.get(pk=workspace_id)
-        opening = opened(extent, workspace)
-    with opening as lake:
-        visits = None
-        if due.changed is not None:
-            since = max(due.changed, extent.first) if serial else extent.first
-            visits = NewVisits(since, visiting.days(lake, extent, since=since))
-        filled = tuple(_filled(due, lake, currency=workspace.currency, now=now))
+    amended = _amended(due, serial, workspace)
+    left = _left(due, amended)
+    visits, filled = amended.visits, amended.goals
+    if left.goals or (visits is None and due.changed is not None):
+        with scope.in_workspace(workspace_id):
+            opening = opened(extent, workspace)
+        with opening as lake:
+            if visits is None and due.changed is not None:
+                since = max(due.changed, extent.first) if serial else extent.first
+                visits = NewVisits(since, visiting.days(lake, extent, since=since))
+            filled += tuple(_filled(left, lake, currency=workspace.currency, now=now))
     try:
         publishing.publish(extent, serial=serial, visits=visits, goals=filled, now=now)
     except Superseded as refusal:
         log.warning("fill given up", workspace=workspace_id, reason=str(refusal))
         return 0
-    log.info("filled", workspace=workspace_id, goals=len(filled), revision=extent.snapshot.revision)
+    log.info(
+        "filled", workspace=workspace_id, goals=len(filled), by_persons=len(amended.goals),
+        revision=extent.snapshot.revision,
+    )  # fmt: skip
     return len(filled)
+
+
+def _amended(due: Due, serial: int, workspace: Workspace) -> by_persons.Amended:
+    """Fill by persons what can be: the goals whose figures are of the publication, where nobody published since."""
+    if serial != due.published.serial:
+        return by_persons.Amended()
+    known = [
+        (goal, state) for goal, state, _ in due.goals if state is not None and state.revision == due.published.revision
+    ]
+    return by_persons.fill(due.extent, due.published, known, changed=due.changed, workspace=workspace)
+
+
+def _left(due: Due, amended: by_persons.Amended) -> Due:
+    done = {goal.goal_id for goal in amended.goals}
+    return replace(due, goals=tuple(each for each in due.goals if each[0].pk not in done))
 
 
 def _filled(due: Due, lake: Lake, *, currency: str, now: datetime) -> Iterator[FilledGoal]:

@@ -10,7 +10,7 @@ from deltalake.fs import DeltaStorageHandler
 from pyarrow.fs import FileSelector, FileType, PyFileSystem
 
 from goals.models import Goal
-from reports import filling, paths
+from reports import filling, folding, paths
 from reports.models import FillState, Publication, Rollup
 from tracking.lake import removal
 from tracking.lake.schema import Table
@@ -75,9 +75,20 @@ def _empty_what_cannot_be_filled(workspace_id: int, revision: int) -> None:
         behind = _behind(workspace_id, revision)
         for state in behind:
             Rollup.objects.filter(goal_id=state.goal_id).delete()
-            FillState.objects.filter(pk=state.pk).update(paths_version=-1, definition_at=None)
+            FillState.objects.filter(pk=state.pk).update(paths_version=-1, amended_version=-1, definition_at=None)
     for state in behind:
         replace_files(workspace_id, paths.name_of(state.goal_id), [], since=None)
+
+
+def _empty_amendments(workspace_id: int) -> None:
+    """Leave none of which the goal's figures know nothing: with an erasure on its way all goals are filled by days."""
+    with scope.in_workspace(workspace_id):
+        states = FillState.objects.filter(workspace_id=workspace_id, amended_version__gte=0)
+        used = set(states.values_list("goal_id", flat=True))
+    for name in _stored(workspace_id, "amended"):
+        goal_id = int(name.removeprefix("amended/"))
+        if goal_id not in used:
+            folding.emptied(workspace_id, goal_id)
 
 
 def _clear(workspace_id: int, rows: list[Erasure], *, now: datetime) -> bool:
@@ -86,6 +97,7 @@ def _clear(workspace_id: int, rows: list[Erasure], *, now: datetime) -> bool:
         if not free:
             return False
         _empty_what_cannot_be_filled(workspace_id, _revision(rows))
+        _empty_amendments(workspace_id)
         for name, versions in _in_use(workspace_id).items():
             removal.clear(workspace_id, name, keep=versions)
         with scope.in_workspace(workspace_id):
@@ -111,18 +123,22 @@ def _in_use(workspace_id: int) -> dict[str, set[int]]:
             *LakeState.objects.filter(workspace_id=workspace_id),
             *Publication.objects.filter(workspace_id=workspace_id),
         ]
-        fills = dict(FillState.objects.filter(workspace_id=workspace_id).values_list("goal_id", "paths_version"))
+        states_of_goals = FillState.objects.filter(workspace_id=workspace_id)
+        fills = dict(states_of_goals.values_list("goal_id", "paths_version"))
+        amended = dict(states_of_goals.values_list("goal_id", "amended_version"))
         goals = Goal.objects.filter(workspace_id=workspace_id).values_list("pk", flat=True)
         tables = {str(name): {getattr(state, f"{name}_version", -1) for state in states} for name in Table}
         tables |= {paths.name_of(goal): {fills.get(goal, -1)} for goal in goals}
-    return {name: set[int]() for name in _stored_paths(workspace_id)} | tables
+        tables |= {paths.name_of_amended(goal): {amended.get(goal, -1)} for goal in goals}
+    stored = [*_stored(workspace_id, "paths"), *_stored(workspace_id, "amended")]
+    return {name: set[int]() for name in stored} | tables
 
 
-def _stored_paths(workspace_id: int) -> list[str]:
-    """Give the tables of paths that there are, also of goals that are gone."""
+def _stored(workspace_id: int, folder: str) -> list[str]:
+    """Give the tables of goals that there are in a folder, also of goals that are gone."""
     store = PyFileSystem(DeltaStorageHandler(address(workspace_id, "")))
-    found = store.get_file_info(FileSelector("paths", allow_not_found=True))
-    return [f"paths/{each.base_name}" for each in found if each.type == FileType.Directory]
+    found = store.get_file_info(FileSelector(folder, allow_not_found=True))
+    return [f"{folder}/{each.base_name}" for each in found if each.type == FileType.Directory]
 
 
 def _note_the_first_day(workspace_id: int) -> None:

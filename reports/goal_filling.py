@@ -12,11 +12,11 @@ from goals.conversions import Lake
 from goals.counting import Statement
 from goals.definition import Definition
 from goals.models import Goal
-from reports import attribute, paths
+from reports import attribute, folding, paths
 from reports.daily import GoalDay, days_of
 from reports.models import FillState, Rollup
 from reports.uniques import DayPersons
-from tracking.lake.table import replace_days
+from tracking.lake.table import NO_VERSION, replace_days
 from workspaces import scope
 
 REACHED = (Path(__file__).parent / "sql" / "sessions.reached.sql").read_text()
@@ -26,7 +26,9 @@ REACHED = (Path(__file__).parent / "sql" / "sessions.reached.sql").read_text()
 class FilledGoal:
     """What is ready to be published of one goal: its days from `since` on, and the version of its paths.
 
-    is_whole   earlier days go: they answer to another definition
+    amended_version   of the rows that stand in the place of some persons' paths
+    is_whole          earlier days go: they answer to another definition
+    is_listed         no other days than these change; one of them that is empty goes
     """
 
     goal_id: int
@@ -37,7 +39,9 @@ class FilledGoal:
     paths_version: int
     currency: str
     currencies: Mapping[str, int]
+    amended_version: int = NO_VERSION
     is_whole: bool = False
+    is_listed: bool = False
 
 
 def fill_goal(
@@ -55,17 +59,17 @@ def fill_goal(
     definition = Definition.of(goal)
     # All of history each time: "once per person" and repeated transactions look back, refunds reach back.
     found = lake.conversions(definition)
-    currencies = _currencies(found)
+    currencies = currencies_of(found)
     chosen = main_currency(currencies, currency)
-    days = days_of(found, _sessions(found, lake), currency=chosen)
+    days = days_of(found, sessions_of(found, lake), currency=chosen)
     begin = since if state is None else _first_difference(goal, days, lake.since, before=since, is_cut=is_cut)
     from_scratch = state is None or begin <= lake.since
     kept = found.filter(pc.greater_equal(found.column("day"), pa.scalar(begin, pa.date32())))
+    base = None if from_scratch or state is None else folding.folded(state)
     rows = attribute.join(kept, lake)
     version = replace_days(
-        goal.workspace_id, paths.name_of(goal.pk), rows,
-        since=None if from_scratch else begin, base=state.paths_version if state else None,
-    )  # fmt: skip
+        goal.workspace_id, paths.name_of(goal.pk), rows, since=None if from_scratch else begin, base=base
+    )
     return FilledGoal(
         goal_id=goal.pk,
         version=goal.version,
@@ -84,12 +88,14 @@ def main_currency(currencies: Mapping[str, int], own: str) -> str:
     return next(iter(currencies)) if len(currencies) == 1 else own
 
 
-def _currencies(found: pa.Table) -> dict[str, int]:
+def currencies_of(found: pa.Table) -> dict[str, int]:
+    """Count the conversions of each currency."""
     counted = pc.value_counts(found.column("currency").drop_null()).to_pylist()
     return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: str(row["values"]))}
 
 
-def _sessions(found: pa.Table, lake: Lake) -> dict[date, int]:
+def sessions_of(found: pa.Table, lake: Lake) -> dict[date, int]:
+    """Count the sessions that conversions lie in, by the local day that they began on."""
     reached = found.select(["source_id", "session_id"]).group_by(["source_id", "session_id"]).aggregate([])
     rows = lake.ask(Statement(REACHED, {}, {"reached": reached}))
     return dict(zip(rows.column("day").to_pylist(), rows.column("sessions").to_pylist(), strict=True))

@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 from analysis.arrays import Bools, Floats, Ints
 from analysis.journeys import Journeys
 from reports.dimensions import NOT_SET
+from reports.models import FillState
+from tracking.lake.query import Pinned
 from tracking.lake.schema import INSTANT
 
 SCHEMA = pa.schema(
@@ -42,6 +44,15 @@ SCHEMA = pa.schema(
         pa.field("paid", pa.bool_()),
         pa.field("direct", pa.bool_()),
         pa.field("same_session", pa.bool_()),  # touch and conversion are of one session
+    ]
+)
+# Paths of persons whose rows in the goal's table do not hold any more: every person it names has all of its rows here.
+AMENDED = pa.schema(
+    [
+        pa.field("day", pa.date32(), nullable=False),  # of no meaning, and always the same: the table is one file
+        pa.field("booked_on", pa.date32()),  # the day of the rows; null: the person has no rows any more
+        pa.field("person_id", pa.string(), nullable=False),
+        *(field.with_nullable(True) for field in SCHEMA if field.name not in {"day", "person_id"}),
     ]
 )
 READ = (Path(__file__).parent / "sql" / "paths.read.sql").read_text()
@@ -70,6 +81,17 @@ class PathRows:
 def name_of(goal_id: int) -> str:
     """Give the table's path below the workspace's folder."""
     return f"paths/{goal_id}"
+
+
+def name_of_amended(goal_id: int) -> str:
+    """Give the path of the table that amends it; not below it, where tidying would remove what it does not know."""
+    return f"amended/{goal_id}"
+
+
+def published(fill: FillState) -> Pinned:
+    """Give the goal's paths as they are published, to be shown as a view."""
+    amends = Pinned(name_of_amended(fill.goal_id), fill.amended_version)
+    return Pinned(name_of(fill.goal_id), fill.paths_version, amends=amends)
 
 
 def read(connection: duckdb.DuckDBPyConnection, *, since: date, until: date, column: str) -> pa.Table:

@@ -25,10 +25,14 @@ class Superseded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewVisits:
-    """The visits from a day on."""
+    """The visits from a day on.
+
+    is_listed   no other days than these change; one of them that is empty goes
+    """
 
     since: date
     days: Mapping[date, VisitDay]
+    is_listed: bool = False
 
 
 def publish(
@@ -76,6 +80,7 @@ def _take(extent: Extent, serial: int, *, now: datetime) -> int:
         events_version=snapshot.events_version,
         sessions_version=snapshot.sessions_version,
         touches_version=snapshot.touches_version,
+        people_version=snapshot.people_version,
         first_day=extent.first,
         zone_name=str(extent.zone),
         computed_through=snapshot.derived_through,
@@ -84,13 +89,15 @@ def _take(extent: Extent, serial: int, *, now: datetime) -> int:
 
 
 def _replace_visits(workspace_id: int, visits: NewVisits) -> None:
-    Visits.objects.filter(workspace_id=workspace_id, day__gte=visits.since).delete()
+    mine = Visits.objects.filter(workspace_id=workspace_id)
+    (mine.filter(day__in=visits.days) if visits.is_listed else mine.filter(day__gte=visits.since)).delete()
     rows = (
         Visits(
             workspace_id=workspace_id, day=day, sessions=row.sessions, pageviews=row.pageviews, events=row.events,
             gaps=list(row.persons.gaps), persons=list(row.persons.persons),
         )
         for day, row in visits.days.items()
+        if row != VisitDay()
     )  # fmt: skip
     Visits.objects.bulk_create(rows, batch_size=BATCH)
 
@@ -98,7 +105,11 @@ def _replace_visits(workspace_id: int, visits: NewVisits) -> None:
 def _replace_goal(snapshot: Snapshot, goal: FilledGoal, *, now: datetime) -> None:
     workspace_id = snapshot.workspace_id
     mine = Rollup.objects.filter(workspace_id=workspace_id, goal_id=goal.goal_id)
-    (mine if goal.is_whole else mine.filter(day__gte=goal.since)).delete()
+    if goal.is_listed:
+        mine = mine.filter(day__in=goal.days)
+    elif not goal.is_whole:
+        mine = mine.filter(day__gte=goal.since)
+    mine.delete()
     rows = (
         Rollup(
             workspace_id=workspace_id, goal_id=goal.goal_id, day=day, conversions=row.conversions,
@@ -106,6 +117,7 @@ def _replace_goal(snapshot: Snapshot, goal: FilledGoal, *, now: datetime) -> Non
             gaps=list(row.persons.gaps), persons=list(row.persons.persons),
         )
         for day, row in goal.days.items()
+        if row != GoalDay()
     )  # fmt: skip
     Rollup.objects.bulk_create(rows, batch_size=BATCH)
     FillState.objects.update_or_create(
@@ -116,6 +128,7 @@ def _replace_goal(snapshot: Snapshot, goal: FilledGoal, *, now: datetime) -> Non
             "definition_at": goal.definition_at,
             "revision": snapshot.revision,
             "paths_version": goal.paths_version,
+            "amended_version": goal.amended_version,
             "currency": goal.currency,
             "currencies": dict(goal.currencies),
             "filled_at": now,
@@ -147,15 +160,7 @@ class Published:
     @property
     def snapshot(self) -> Snapshot:
         """Give the lake's state that the figures were computed from."""
-        row = self.publication or Publication()
-        return Snapshot(
-            workspace_id=row.workspace_id,
-            events_version=row.events_version,
-            sessions_version=row.sessions_version,
-            touches_version=row.touches_version,
-            revision=row.revision,
-            derived_through=row.computed_through,
-        )
+        return snapshot_of(self.publication or Publication())
 
     @property
     def has_events(self) -> bool:
@@ -177,6 +182,19 @@ class Published:
     def zone(self) -> ZoneInfo:
         """Give the zone whose days the figures are in."""
         return ZoneInfo(self.publication.zone_name if self.publication and self.publication.zone_name else "UTC")
+
+
+def snapshot_of(row: Publication) -> Snapshot:
+    """Give the state of the lake that a publication's figures are of."""
+    return Snapshot(
+        workspace_id=row.workspace_id,
+        events_version=row.events_version,
+        sessions_version=row.sessions_version,
+        touches_version=row.touches_version,
+        people_version=row.people_version,
+        revision=row.revision,
+        derived_through=row.computed_through,
+    )
 
 
 def read(workspace_id: int, goal_ids: Iterable[int], *, since: date, until: date) -> Published:
@@ -203,7 +221,7 @@ def _read(workspace_id: int, goals: tuple[int, ...], since: date, until: date) -
         lake=LakeState.objects.filter(workspace_id=workspace_id).first(),
         fills={row.goal_id: row for row in FillState.objects.filter(workspace_id=workspace_id, goal_id__in=goals)},
         days=days,
-        visits={row.day: _as_visits(row) for row in Visits.objects.filter(**mine)},
+        visits={row.day: as_visits(row) for row in Visits.objects.filter(**mine)},
         untracked=frozenset(goals).difference(ruled),
     )
 
@@ -216,5 +234,6 @@ def _serial(publication: Publication | None) -> int:
     return publication.serial if publication else 0
 
 
-def _as_visits(row: Visits) -> VisitDay:
+def as_visits(row: Visits) -> VisitDay:
+    """Read a stored day."""
     return VisitDay(row.sessions, row.pageviews, row.events, DayPersons(tuple(row.gaps), tuple(row.persons)))

@@ -60,6 +60,7 @@ class Publication(Owned):
     events_version = models.BigIntegerField(default=-1)
     sessions_version = models.BigIntegerField(default=-1)
     touches_version = models.BigIntegerField(default=-1)
+    people_version = models.BigIntegerField(default=-1)  # whose the events were then
     first_day = models.DateField(null=True)  # the first local day that may have figures
     zone_name = models.CharField(max_length=60, blank=True)  # whose days the figures are in
     computed_through = models.DateTimeField(null=True)  # every event received before is in the figures
@@ -81,6 +82,7 @@ class FillState(Owned):
     definition_at = models.DateTimeField(null=True)  # its `changed_at`, for edits that keep the version
     revision = models.BigIntegerField(default=0)  # of the lake's snapshot that the figures are of
     paths_version = models.BigIntegerField(default=-1)  # Delta version of the goal's paths
+    amended_version = models.BigIntegerField(default=-1)  # of the rows that stand in the place of some persons' paths
     currency = models.CharField(max_length=3, blank=True)  # that values are summed in
     currencies = models.JSONField(default=dict)  # of all conversions' values: code to how many conversions
     unmatched_refunds = models.BigIntegerField(default=0)

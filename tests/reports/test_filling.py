@@ -14,7 +14,7 @@ from reports.extent import opened
 from reports.models import FillState, Publication, Rollup, Visits
 from tests.reports.asks import answered
 from tests.reports.lake import NOW, Hit, hit, make_goal, store
-from tracking.lake.query import Pinned, connected
+from tracking.lake.query import connected
 from tracking.lake.table import open_table
 from workspaces import scope
 from workspaces.models import Workspace
@@ -39,10 +39,10 @@ def published(goal: Goal) -> tuple[Any, Any, list[dict[str, Any]]]:
 
 
 def paths_of(goal: Goal, read: publishing.Published) -> list[dict[str, Any]]:
-    pinned = Pinned(paths.name_of(goal.pk), read.fills[goal.pk].paths_version)
-    with connected(read.snapshot, {"paths": pinned}) as lake:
-        table: pa.Table = lake.sql("select * from paths order by day, number, place").to_arrow_table()
-    return table.to_pylist()
+    with connected(read.snapshot, {"paths": paths.published(read.fills[goal.pk])}) as lake:
+        ordered = "select * exclude (number) from paths order by day, time, source_id, event_id, place"
+        table: pa.Table = lake.sql(ordered).to_arrow_table()
+    return table.select([name for name in paths.SCHEMA.names if name != "number"]).to_pylist()
 
 
 def refill(goal: Goal) -> None:

@@ -1,0 +1,125 @@
+"""Fills a workspace by persons: tells apart who changed since the last publishing, and counts these again alone.
+
+What cannot be told, or would be no less work, is left to counting by days (reports.filling).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import structlog
+from deltalake.exceptions import DeltaError
+
+from goals.conditions import Misstated
+from goals.definition import Definition
+from goals.models import Goal
+from reports import adjusting, amending, narrowed, visiting
+from reports.daily import VisitDay
+from reports.extent import Extent
+from reports.goal_filling import FilledGoal
+from reports.models import FillState, Publication, Visits
+from reports.narrowed import Narrowed
+from reports.publishing import NewVisits, as_visits, snapshot_of
+from tracking import affected
+from tracking.models import Erasure, ErasureState
+from workspaces import scope
+from workspaces.models import Workspace
+
+MOST_PERSONS = 20_000  # more are counted as fast by reading everything
+MOST_EVENTS = 250_000  # of theirs, about 60 MB
+log = structlog.get_logger(__name__)
+Filled = tuple[Goal, FillState]
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What was filled by persons; None and no goals where nothing could be."""
+
+    visits: NewVisits | None = None
+    goals: tuple[FilledGoal, ...] = ()
+
+
+def fill(
+    extent: Extent, published: Publication, goals: Sequence[Filled], *, changed: date | None, workspace: Workspace
+) -> Amended:
+    """Fill visits and goals of the publication's state up to the extent's.
+
+    goals     that are of the publication, and of their definitions
+    changed   day from which on the lake changed since
+    """
+    persons = _persons(extent, published, changed)
+    if persons is None:
+        return Amended()
+    before, definitions = snapshot_of(published), list(_definitions(goals))
+    with narrowed.opened(extent, workspace, persons, before=before, definitions=definitions) as few:
+        if few.events > MOST_EVENTS:
+            return Amended()
+        return Amended(_visits(few, extent), tuple(_filled(few, goals, currency=workspace.currency)))
+
+
+def _definitions(goals: Sequence[Filled]) -> Iterator[Definition]:
+    for goal, _ in goals:
+        with suppress(Misstated):  # counting by days says what is wrong with it
+            yield Definition.of(goal)
+
+
+def _persons(extent: Extent, published: Publication, changed: date | None) -> pa.Table | None:
+    """Give the persons in whom the two states can differ; None where they cannot be told apart."""
+    workspace_id = extent.snapshot.workspace_id
+    is_comparable = (
+        published.serial > 0
+        and changed is not None
+        and changed > extent.first  # from the first day on: what events are derived by may have changed, too
+        and not extent.is_cut
+        and published.zone_name == str(extent.zone)
+    )
+    if not is_comparable or _is_forgetting(workspace_id):
+        return None
+    try:
+        return affected.between(snapshot_of(published), extent.snapshot, most=MOST_PERSONS)
+    except (duckdb.Error, DeltaError) as fault:
+        # The older state's files are kept for a day after they were replaced.
+        log.warning("not filled by persons", workspace=workspace_id, fault=str(fault))
+        return None
+
+
+def _is_forgetting(workspace_id: int) -> bool:
+    """Say whether somebody is being erased: an amendment would name them, and leave what it stands for."""
+    with scope.in_workspace(workspace_id):
+        return Erasure.objects.exclude(state=ErasureState.DONE).exists()
+
+
+def _visits(few: Narrowed, extent: Extent) -> NewVisits | None:
+    few.turn(back=True)
+    before = visiting.days(few.lake, extent, since=extent.first)
+    few.turn(back=False)
+    after = visiting.days(few.lake, extent, since=extent.first)
+    try:
+        days = adjusting.visit_days(_stored(extent, before.keys() | after.keys()), before, after)
+    except adjusting.Contradiction as fault:
+        log.warning("visits not filled by persons", workspace=extent.snapshot.workspace_id, fault=str(fault))
+        return None
+    return NewVisits(extent.first, days, is_listed=True)
+
+
+def _stored(extent: Extent, days: set[date]) -> dict[date, VisitDay]:
+    workspace_id = extent.snapshot.workspace_id
+    with scope.in_workspace(workspace_id):
+        return {row.day: as_visits(row) for row in Visits.objects.filter(workspace_id=workspace_id, day__in=days)}
+
+
+def _filled(few: Narrowed, goals: Sequence[Filled], *, currency: str) -> Iterator[FilledGoal]:
+    few.turn(back=True)
+    was = {goal.pk: amending.before(goal, state, few) for goal, state in goals}
+    few.turn(back=False)
+    for goal, state in goals:
+        try:
+            filled = amending.fill_goal(goal, state, few, was[goal.pk], currency=currency)
+        except (duckdb.Error, Misstated, adjusting.Contradiction) as fault:
+            log.warning("goal not filled by persons", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
+            continue
+        if filled is not None:
+            yield filled

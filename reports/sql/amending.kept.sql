@@ -1,0 +1,2 @@
+-- The amended paths as they are published, of everybody.
+select * from {stored}_amended

@@ -1,0 +1,327 @@
+"""Filling by persons: who changed is counted again, nobody else, and what comes out is what counting all gives."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reports import by_persons, filling, folding, paths, publishing
+from reports.models import FillState, Rollup
+from reports.upkeep import keep_up
+from tests.builders import make_workspace
+from tests.reports.asks import answered
+from tests.reports.lake import make_goal
+from tests.reports.test_filling import published, refill
+from tests.reports.test_forgetting import KARI, forget, order, traces_in_lake
+from tests.tracking.makers import NOON, Lake, make_event, make_source
+from tracking import derive as derivation
+from tracking import rederiving
+from tracking.derive import derive
+from tracking.event import Event
+from tracking.lake import removal, table
+from tracking.lake.table import open_table
+from workspaces import scope
+from workspaces.models import Workspace
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+YES = '{"analytics":true}'
+COUNTINGS = ("every", "session", "person", "person_window")
+slugs = (f"shop-{n}" for n in count())
+
+
+def at(days_ago: float, minutes: float = 0) -> datetime:
+    return NOON - days_ago * DAY + minutes * MINUTE
+
+
+def seen(event_id: str, visitor: str, days_ago: float, **fields: object) -> Event:
+    return make_event(event_id, visitor=visitor, at=at(days_ago), **fields)
+
+
+def bought(event_id: str, visitor: str, days_ago: float, order: str, *, value: int = 100, **fields: object) -> Event:
+    money = {"value_micros": value * 10**6, "currency": "NOK", "transaction_id": order}
+    return seen(event_id, visitor, days_ago, name="purchase", **money | fields)
+
+
+# From the first of these days on nothing happens that is not told first: a change from there on redoes everything.
+OLD = [seen("old", "old", 40), seen("older", "older", 41, utm_source="news", utm_medium="email")]
+HISTORY = [
+    *OLD,
+    seen("a1", "anna", 20, utm_source="google", utm_medium="cpc"),
+    bought("a2", "anna", 19, "t1"),
+    seen("b1", "bo", 18),
+    bought("b2", "bo", 18 - 0.001, "t2", value=50),
+    seen("c1", "cyd", 10),
+]
+
+
+class Shop:
+    """A workspace on the whole way from arrival to figures, with a goal of each counting."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.lake = Lake(make_source(workspace))
+        self.goals = [make_goal(workspace, each.replace("_", " "), counting=each) for each in COUNTINGS]
+
+    def take(self, *events: Event) -> None:
+        self.lake.store(*events)
+        self.compute()
+
+    def compute(self) -> None:
+        derive(self.workspace.pk, NOON)
+        filling.fill(self.workspace.pk, now=NOON)
+
+    def everything(self) -> list[Any]:
+        return [published(goal) for goal in self.goals]
+
+    def states(self) -> list[FillState]:
+        with scope.in_workspace(self.workspace.pk):
+            return list(FillState.objects.order_by("goal_id"))
+
+    def anew(self) -> list[Any]:
+        """Give what a fill from nothing gives."""
+        refill(self.goals[0])
+        return self.everything()
+
+
+@pytest.fixture(autouse=True)
+def however_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have sessions and touches derived by persons, too, which is not worth it for so few events."""
+    monkeypatch.setattr(rederiving, "WORTH_EVENTS", 0)
+
+
+@pytest.fixture
+def told(shop: Workspace) -> Shop:
+    """Give a shop whose history is filled."""
+    found = Shop(shop)
+    found.take(*HISTORY)
+    return found
+
+
+def amended(shop: Shop) -> int:
+    """Count the goals whose paths are amended."""
+    return sum(folding.is_amended(state) for state in shop.states())
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        [seen("l1", "anna", 19.5, utm_source="bing", utm_medium="cpc")],
+        [bought("l1", "cyd", 9, "t3")],
+        [bought("l1", "cyd", 19.5, "t1")],
+        [bought("l1", "dee", 5, "t1", value=-30, refund=True)],
+        [seen("l1", "anna", 1, name="identify", user_id="u", consent=YES)],
+        [
+            seen("l1", "anna", 1, name="identify", user_id="u", consent=YES),
+            seen("l2", "bo", 1, name="identify", user_id="u", consent=YES),
+        ],
+        [bought("l1", "anna", 25, "t9"), bought("l2", "anna", 19.0001, "t10", value=7)],
+        [bought("l1", "anna", 19.0001, "t8", currency="NOK"), seen("l2", "bo", 18.005)],
+    ],
+    ids=[
+        "a touch before",
+        "a first conversion",
+        "the same transaction earlier, by another",
+        "a refund by another",
+        "signed in",
+        "two become one",
+        "a conversion before the first, and one beside it",
+        "a longer session",
+    ],
+)
+def test_what_comes_late_changes_what_counting_all_over_changes(told: Shop, late: list[Event]) -> None:
+    before = told.everything()
+    told.take(*late)
+    assert told.everything() != before, "needs an effect"
+    assert amended(told), "needs a fill by persons"
+    found = told.everything()
+    assert told.anew() == found
+
+
+def test_who_did_nothing_new_is_not_counted_again(told: Shop) -> None:
+    told.take(bought("l1", "cyd", 9, "t3"))
+    state = told.states()[0]
+    stored = open_table(told.workspace.pk, paths.name_of_amended(state.goal_id))
+    assert stored is not None
+    rows = pa.table(stored.to_pyarrow_table())
+    assert set(rows.column("person_id").to_pylist()) == {"cyd"}
+
+
+def test_an_event_that_is_taken_out_takes_its_figures_along(told: Shop) -> None:
+    before = told.everything()
+    told.take(bought("l1", "cyd", 9, "t3"), seen("l2", "bo", 5))
+    _take_out(told, "l1", "l2")
+    assert told.everything() == before
+    assert told.anew() == before
+
+
+def test_amendments_end_up_in_the_goals_table_and_change_nothing(told: Shop) -> None:
+    told.take(bought("l1", "cyd", 9, "t3"))
+    found, answer = told.everything(), answered(told.workspace, told.goals[0], model="linear")
+    assert keep_up(told.workspace.pk)
+    assert amended(told) == 0
+    assert told.everything() == found
+    assert answered(told.workspace, told.goals[0], model="linear").breakdown == answer.breakdown
+    told.take(bought("l2", "bo", 8, "t4"))
+    assert told.everything() == told.anew()
+
+
+def test_an_amendment_that_grew_is_written_into_the_goals_table(told: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.amending.MOST_ROWS", 1)
+    told.take(bought("l1", "cyd", 9, "t3"), bought("l2", "anna", 4, "t4"))
+    assert amended(told) == 0
+    found = told.everything()
+    assert told.anew() == found
+
+
+def test_many_persons_are_counted_by_days_and_amendments_with_them(told: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    told.take(bought("l1", "cyd", 9, "t3"))
+    assert amended(told)
+    monkeypatch.setattr(by_persons, "MOST_PERSONS", 1)
+    told.take(bought("l2", "anna", 8, "t4"), bought("l3", "bo", 7, "t5"))
+    assert amended(told) == 0
+    found = told.everything()
+    assert told.anew() == found
+
+
+def test_figures_that_contradict_what_is_taken_off_are_counted_anew(told: Shop) -> None:
+    with scope.in_workspace(told.workspace.pk):
+        Rollup.objects.update(conversions=0)
+    told.take(bought("l1", "anna", 19.0001, "t7"))
+    found = told.everything()[0]
+    assert told.anew()[0] == found
+
+
+def test_a_goal_without_rules_that_run_stops_no_other(told: Shop) -> None:
+    with scope.in_workspace(told.workspace.pk):
+        rule = told.goals[0].rules.get()
+        rule.conditions = [{"field": "no such", "operator": "is", "value": ""}]
+        rule.save()
+    told.take(bought("l1", "cyd", 9, "t3"))
+    assert [bool(state.fault) for state in told.states()] == [True, False, False, False]
+
+
+def test_who_is_erased_leaves_no_trace_in_amendments(told: Shop, lake_folder: Path) -> None:
+    before = told.everything()
+    told.take(*KARI)
+    assert amended(told), "needs amendments that name the person"
+    assert traces_in_lake(lake_folder), "needs traces"
+    order(told.workspace)
+    forget(told.workspace.pk)
+    assert traces_in_lake(lake_folder) == []
+    assert told.everything() == before
+    told.take(bought("l1", "cyd", 9, "t3"))
+    assert amended(told), "needs a fill by persons once the erasure is done"
+    found = told.everything()
+    assert told.anew() == found
+
+
+class Killed(BaseException):
+    """What ends a process, as far as one test can have it."""
+
+
+def test_killed_between_any_two_writes_it_heals(told: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds = 0
+    for left in count():
+        told.lake.store(bought(f"l{left}", "cyd", 9 - left / 10, f"late {left}"), seen(f"m{left}", "bo", 18.002 + left))
+        with monkeypatch.context() as patched:
+            _kill_after(patched, left)
+            if not _is_killed(told):
+                break
+        rounds += 1
+        told.compute()
+    assert rounds >= 8, "needs two tables of the lake, four goals, and two publishings"
+    found, sessions, touches = told.everything(), told.lake.sessions(), told.lake.touches()
+    derivation.redo_everything(told.workspace.pk)
+    told.compute()
+    assert (told.lake.sessions(), told.lake.touches()) == (sessions, touches)
+    assert told.anew() == found
+
+
+def _kill_after(patched: pytest.MonkeyPatch, writes: int) -> None:
+    """Have what would write next raise once so many writes are done."""
+    done = count()
+
+    def guarded(write: Callable[..., Any]) -> Callable[..., Any]:
+        def guard(*given: Any, **named: Any) -> Any:
+            if next(done) >= writes:
+                raise Killed
+            return write(*given, **named)
+
+        return guard
+
+    for module, name in ((table, "_commit"), (derivation, "_publish"), (publishing, "publish")):
+        patched.setattr(module, name, guarded(getattr(module, name)))
+
+
+def _is_killed(shop: Shop) -> bool:
+    try:
+        shop.compute()
+    except Killed:
+        return True
+    return False
+
+
+def _take_out(shop: Shop, *event_ids: str) -> None:
+    condition = removal.Condition(
+        sql="event_id in (select event_id from named)", tables={"named": pa.table({"event_id": list(event_ids)})}
+    )
+    sought = removal.seek(shop.workspace.pk, condition)
+    removal.remove(shop.workspace.pk, condition, sought.days)
+    with scope.in_workspace(shop.workspace.pk):
+        derivation.mark(shop.workspace.pk, sought.first)
+    shop.compute()
+
+
+VISITORS = ("anna", "bo", "cyd")
+
+
+@st.composite
+def some_events(draw: st.DrawFn, number: int) -> Event:
+    name = draw(st.sampled_from(["page_view", "page_view", "purchase", "purchase", "ad_click", "identify", "refund"]))
+    visitor, moment = draw(st.sampled_from(VISITORS)), draw(st.integers(0, 30 * 24 * 6))
+    fields: dict[str, object] = {}
+    if name in {"purchase", "refund"}:
+        order = draw(st.sampled_from([None, "t1", "t2", "t3"]))
+        currency = draw(st.sampled_from(["NOK", "NOK", "NOK", "EUR"]))
+        fields = {"value_micros": 10**6 * (-3 if name == "refund" else 10), "currency": currency}
+        fields |= {"transaction_id": order} if order else {}
+    if name == "identify":
+        fields = {"user_id": draw(st.sampled_from(["u1", "u2"])), "consent": YES}
+    if name in {"page_view", "ad_click"}:
+        fields = draw(st.sampled_from([{}, {"utm_source": "google", "utm_medium": "cpc"}]))
+    if name == "refund":
+        name, fields["refund"] = "purchase", True
+    return make_event(f"e{number}", name=name, visitor=visitor, at=at(31) + 10 * moment * MINUTE, **fields)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[list[Event]]:
+    """Give events in the parts in which they arrive."""
+    events = [draw(some_events(n)) for n in range(draw(st.integers(3, 16)))]
+    cuts = sorted(draw(st.sets(st.integers(1, len(events) - 1), min_size=1, max_size=3)))
+    return [events[since:until] for since, until in pairwise([0, *cuts, len(events)])]
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=histories(), removed=st.sets(st.integers(0, 15), max_size=2))
+def test_parts_in_any_order_give_what_filling_at_once_gives(
+    db: None, parts: Sequence[Iterable[Event]], removed: set[int]
+) -> None:
+    shop = Shop(make_workspace("Shop", slug=next(slugs)))
+    shop.take(*OLD)
+    for part in parts:
+        shop.take(*part)
+    if removed:
+        _take_out(shop, *(f"e{n}" for n in removed))
+    found, sessions, touches = shop.everything(), shop.lake.sessions(), shop.lake.touches()
+    derivation.redo_everything(shop.workspace.pk)
+    shop.compute()
+    assert (shop.lake.sessions(), shop.lake.touches()) == (sessions, touches)
+    assert shop.everything() == found
+    assert shop.anew() == found
