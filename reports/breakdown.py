@@ -12,7 +12,7 @@ from analysis.attribution.credit import NONE
 from analysis.rates import Rate, frequency
 from analysis.rates import rate as proportion
 from analysis.windows import LONGEST_DAYS
-from reports import paths
+from reports import folding, paths
 from reports.credit import Credit, Part, credit
 from reports.dimensions import DIMENSIONS, NOT_SET, label_of
 from reports.publishing import Published
@@ -76,7 +76,9 @@ def break_down(question: Question, published: Published, goal_id: int) -> Breakd
     fill = published.fills[goal_id]
     column = DIMENSIONS[question.breakdown].column
     with connected(published.snapshot, {"paths": paths.published(fill)}) as lake:
-        table = paths.read(lake, since=question.since, until=question.until, column=column)
+        table = paths.read(
+            lake, since=question.since, until=question.until, column=column, is_amended=folding.is_amended(fill)
+        )
         denominators = _denominators(lake, question, published.zone, column)
         open_share = _open_share(lake, question, published.snapshot.derived_through)
     arrays = paths.rows_of(table, currency=fill.currency)

@@ -55,6 +55,8 @@ AMENDED = pa.schema(
         *(field.with_nullable(True) for field in SCHEMA if field.name not in {"day", "person_id"}),
     ]
 )
+# Numbers sort quicker; those of amended conversions come after all others, and sums are to be the same to the bit.
+BY_NUMBER, BY_TIME = "day, number, place", "day, time, source_id, event_id, place"
 READ = (Path(__file__).parent / "sql" / "paths.read.sql").read_text()
 
 
@@ -94,13 +96,17 @@ def published(fill: FillState) -> Pinned:
     return Pinned(name_of(fill.goal_id), fill.paths_version, amends=amends)
 
 
-def read(connection: duckdb.DuckDBPyConnection, *, since: date, until: date, column: str) -> pa.Table:
+def read(
+    connection: duckdb.DuckDBPyConnection, *, since: date, until: date, column: str, is_amended: bool = False
+) -> pa.Table:
     """Read the rows of the days [since, until) in order; `key` is the dimension's column.
 
     connection   shows the goal's table, at its published version, as `paths`
+    is_amended   some of the rows are of the table that amends it
     """
     asked = {"since": since, "until": until, "not_set": NOT_SET}
-    return connection.sql(READ.replace("{column}", column), params=asked).to_arrow_table()
+    order = BY_TIME if is_amended else BY_NUMBER
+    return connection.sql(READ.format(column=column, order=order), params=asked).to_arrow_table()
 
 
 def rows_of(table: pa.Table, *, currency: str) -> PathRows:
