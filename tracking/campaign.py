@@ -1,6 +1,6 @@
 """What an address says of the campaign that brought someone: utm tags and the ad platforms' click ids."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 
@@ -56,6 +56,12 @@ class Address:
     tags: dict[str, str]
     click_id_type: str | None
     click_id: str | None
+    fields: dict[str, str] = field(init=False)  # all of that by the names of Event, without what is not there
+
+    def __post_init__(self) -> None:
+        named = {"host": self.host, "path": self.path, "click_id_type": self.click_id_type, "click_id": self.click_id}
+        there = {name: value for name, value in named.items() if value}
+        object.__setattr__(self, "fields", self.tags | there)
 
 
 @lru_cache(maxsize=8_192)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Required, TypedDict
 import msgspec
 from msgspec import Meta
 
+from tracking.campaign import address_of
 from tracking.event import (
     MAX_EVENT_BYTES,
     MAX_EXACT_INTEGER,
@@ -24,7 +25,7 @@ from tracking.event import (
     Event,
 )
 from tracking.protocols.json_items import finite_number, hides_quotes
-from tracking.protocols.own_event import Reading, settle_address
+from tracking.protocols.own_event import Reading
 from tracking.protocols.own_fields import MAX_DIGITS, encode
 from tracking.protocols.parsed import Arrival
 from tracking.times import moment_of, timing_of
@@ -81,14 +82,13 @@ def plain_event(raw: bytes, reading: Reading, *, index: int) -> Arrival | None:
     # As in json_items.decode_plainly: where quotes are left, a key is there twice, or is none of these.
     if quotes != 4 * (len(said) + (time is not None)):
         return None
-    time_us = _time_us(time, reading)
-    kept = reading.base | said
-    name: str = kept["name"]
+    time_us = reading.received_us if time is None else _time_us(time, reading)
+    # What the item says itself wins over what its address says.
+    kept = reading.base | address_of(said["url"]).fields | said if "url" in said else reading.base | said
+    name: str = said["name"]
     if time_us is None or "visitor_id" not in kept or not name.isprintable() or name.isspace():
         return None
-    kept["time_us"] = time_us
-    settle_address(kept, None)
-    return Arrival(index, Event(**kept), reading.user_agent)
+    return Arrival(index, Event(time_us=time_us, **kept), reading.user_agent)
 
 
 def _texts_in(properties: dict[str, Any]) -> int | None:
@@ -108,10 +108,8 @@ def _texts_in(properties: dict[str, Any]) -> int | None:
     return texts
 
 
-def _time_us(said: str | None, reading: Reading) -> int | None:
+def _time_us(said: str, reading: Reading) -> int | None:
     """Give the time of an item whose clock is right; None where there is more to say of it."""
-    if said is None:
-        return reading.received_us
     moment = moment_of(said)
     if isinstance(moment, Drop) or not moment.has_zone:
         return None
