@@ -10,6 +10,7 @@ from tracking import inbox, ledger
 from tracking.event import Event
 from tracking.ledger import Origin
 from tracking.models import Source
+from tracking.new_events import append_new
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -53,7 +54,7 @@ class Door:
 
         def take() -> None:
             each = next(events)
-            if not inbox.append_one(self.origin, each, also=None, now=NOW, wait_ms=WAIT_MS):
+            if not _stored(self.origin, [each]):
                 self._append([each])  # as the door does, to say why and to count it
 
         return take
@@ -61,11 +62,21 @@ class Door:
     def many(self, ids: list[str]) -> Callable[[], None]:
         """Give what takes all ids in one request."""
         events = [event(each) for each in ids]
-        return lambda: self._append(events)
+
+        def take() -> None:
+            if not _stored(self.origin, events):
+                self._append(events)
+
+        return take
 
     def _append(self, events: list[Event]) -> None:
         with scope.in_workspace(self.origin.workspace_id):
             inbox.append(self.origin, events, counts=Counter(), now=NOW)
+
+
+def _stored(origin: Origin, events: list[Event]) -> bool:
+    none = [None] * len(events)
+    return append_new(origin, events, marks=[""] * len(events), also=none, now=NOW, wait_ms=WAIT_MS)
 
 
 def event(event_id: str) -> Event:

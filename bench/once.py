@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import django
 import psycopg
@@ -33,7 +34,7 @@ Door = Any  # bench.known_ids.Door, which can be imported once Django is set up
 # As random and as long as those of `ledger.key_of`, by a hash that the database has.
 _FILL = """
 insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-select %(workspace)s, %(source)s, decode(md5('e-' || n), 'hex'), '\\x0000000000000000'
+select %(workspace)s, %(source)s, md5('e-' || n)::uuid, '\\x0000000000000000'
 from generate_series(%(since)s::bigint, %(until)s::bigint - 1) as n
 """
 _COPY = "copy tracking_eventkey (workspace_id, source_id, digest, fingerprint) from stdin"
@@ -75,7 +76,7 @@ def fill(superuser: "psycopg.Connection[Any]", door: Door, *, since: int, until:
         superuser.execute(_FILL, {**given, "since": start, "until": min(start + FILL, until)})
     with superuser.cursor().copy(_COPY) as copy:
         for key, fingerprint in door.remembered(rounds * (SINGLES + BATCH)):
-            copy.write_row((*given.values(), key, fingerprint))
+            copy.write_row((*given.values(), UUID(bytes=key), fingerprint))
     superuser.execute(f"alter table tracking_eventkey add constraint {name} primary key (source_id, digest)")
     superuser.execute("vacuum analyze tracking_eventkey")
     superuser.execute("checkpoint")

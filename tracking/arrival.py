@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tracking import health
-from tracking.event import Event, unpack
+from tracking.event import Event
 from tracking.health import Why
 from tracking.lake.query import query
 from tracking.models import InboxRow, Source
@@ -50,7 +50,7 @@ def answer_of(source: Source, *, now: datetime) -> Answer:
     """Say what arrived of the source; call it inside the workspace."""
     waiting = InboxRow.objects.filter(source=source, import_id=None).exclude(events=b"").order_by("-pk").first()
     if waiting is not None:
-        return Answer(_read(max(unpack(bytes(waiting.events)), key=lambda event: event.time_us)))
+        return Answer(_read(max(waiting.accepted(), key=lambda event: event.time_us)))
     last_day = source.counters.filter(outcome="accepted").order_by("-day").values_list("day", flat=True).first()
     if last_day is not None:
         newest = _stored(source, last_day)

@@ -31,6 +31,7 @@ from tracking import gate, inbox, limits, pipeline, quarantine, tasks
 from tracking.event import DropReason, Problem, Quarantined, Result, Status
 from tracking.gate import Gate
 from tracking.incoming import incoming_of
+from tracking.new_events import append_new
 from tracking.protocols.parsed import Parsed
 from tracking.protocols.seam import REASON, Cors, Incoming, Parcel, Protocol, Refusal, Reply, Route, Taken, Terms
 from tracking.salts import salt_of
@@ -189,13 +190,7 @@ def _is_all_new(source: Gate, parsed: Parsed, now: datetime) -> bool:
     events = [arrival.event for arrival in parsed.arrivals]
     marks = [arrival.mark for arrival in parsed.arrivals]
     also = [arrival.also_holds for arrival in parsed.arrivals]
-    store = partial(inbox.append_new, source.origin, events, marks=marks, also=also, now=now, wait_ms=STATEMENT_MS)
-    if len(events) == 1:
-        return store()
-    with _inside(source):
-        is_stored = store()
-        transaction.set_rollback(not is_stored)
-    return is_stored
+    return append_new(source.origin, events, marks=marks, also=also, now=now, wait_ms=STATEMENT_MS)
 
 
 def _merged(parsed: Parsed, statuses: Sequence[Status]) -> list[Result]:

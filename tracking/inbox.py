@@ -16,8 +16,9 @@ import msgspec
 from django.db import connection
 
 from tracking import ledger, quarantine
-from tracking.event import Event, Status, pack, unpack
+from tracking.event import Event, Status
 from tracking.ledger import Origin
+from tracking.packed import Packed, events_in, packed
 from tracking.prepared import Prepared
 from tracking.quarantine import Example
 
@@ -36,13 +37,13 @@ class Row:
     source_id: int
     import_id: int | None
     received_at: datetime
-    packed: bytes
+    packed: Packed
     counts: dict[str, int]
     by_name: dict[str, dict[str, int]]
 
     def events(self) -> list[Event]:
         """Unpack the accepted events."""
-        return unpack(self.packed) if self.packed else []
+        return events_in(self.packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Batch:
     rows: tuple[Row, ...]
 
 
-_COLUMNS = "batch, id, source_id, import_id, received_at, events, counts::text, by_name::text"
+_COLUMNS = "batch, id, source_id, import_id, received_at, events, size, counts::text, by_name::text"
 
 _CLAIMED = f"""
 select {_COLUMNS} from tracking_inboxrow
@@ -67,7 +68,7 @@ order by id
 # is read without its bytes.
 _CLAIM = f"""
 with waiting as materialized (
-    select id, length(events) as size from tracking_inboxrow
+    select id, coalesce(size, length(events)) as size from tracking_inboxrow
     where workspace_id = %(workspace)s and batch is null
     order by id limit %(rows)s
 ), measured as (
@@ -88,74 +89,13 @@ _STORE = Prepared(
     "inbox_store",
     """
     with stored as (
-        insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts, by_name)
-        values ($1::bigint, $2::bigint, $3::bigint, $4::timestamptz, $5::bytea, $6::jsonb, $7::jsonb)
+        insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, size, counts, by_name)
+        values ($1::bigint, $2::bigint, $3::bigint, $4::timestamptz, $5::bytea, $6::integer, $7::jsonb, $8::jsonb)
         returning id
     )
     select count(*) from stored
     """,
 )
-
-# One round trip, and where nobody began a transaction one of its own. The scope comes first because every row that
-# follows is selected from it: the seals read the settings when the first row is checked. Where an id is held already
-# nothing is stored, and the caller undoes what entered.
-_APPEND_NEW = Prepared(
-    "inbox_append_new",
-    f"""
-    with scope as materialized (
-        select $3::bytea as keys, set_config('measureplan.workspace', $1::text, true),
-            set_config('lock_timeout', $4::text, true)
-    ), fresh as ({ledger.ENTER}), also as (
-        insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-        select $1::bigint, $2::bigint, substring($5::bytea from 1 for {ledger.DIGEST_BYTES}),
-            substring($5::bytea from {ledger.DIGEST_BYTES + 1})
-        from fresh where $5::bytea is not null
-        on conflict do nothing
-    ), stored as (
-        insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, counts)
-        select $1::bigint, $2::bigint, $6::bigint, $7::timestamptz, $8::bytea, $9::jsonb
-        from (select count(*) as keys from fresh) as entered where entered.keys = $10::bigint
-        returning id
-    )
-    select count(*) from stored
-    """,  # noqa: S608
-)
-
-
-def append_new(
-    origin: Origin,
-    events: list[Event],
-    *,
-    marks: Sequence[str],
-    also: Sequence[str | None],
-    now: datetime,
-    wait_ms: int,
-) -> bool:
-    """Store a request whose events are all new and which holds nothing else, in one round trip.
-
-    Outside of a transaction one event is stored in its own; call it in one for more, and undo that where it says no.
-
-    marks, also  as `append` has them; further ids are for a request of one event
-    wait_ms      how long another request with the same id is waited for
-    returns      False where an id is held already: then nothing is counted, and `append` can say why
-    """
-    prints = {ledger.key_of(event.event_id): ledger.print_of(event) for event in events}
-    further = [each for each in also if each is not None]
-    if len(prints) < len(events) or (further and len(events) > 1):
-        return False
-    [stored] = _APPEND_NEW.row(
-        origin.workspace_id,
-        origin.source_id,
-        ledger.joined(prints),
-        wait_ms,
-        ledger.key_of(further[0]) + ledger.print_of(events[0]) if further else None,
-        origin.import_id,
-        now.isoformat(),
-        pack(events),
-        _json(Counter(map(_accepted, marks))),
-        len(prints),
-    )
-    return stored is not None and int.from_bytes(stored) == 1
 
 
 def append(
@@ -186,7 +126,7 @@ def append(
     accepted = [event for _, event, status in judged if status is Status.ACCEPTED]
     conflicts = [_conflict(at, event) for at, event, status in judged if status is Status.DUPLICATE_CONFLICT]
     outcomes = Counter(
-        _accepted(mark) if status is Status.ACCEPTED else _REPEATED[status]
+        accepted_as(mark) if status is Status.ACCEPTED else _REPEATED[status]
         for status, mark in zip(statuses, marks or repeat(""), strict=False)
     )
     outcomes.update(counts)  # unlike +, this keeps what is less than nothing
@@ -243,7 +183,8 @@ def oldest_waiting(workspace_id: int) -> datetime | None:
 _REPEATED = {Status.DUPLICATE: "duplicate", Status.DUPLICATE_CONFLICT: "duplicate:conflict"}
 
 
-def _accepted(mark: str) -> str:
+def accepted_as(mark: str) -> str:
+    """Give what an event counts as that is accepted; `mark` as protocols.parsed.Arrival has it."""
     return f"accepted:{mark}" if mark else "accepted"
 
 
@@ -270,9 +211,8 @@ def _store(
 ) -> None:
     if not counts:
         return
-    packed = pack(accepted) if accepted else b""
     owner = (origin.workspace_id, origin.source_id, origin.import_id)
-    _STORE.row(*owner, now.isoformat(), packed, _json(counts), _json(by_name) if by_name else None)
+    _STORE.row(*owner, now.isoformat(), *packed(accepted), _json(counts), _json(by_name) if by_name else None)
 
 
 def _conflict(index: int, event: Event) -> Example:
@@ -285,9 +225,9 @@ def _json(value: object) -> str:
 
 
 def _row(columns: tuple[Any, ...]) -> Row:  # as _COLUMNS, without the batch
-    pk, source_id, import_id, received_at, packed, counts, by_name = columns
+    pk, source_id, import_id, received_at, events, size, counts, by_name = columns
     named = _read_by_name(by_name) if by_name else {}
-    return Row(pk, source_id, import_id, received_at, packed, _read_counts(counts), named)
+    return Row(pk, source_id, import_id, received_at, Packed(events, size), _read_counts(counts), named)
 
 
 _read_counts = msgspec.json.Decoder(dict[str, int]).decode

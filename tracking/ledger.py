@@ -3,11 +3,12 @@
 The cost of a look-up is that of one B-tree, whatever the lake holds: reports, drains and re-imports never ask again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from types import TracebackType
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import connection
 
@@ -32,35 +33,34 @@ Enter = Callable[[Origin, Mapping[bytes, bytes]], dict[bytes, bytes]]
 
 _REPEATED = {True: Status.DUPLICATE, False: Status.DUPLICATE_CONFLICT}
 
-# What enters keys and gives those that were new. The keys come as one value, digest and fingerprint in turn: lists cost
-# the driver more than all the rest. They come in order, so that two requests with the same ids wait for each other one
-# way round, never in a ring.
-ENTER = f"""
+# What enters keys that are all new; and what enters those that are, and gives them. The keys come as one value, digest
+# and fingerprint in turn: lists cost the driver more than all the rest. They come in order, so that two requests with
+# the same ids wait for each other one way round, never in a ring.
+ENTER_ALL = f"""
 insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-select $1::bigint, $2::bigint, substring(keys from at for {DIGEST_BYTES}),
+select $1::bigint, $2::bigint, encode(substring(keys from at for {DIGEST_BYTES}), 'hex')::uuid,
     substring(keys from at + {DIGEST_BYTES} for {PRINT_BYTES})
 from scope, generate_series(1, length(keys), {DIGEST_BYTES + PRINT_BYTES}) as at
-on conflict do nothing
-returning digest
 """  # noqa: S608  # the lengths are ours
+ENTER = f"{ENTER_ALL} on conflict do nothing returning digest"
 
 _REMEMBER = Prepared(
     "ledger_remember",
     f"""
     with scope as materialized (select $3::bytea as keys), fresh as ({ENTER})
-    select case when count(*) < $4::bigint then coalesce(string_agg(digest, ''), '') end from fresh
+    select case when count(*) < $4::bigint then coalesce(string_agg(uuid_send(digest), ''), '') end from fresh
     """,  # noqa: S608
 )
 
 # The ledger's word goes before the file's own: it is what stays.
 _REHEARSE = """
 with given as (
-    select * from unnest(%(digests)s::bytea[], %(prints)s::bytea[]) as given (digest, fingerprint)
+    select * from unnest(%(digests)s::uuid[], %(prints)s::bytea[]) as given (digest, fingerprint)
 ), held as (
     select digest, fingerprint from tracking_eventkey
-    where source_id = %(source)s and digest = any(%(digests)s::bytea[])
+    where source_id = %(source)s and digest = any(%(digests)s::uuid[])
 ), earlier as (
-    select digest, fingerprint from tracking_rehearsed where digest = any(%(digests)s::bytea[])
+    select digest, fingerprint from tracking_rehearsed where digest = any(%(digests)s::uuid[])
 ), noted as (
     insert into tracking_rehearsed select digest, fingerprint from given on conflict do nothing
 )
@@ -69,8 +69,8 @@ from (select *, 1 as place from held union all select *, 2 from earlier) as know
 order by digest, place
 """
 
-_HELD = "select digest, fingerprint from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
-_FORGET = "delete from tracking_eventkey where source_id = %s and digest = any(%s::bytea[])"
+_HELD = "select digest, fingerprint from tracking_eventkey where source_id = %s and digest = any(%s::uuid[])"
+_FORGET = "delete from tracking_eventkey where source_id = %s and digest = any(%s::uuid[])"
 
 
 def remember(origin: Origin, events: Sequence[Event], *, also: Sequence[str | None] = ()) -> list[Status]:
@@ -96,14 +96,15 @@ def held(origin: Origin, keys: Sequence[bytes]) -> dict[bytes, bytes]:
     if not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [origin.source_id, list(keys)])
-        return {bytes(digest): bytes(known) for digest, known in cursor.fetchall()}
+        cursor.execute(_HELD, [origin.source_id, _stored(keys)])
+        return {digest.bytes: bytes(known) for digest, known in cursor.fetchall()}
 
 
 def forget(origin: Origin, event_ids: Sequence[str]) -> None:
     """Strike ids out, whose events leave the lake; the same ids may come again from now on."""
+    keys = sorted(key_of(event_id) for event_id in event_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_FORGET, [origin.source_id, sorted(key_of(event_id) for event_id in event_ids)])
+        cursor.execute(_FORGET, [origin.source_id, _stored(keys)])
 
 
 def key_of(event_id: str) -> bytes:
@@ -130,7 +131,7 @@ class Rehearsal:
 
     def __enter__(self) -> Self:
         with connection.cursor() as cursor:
-            cursor.execute("create temporary table tracking_rehearsed (digest bytea primary key, fingerprint bytea)")
+            cursor.execute("create temporary table tracking_rehearsed (digest uuid primary key, fingerprint bytea)")
         return self
 
     def __exit__(
@@ -147,12 +148,12 @@ class Rehearsal:
     def _enter(self, origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
         given: dict[str, Any] = {  # as psycopg takes it
             "source": origin.source_id,
-            "digests": list(prints),
+            "digests": _stored(prints),
             "prints": list(prints.values()),
         }
         with connection.cursor() as cursor:
             cursor.execute(_REHEARSE, given)
-            return {bytes(digest): bytes(held) for digest, held in cursor.fetchall()}
+            return {digest.bytes: bytes(held) for digest, held in cursor.fetchall()}
 
 
 def _judge(origin: Origin, events: Sequence[Event], enter: Enter) -> list[Status]:
@@ -168,6 +169,11 @@ def _judge(origin: Origin, events: Sequence[Event], enter: Enter) -> list[Status
         else _REPEATED[held.get(key, prints[first[key]]) == prints[index]]
         for index, key in enumerate(keys)
     ]
+
+
+def _stored(keys: Iterable[bytes]) -> list[UUID]:
+    """Give keys as the ledger has them: of one length and compared in one step, which an index of bytes is not."""
+    return [UUID(bytes=key) for key in keys]
 
 
 def _enter(origin: Origin, prints: Mapping[bytes, bytes]) -> dict[bytes, bytes]:

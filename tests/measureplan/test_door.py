@@ -18,9 +18,10 @@ from gunicorn.http.wsgi import create
 from measureplan.door import Doors
 from tests.tracking.makers import make_source
 from tests.tracking.protocols.senders import arrived
-from tracking import collect, gate, inbox
+from tracking import collect, gate
 from tracking.ledger import Origin
 from tracking.models import EventKey, InboxRow, Source
+from tracking.new_events import append_new
 from tracking.protocols import own
 from tracking.protocols.seam import Protocol, Route
 from tracking.rules import Sender
@@ -138,8 +139,8 @@ def test_a_further_id_is_held_with_the_event(site: Source) -> None:
     with scope.in_workspace(site.workspace_id):
         origin = Origin(workspace_id=site.workspace_id, source_id=site.pk)
     event = own.parse(own.open_single(json.dumps(EVENT).encode()), **_terms(site)).arrivals[0].event
-    assert inbox.append_new(origin, [event], marks=[""], also=["b"], now=timezone.now(), wait_ms=1_000)
-    assert not inbox.append_new(origin, [event], marks=[""], also=[None], now=timezone.now(), wait_ms=1_000)
+    assert append_new(origin, [event], marks=[""], also=["b"], now=timezone.now(), wait_ms=1_000)
+    assert not append_new(origin, [event], marks=[""], also=[None], now=timezone.now(), wait_ms=1_000)
     with scope.in_workspace(site.workspace_id):
         assert EventKey.objects.count() == 2
     assert send(site, EVENT | {"event_id": "b"})[2]["duplicates"] == 1

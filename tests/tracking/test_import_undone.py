@@ -55,7 +55,7 @@ def everything(lake: Lake) -> Any:
     with scope.in_workspace(lake.workspace_id):
         state = LakeState.objects.get()
         kept = sorted(Seen.objects.values_list("kind", "text", "events", "last_at"))
-        ids = sorted(bytes(digest) for digest in EventKey.objects.values_list("digest", flat=True))
+        ids = sorted(digest.bytes for digest in EventKey.objects.values_list("digest", flat=True))
         people = list(IdentityLink.objects.values_list("visitor_id")) + list(PersonOf.objects.values_list("visitor_id"))
     return tables, kept, ids, people, (state.events, state.last_event_at)
 

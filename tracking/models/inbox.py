@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from tracking.event import Event
 from tracking.models.source import Source
+from tracking.packed import Packed, events_in
 from workspaces.models import Owned
 
 
@@ -15,6 +17,7 @@ class InboxRow(Owned):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
     received_at = models.DateTimeField()
     events = models.BinaryField()  # msgpack of a list of Event; empty where none was accepted
+    size = models.IntegerField(null=True)  # of that in bytes, where `events` has it compressed; None: it has not
     counts = models.JSONField(default=dict)  # "accepted", "duplicate", "rejected:reason", "filtered:reason" -> n
     by_name = models.JSONField(null=True)  # "duplicate" and "refused" -> event name -> n, where there are any
     batch = models.BigIntegerField(null=True)  # the lake transaction that took it; None: unclaimed
@@ -27,6 +30,10 @@ class InboxRow(Owned):
     def __str__(self) -> str:
         return f"request {self.pk}"
 
+    def accepted(self) -> list[Event]:
+        """Give the accepted events."""
+        return events_in(Packed(bytes(self.events), self.size))
+
 
 class EventKey(Owned):
     """An event id that was accepted once: the reason why it never counts twice."""
@@ -36,14 +43,14 @@ class EventKey(Owned):
     pk = models.CompositePrimaryKey("source_id", "digest")
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.CASCADE, db_constraint=False, db_index=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
-    digest = models.BinaryField()  # 16 bytes of the event id's BLAKE2b
+    digest = models.UUIDField()  # no UUID: 16 bytes of the event id's BLAKE2b, in the type that an index has cheapest
     fingerprint = models.BinaryField()  # 8 bytes of the event's content; tells a repeat from a conflict
 
     class Meta(Owned.Meta):
         default_related_name = "event_keys"
 
     def __str__(self) -> str:
-        return bytes(self.digest).hex()
+        return self.digest.hex
 
 
 class Counter(Owned):

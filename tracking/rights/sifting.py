@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracking.event import Event, pack
+from tracking.event import Event
 from tracking.inbox import Row
+from tracking.packed import packed
 from tracking.rights import tombstones
 
 ACCEPTED, FILTERED = "accepted", "filtered:erased"  # as an inbox row counts them
@@ -27,4 +28,4 @@ def _with(row: Row, kept: list[Event], before: int) -> Row:
         return row
     counts = {**row.counts, ACCEPTED: row.counts.get(ACCEPTED, 0) - gone}
     counts[FILTERED] = counts.get(FILTERED, 0) + gone
-    return replace(row, packed=pack(kept) if kept else b"", counts=counts)
+    return replace(row, packed=packed(kept), counts=counts)
