@@ -126,7 +126,7 @@ def _state(published: Published, goal: Goal) -> tuple[str, str]:
         return NO_EVENTS, ""
     if fill is not None and fill.failed_definition_at == goal.changed_at and fill.fault:
         return FAULTY, fill.fault
-    if published.publication is None or fill is None or not fill.is_of(goal.version, goal.changed_at):
+    if published.publication is None or fill is None or not fill.is_readable or not fill.is_of(goal.version, goal.changed_at):
         return COMPUTING, ""
     return (READY, "") if fill.revision == published.publication.revision else (COMPUTING, "")
 

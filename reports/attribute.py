@@ -21,7 +21,7 @@ REACH = timedelta(days=LONGEST_DAYS + 1)  # one more: local days and 24-hour day
 
 # What the query gives that paths store under another name.
 _RENAMED = {"event_id": "touch_event_id", "time": "touch_time"}
-_CARRIED = ("kind", "channel", "source", "medium", "campaign", "paid", "direct")
+_CARRIED = ("kind", "channel", "source", "medium", "campaign", "content", "term", "landing_path", "paid", "direct")
 
 
 def join(conversions: pa.Table, lake: Lake, *, most_touches: int = MOST_TOUCHES) -> pa.RecordBatchReader:

@@ -24,6 +24,9 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
         "source": Dimension("source", _("Source")),
         "medium": Dimension("medium", _("Medium")),
         "campaign": Dimension("campaign", _("Campaign")),
+        "content": Dimension("content", _("Ad content")),
+        "term": Dimension("term", _("Search term")),
+        "landing": Dimension("landing_path", _("Landing page")),
     }
 )
 

@@ -20,7 +20,7 @@ COPIED = {
     "sessions": "day, source_id, person_id, session_id, started_at, ended_at, events, pageviews",
     "touches": (
         "day, source_id, person_id, session_id, event_id, time, sequence, kind, channel, source, medium, campaign,"
-        " paid, direct"
+        " content, term, landing_path, paid, direct"
     ),
 }
 

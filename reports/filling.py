@@ -124,6 +124,8 @@ def _stale_goals(
             continue
         if state is None or not _answers_to(state, goal):
             yield goal, None, first
+        elif not state.is_readable:
+            yield goal, state, first
         elif state.revision < revision:
             yield goal, state, first  # it was archived or failed while others were published
         elif changed is not None:

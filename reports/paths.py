@@ -41,6 +41,9 @@ SCHEMA = pa.schema(
         pa.field("source", pa.string()),
         pa.field("medium", pa.string()),
         pa.field("campaign", pa.string()),
+        pa.field("content", pa.string()),
+        pa.field("term", pa.string()),
+        pa.field("landing_path", pa.string()),
         pa.field("paid", pa.bool_()),
         pa.field("direct", pa.bool_()),
         pa.field("same_session", pa.bool_()),  # touch and conversion are of one session
@@ -111,18 +114,18 @@ def read(
 
 def rows_of(table: pa.Table, *, currency: str) -> PathRows:
     """Turn what `read` gave into arrays; values count in the one currency."""
-    day, number = _ints(table, "day"), _ints(table, "number")
+    day, number = ints(table, "day"), ints(table, "number")
     starts = np.flatnonzero(np.r_[True, (np.diff(day) != 0) | (np.diff(number) != 0)][: len(day)])
     first = table.take(pa.array(starts))
     journeys = Journeys.from_rows(
         conversion=np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(day)])),
         has_touch=table.column("touch_time").is_valid().to_numpy(),
-        touch_time_us=_ints(table, "touch_time"),
-        kind=_ints(table, "kind").astype(np.int8),
-        direct=_flags(table, "direct"),
-        paid=_flags(table, "paid"),
-        same_session=_flags(table, "same_session"),
-        conversion_time_us=_ints(first, "time"),
+        touch_time_us=ints(table, "touch_time"),
+        kind=ints(table, "kind").astype(np.int8),
+        direct=flags(table, "direct"),
+        paid=flags(table, "paid"),
+        same_session=flags(table, "same_session"),
+        conversion_time_us=ints(first, "time"),
     )
     key = table.column("key").combine_chunks().dictionary_encode()
     counted = pc.fill_null(pc.equal(first.column("currency"), currency), False).to_numpy()
@@ -130,9 +133,9 @@ def rows_of(table: pa.Table, *, currency: str) -> PathRows:
         journeys=journeys,
         person=_codes(first.column("person_id")),
         session=_session_codes(first),
-        value=_ints(first, "value_micros") * counted,
-        refund=_ints(first, "refund_micros") * counted,
-        capped=int((_ints(first, "place") > 0).sum()),
+        value=ints(first, "value_micros") * counted,
+        refund=ints(first, "refund_micros") * counted,
+        capped=int((ints(first, "place") > 0).sum()),
         keys=tuple(key.dictionary.to_pylist()),
         key=key.indices.to_numpy().astype(np.int64)[journeys.touch],
     )
@@ -145,7 +148,8 @@ def each_once(codes: Ints) -> Floats:
     return np.where(known, 1.0 / counts[np.where(known, codes, 0)].clip(1), 0.0)
 
 
-def _ints(table: pa.Table, name: str) -> Ints:
+def ints(table: pa.Table, name: str) -> Ints:
+    """Give a column of numbers, days or times; 0 where it is null."""
     column = table.column(name)
     if pa.types.is_date32(column.type):
         column = column.cast(pa.int32())
@@ -153,7 +157,8 @@ def _ints(table: pa.Table, name: str) -> Ints:
     return numbers
 
 
-def _flags(table: pa.Table, name: str) -> Bools:
+def flags(table: pa.Table, name: str) -> Bools:
+    """Give a column of truths; False where it is null."""
     flags: npt.NDArray[np.bool_] = pc.fill_null(table.column(name), False).to_numpy()
     return flags
 

@@ -9,7 +9,7 @@ from goals.models import Goal, MappingRule
 from reports.daily import GoalDay, VisitDay
 from reports.extent import Extent
 from reports.goal_filling import FilledGoal, as_day
-from reports.models import FillState, Publication, Rollup, Visits
+from reports.models import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
 from reports.uniques import DayPersons
 from tracking.lake.table import Snapshot
 from tracking.models import LakeState
@@ -129,6 +129,7 @@ def _replace_goal(snapshot: Snapshot, goal: FilledGoal, *, now: datetime) -> Non
             "revision": snapshot.revision,
             "paths_version": goal.paths_version,
             "amended_version": goal.amended_version,
+            "paths_layout": PATHS_LAYOUT,
             "currency": goal.currency,
             "currencies": dict(goal.currencies),
             "filled_at": now,

@@ -1,5 +1,5 @@
 """Rows of reports: filled figures and how far they are filled."""
 
-from reports.models.rollup import FillState, Publication, Rollup, Visits
+from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
 
-__all__ = ["FillState", "Publication", "Rollup", "Visits"]
+__all__ = ["PATHS_LAYOUT", "FillState", "Publication", "Rollup", "Visits"]

@@ -8,6 +8,7 @@ from django.db import models
 from goals.models import Goal
 from workspaces.models import Owned
 
+PATHS_LAYOUT = 2  # of the goals' paths in the lake; those of an older one are filled again
 RETRY_AFTER = timedelta(minutes=5)  # a definition that failed is tried again after this, or once it is changed
 
 
@@ -83,6 +84,7 @@ class FillState(Owned):
     revision = models.BigIntegerField(default=0)  # of the lake's snapshot that the figures are of
     paths_version = models.BigIntegerField(default=-1)  # Delta version of the goal's paths
     amended_version = models.BigIntegerField(default=-1)  # of the rows that stand in the place of some persons' paths
+    paths_layout = models.PositiveSmallIntegerField(default=1)  # which columns they have
     currency = models.CharField(max_length=3, blank=True)  # that values are summed in
     currencies = models.JSONField(default=dict)  # of all conversions' values: code to how many conversions
     unmatched_refunds = models.BigIntegerField(default=0)
@@ -104,6 +106,11 @@ class FillState(Owned):
             and self.failed_definition_at == changed_at
             and now - self.failed_at < RETRY_AFTER
         )
+
+    @property
+    def is_readable(self) -> bool:
+        """Say whether its paths have the columns that today's reports read."""
+        return self.paths_layout == PATHS_LAYOUT
 
     def is_of(self, version: int, changed_at: datetime) -> bool:
         """Say whether the figures answer to this definition."""

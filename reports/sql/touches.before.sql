@@ -11,6 +11,9 @@ select
   source,
   medium,
   campaign,
+  content,
+  term,
+  landing_path,
   paid,
   direct
 from touches

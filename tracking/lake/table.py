@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.dataset as pads
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction
 from django.conf import settings
@@ -145,13 +145,16 @@ def replace_days(
 ) -> int:
     """Put the rows in the place of all rows of the days [since, until), in one commit; give the new version.
 
-    rows   in the table's schema, all within the days, by day; may be empty
+    rows   in the table's schema, all within the days, by day; may be empty. Rows for all days bring a schema of
+           their own: a table of an older layout takes it on.
     since  None: of all days
     until  None: no end
     base   the version that was published last: what was written after it and never published is undone first
     """
     table = open_or_make(workspace_id, name, rows.schema)
-    return replace_files(workspace_id, name, dayfiles.write(table, rows), since=since, until=until, base=base)
+    files = dayfiles.write(table, rows)
+    schema = Schema.from_arrow(rows.schema) if since is until is None else None
+    return replace_files(workspace_id, name, files, since=since, until=until, base=base, schema=schema)
 
 
 def replace_listed(table: DeltaTable, files: Sequence[AddAction], days: Sequence[date]) -> int:
@@ -169,19 +172,30 @@ def replace_files(
     since: date | None,
     until: date | None = None,
     base: int | None = None,
+    schema: Schema | None = None,
 ) -> int:
-    """Do what `replace_days` does with rows that tracking.lake.dayfiles wrote to files of the table."""
+    """Do what `replace_days` does with rows that tracking.lake.dayfiles wrote to files of the table.
+
+    schema   that the table has from now on; its own where None
+    """
     table = DeltaTable(address(workspace_id, name))
     if since is not None and base is not None and base != table.version():
         table.restore(base)
     bounds = [(PARTITION, sign, day.isoformat()) for sign, day in ((">=", since), ("<", until)) if day]
-    _commit(table, files, "overwrite", partition_filters=bounds or None)
+    _commit(table, files, "overwrite", schema=schema, partition_filters=bounds or None)
     return int(table.version())
 
 
-def _commit(table: DeltaTable, files: Sequence[AddAction], mode: Literal["append", "overwrite"], **more: Any) -> None:
+def _commit(
+    table: DeltaTable,
+    files: Sequence[AddAction],
+    mode: Literal["append", "overwrite"],
+    *,
+    schema: Schema | None = None,
+    **more: Any,
+) -> None:
     """Make one commit of the files; `more` is what create_write_transaction takes beside."""
-    table.create_write_transaction(list(files), mode, table.schema(), PARTITION, **more)
+    table.create_write_transaction(list(files), mode, schema or table.schema(), PARTITION, **more)
     table.update_incremental()  # the commit itself leaves the opened table at the version it had
 
 
