@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from analysis.attribution.paths import Paths
+from analysis.attribution.paths import Paths, offsets_of
 
 
 class Split(IntEnum):
@@ -27,8 +27,7 @@ def paid_split(paths: Paths) -> npt.NDArray[np.int8]:
     The parts speak of touches "in the window", so direct touches count, as touches that were not paid: a
     paid click followed by a direct visit is paid assisted, whatever a credit model does with the visit.
     """
-    until = np.concatenate(([0], np.cumsum(paths.journeys.paid[paths.row], dtype=np.int64)))
-    paid = np.diff(until[paths.offsets])
+    paid = np.diff(offsets_of(paths.journeys.paid[paths.row], paths.offsets))
     other = paths.counts - paid
     parts = np.full(len(paid), Split.NONE, dtype=np.int8)
     parts[other > 0] = Split.ORGANIC

@@ -10,7 +10,7 @@ from reports.breakdown import Breakdown, break_down
 from reports.daily import Figures, figures
 from reports.gaps import Gap, days_out, gaps_of
 from reports.models import FillState
-from reports.periods import bucket_start
+from reports.periods import Span, bucket_start
 from reports.publishing import Published
 from reports.question import Question
 from tracking.models import Counter
@@ -89,14 +89,14 @@ def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetim
     # Persons of the first days look back for their previous day, which is in the row itself: no earlier days needed.
     since = min(question.since, earlier.since) if earlier else question.since
     published = publishing.read(workspace.pk, [goal.pk], since=since, until=question.until)
-    state, fault = _state(published, goal)
+    state, fault = state_and_fault(published, goal)
     today = day_of(now, workspace.zone)
     is_ready = state == READY
     days = published.days[goal.pk] if is_ready else {}
     visits = published.visits if is_ready else {}
-    reaches_back = earlier is not None and is_ready and _reaches(published, earlier.since)
+    reaches_back = earlier is not None and is_ready and reaches(published, earlier.since)
     fill = published.fills.get(goal.pk, FillState())
-    rows_since = _rows_since(published, question)
+    rows_since = rows_since_of(published, question.since)
     return Answer(
         question=question,
         state=state,
@@ -108,17 +108,18 @@ def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetim
         breakdown=break_down(question, published, goal.pk) if is_ready and rows_since is None else None,
         rows_since=rows_since,
         currency=fill.currency or workspace.currency,
-        provenance=_provenance(published, goal, fill, question),
+        provenance=provenance_of(published, goal, question.span),
         outages=gaps_of(workspace, [goal.pk], since=question.since, until=question.until, now=now).get(goal.pk, ()),
     )
 
 
 def state_of(published: Published, goal: Goal) -> str:
     """Say whether the goal's figures are there, and why not."""
-    return _state(published, goal)[0]
+    return state_and_fault(published, goal)[0]
 
 
-def _state(published: Published, goal: Goal) -> tuple[str, str]:
+def state_and_fault(published: Published, goal: Goal) -> tuple[str, str]:
+    """Say whether the goal's figures are there, and why not; with what went wrong where something did."""
     fill = published.fills.get(goal.pk)
     if goal.pk in published.untracked:
         return UNTRACKED, ""
@@ -126,19 +127,26 @@ def _state(published: Published, goal: Goal) -> tuple[str, str]:
         return NO_EVENTS, ""
     if fill is not None and fill.failed_definition_at == goal.changed_at and fill.fault:
         return FAULTY, fill.fault
-    if published.publication is None or fill is None or not fill.is_readable or not fill.is_of(goal.version, goal.changed_at):
+    if (
+        published.publication is None
+        or fill is None
+        or not fill.is_readable
+        or not fill.is_of(goal.version, goal.changed_at)
+    ):
         return COMPUTING, ""
     return (READY, "") if fill.revision == published.publication.revision else (COMPUTING, "")
 
 
-def _reaches(published: Published, since: date) -> bool:
+def reaches(published: Published, since: date) -> bool:
+    """Say whether there are figures from before the day on."""
     first = published.publication.first_day if published.publication else None
     return first is not None and first < since
 
 
-def _rows_since(published: Published, question: Question) -> date | None:
+def rows_since_of(published: Published, since: date) -> date | None:
+    """Give the first day that can be broken down, where the range begins before it."""
     kept = published.lake.kept_since if published.lake else None
-    return kept if kept is not None and question.since < kept else None
+    return kept if kept is not None and since < kept else None
 
 
 def _buckets(question: Question, published: Published, goal: Goal, today: date) -> tuple[Bucket, ...]:
@@ -160,7 +168,9 @@ def _next_bucket(day: date, interval: str) -> date:
     return start + timedelta(days=7 if interval == "week" else 1)
 
 
-def _provenance(published: Published, goal: Goal, fill: FillState, question: Question) -> Provenance:
+def provenance_of(published: Published, goal: Goal, span: Span) -> Provenance:
+    """Say what the goal's figures of the range are made of."""
+    fill = published.fills.get(goal.pk, FillState())
     publication = published.publication
     revision = publication.revision if publication else 0
     return Provenance(
@@ -169,13 +179,13 @@ def _provenance(published: Published, goal: Goal, fill: FillState, question: Que
         computed_through=publication.computed_through if publication else None,
         is_complete=fill.is_of(goal.version, goal.changed_at) and published.is_fresh,
         other_currencies={code: n for code, n in fill.currencies.items() if code != fill.currency},
-        excluded=_excluded(goal.workspace_id, question),
+        excluded=_excluded(goal.workspace_id, span),
     )
 
 
-def _excluded(workspace_id: int, question: Question) -> dict[str, int]:
+def _excluded(workspace_id: int, span: Span) -> dict[str, int]:
     rows = Counter.objects.filter(
-        workspace_id=workspace_id, outcome="filtered", day__gte=question.since, day__lt=question.until
+        workspace_id=workspace_id, outcome="filtered", day__gte=span.since, day__lt=span.until
     ).values_list("reason", "events")
     sums: dict[str, int] = {}
     for reason, events in rows:

@@ -24,7 +24,7 @@ def read(params: Mapping[str, str], defaults: Defaults, *, strict: bool = False)
     strict   refuse parameters that mean nothing here; pages take them, as shared links carry campaign tags
     raises   BadQuestion with every fault at once
     """
-    reader = _Reader(params)
+    reader = Reader(params)
     if strict:
         reader.refuse_unknown()
     period, span = reader.span(defaults)
@@ -62,26 +62,37 @@ def read_leniently(params: Mapping[str, str], defaults: Defaults) -> tuple[Quest
         return read({name: value for name, value in params.items() if name not in dropped}, defaults), refusal.faults
 
 
-class _Reader:
+class Reader:
     """The parameters, and what was found wrong with them so far."""
 
     def __init__(self, params: Mapping[str, str]) -> None:
         self.params = params
         self.faults: list[Fault] = []
 
-    def refuse_unknown(self) -> None:
+    def refuse_unknown(self, names: Collection[str] = NAMES) -> None:
+        """Note every parameter that is none of the names."""
         for name in self.params:
-            if name not in NAMES:
+            if name not in names:
                 self._fault(name, self.params[name], _("There is no such parameter."), code="unknown_parameter")
 
     def choice(self, name: str, choices: Collection[str], default: str) -> str:
+        """Read one of the choices."""
         value = self.params.get(name, default)
         if value in choices:
             return value
         self._fault(name, value, _("Give one of %(choices)s.") % {"choices": ", ".join(choices)})
         return default
 
+    def choices(self, name: str, offered: Collection[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        """Read several of the choices, separated by commas, each once and in the order of the offer."""
+        asked = tuple(part for part in self.params.get(name, ",".join(default)).split(",") if part)
+        unknown = [part for part in asked if part not in offered]
+        for part in unknown:
+            self._fault(name, part, _("Give one of %(choices)s.") % {"choices": ", ".join(offered)})
+        return tuple(each for each in offered if each in asked) or default
+
     def window(self, name: str, default: int) -> int:
+        """Read the days of a window, 0 where it is off."""
         value = self.params.get(name)
         if value is None:
             return default
@@ -91,6 +102,7 @@ class _Reader:
         return default if days is None else days
 
     def span(self, defaults: Defaults) -> tuple[str, Span]:
+        """Read the range of days, with the name of its period."""
         fallback = periods.PLAN if defaults.plan else periods.WITHOUT_PLAN
         dated = bool(self.params.get("from") or self.params.get("to"))
         period = self.choice("period", (CUSTOM, *PERIODS), CUSTOM if dated else fallback)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,7 +16,7 @@ from reports import figures
 from reports.asking import OFFERED_MODELS
 from reports.dimensions import DIMENSIONS
 from reports.metrics import PER
-from reports.periods import CUSTOM, PERIODS, PLAN
+from reports.periods import CUSTOM, PERIODS, PLAN, Span
 from reports.question import AUTO, OFF, WINDOW_CHOICES, Question
 from workspaces.models import Workspace
 
@@ -34,6 +36,36 @@ INTERVAL_LABELS: Mapping[str, Promise] = {
     "week": gettext_lazy("By week"),
     "month": gettext_lazy("By month"),
 }
+
+
+class Addressed(Protocol):
+    """A question that an address holds."""
+
+    @property
+    def period(self) -> str:
+        """Give the key of its period."""
+
+    @property
+    def since(self) -> date:
+        """Give the first day."""
+
+    @property
+    def until(self) -> date:
+        """Give the day after the last."""
+
+    @property
+    def span(self) -> Span:
+        """Give the range of days."""
+
+    @property
+    def window_days(self) -> dict[str, int]:
+        """Give the days of each touch type, by its name."""
+
+    def params(self) -> dict[str, str]:
+        """Print it as the address's parameters."""
+
+    def query(self, changes: Mapping[str, str] | None = None) -> str:
+        """Print it as the address's query, with some parameters changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +108,22 @@ def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool)
     """Give the control row of a goal's page."""
     return Controls(
         choices=(
-            _menu(
+            menu_of(
                 question,
                 "by",
                 question.breakdown,
                 {key: each.label for key, each in DIMENSIONS.items()},
                 _("Broken down by"),
             ),
-            _menu(question, "model", question.model, _model_labels(), _("Model")),
-            *(_window(question, kind, days) for kind, days in question.window_days.items()),
-            _menu(question, "keep_direct", "1" if question.keep_direct else "0", _direct_labels(), _("Direct visits")),
-            _menu(question, "per", question.per, _per_labels(), ""),
+            menu_of(question, "model", question.model, _model_labels(), _("Model")),
+            *(window_menu(question, kind, days) for kind, days in question.window_days.items()),
+            menu_of(
+                question, "keep_direct", "1" if question.keep_direct else "0", _direct_labels(), _("Direct visits")
+            ),
+            menu_of(question, "per", question.per, _per_labels(), ""),
         ),
-        period=_period(question, has_plan=has_plan),
-        compare=_menu(question, "compare", question.compare, COMPARISON_LABELS, ""),
+        period=period_menu(question, has_plan=has_plan),
+        compare=menu_of(question, "compare", question.compare, COMPARISON_LABELS, ""),
         more=(
             Option(_("Breakdown as CSV"), f"{csv_url}?{question.query()}"),
             Option(_("Trend as CSV"), f"{trend_url}?{question.query()}"),
@@ -98,7 +132,7 @@ def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool)
                 for key, label in INTERVAL_LABELS.items()
             ),
         ),
-        dates=_dates(question),
+        dates=date_form(question),
     )
 
 
@@ -109,28 +143,35 @@ def of_board(workspace: Workspace) -> Controls:
 
 
 def model_label(question: Question) -> str:
+    """Give the question's model as a page says it."""
+    return label_of_model(question.model, keep_direct=question.keep_direct)
+
+
+def label_of_model(model: str, *, keep_direct: bool) -> str:
     """Give the model's name as a page says it: with the direct rule, "last" is the last that was not direct."""
-    if question.model == "last" and not question.keep_direct:
+    if model == "last" and not keep_direct:
         return _("Last touch that was not direct")
-    return str(MODEL_LABELS.get(question.model, MODELS[question.model].label))
+    return str(MODEL_LABELS.get(model, MODELS[model].label))
 
 
-def windows_label(question: Question) -> str:
+def windows_label(question: Addressed) -> str:
     """Write the windows: "click 30 days · engagement 30 days · view 1 day"."""
     parts = (f"{KIND_LABELS[kind]} {_days(days)}" for kind, days in reversed(question.window_days.items()))
     return " · ".join(parts).lower()
 
 
-def _menu(
-    question: Question, name: str, current: str, labels: Mapping[str, Promise] | Mapping[str, str], prefix: str
+def menu_of(
+    question: Addressed, name: str, current: str, labels: Mapping[str, Promise] | Mapping[str, str], prefix: str
 ) -> Menu:
+    """Give a menu of one parameter."""
     options = tuple(
         Option(str(label), _url(question, **{name: key}), is_current=key == current) for key, label in labels.items()
     )
     return Menu(str(labels[current]), options, prefix)
 
 
-def _window(question: Question, kind: str, days: int) -> Menu:
+def window_menu(question: Addressed, kind: str, days: int) -> Menu:
+    """Give the menu of one touch type's window."""
     # A window of a length that is not offered is shown, too, so that the choice is visible.
     choices = sorted({*WINDOW_CHOICES, days})
     options = tuple(
@@ -140,7 +181,8 @@ def _window(question: Question, kind: str, days: int) -> Menu:
     return Menu(f"{KIND_LABELS[kind]}: {_days(days)}", options)
 
 
-def _period(question: Question, *, has_plan: bool) -> Menu:
+def period_menu(question: Addressed, *, has_plan: bool) -> Menu:
+    """Give the menu of periods."""
     offered = {key: each.label for key, each in PERIODS.items() if key != PLAN or has_plan}
     options = tuple(
         Option(str(label), "?" + _without_dates(question, key), is_current=key == question.period)
@@ -151,19 +193,20 @@ def _period(question: Question, *, has_plan: bool) -> Menu:
     return Menu(label, options)
 
 
-def _dates(question: Question) -> DateForm:
+def date_form(question: Addressed) -> DateForm:
+    """Give the form for a range of one's own."""
     left_out = {"period", "from", "to"}
     hidden = tuple((name, value) for name, value in question.params().items() if name not in left_out)
     return DateForm(question.since.isoformat(), question.span.last.isoformat(), hidden)
 
 
-def _without_dates(question: Question, period: str) -> str:
+def _without_dates(question: Addressed, period: str) -> str:
     return "&".join(
         part for part in question.query({"period": period}).split("&") if not part.startswith(("from=", "to="))
     )
 
 
-def _url(question: Question, **changes: str) -> str:
+def _url(question: Addressed, **changes: str) -> str:
     return "?" + question.query(changes)
 
 

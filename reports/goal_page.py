@@ -1,6 +1,6 @@
 """What the goal page shows, from an answer: facts, cards, rows, and how it was computed. Values only; no HTML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from reports import figures
 from reports.answer import Answer
 from reports.attribute import MOST_TOUCHES
 from reports.controls import model_label, windows_label
+from reports.credit import Part
 from reports.metrics import PER
 from reports.question import Question
 from workspaces.models import Workspace
@@ -63,13 +64,17 @@ def cards(answer: Answer, *, has_value: bool) -> list[Card]:
 
 def paid_split(answer: Answer) -> list[PartRow]:
     """Give the parts of the paid split; they add up to the conversions."""
+    return parts_of(answer.breakdown.parts if answer.breakdown else (), answer.totals.conversions)
+
+
+def parts_of(parts: Iterable[Part], whole: int) -> list[PartRow]:
+    """Give the parts of a paid split of so many conversions."""
     labels = {
         "paid_unassisted": _("Paid touches alone"),
         "paid_assisted": _("Paid and other touches"),
         "organic": _("No paid touch"),
         "(none)": _("No touch in the window"),
     }
-    whole = answer.totals.conversions
     return [
         PartRow(
             label=labels[part.key],
@@ -78,7 +83,7 @@ def paid_split(answer: Answer) -> list[PartRow]:
             value=part.value,
             average=round(part.value / part.conversions) if part.conversions else None,
         )
-        for part in (answer.breakdown.parts if answer.breakdown else ())
+        for part in parts
     ]
 
 

@@ -17,7 +17,7 @@ NAMES = (
 INTERVALS = ("day", "week", "month")
 AUTO = "auto"
 OFF = "off"
-WINDOW_CHOICES = (0, 1, 7, 30, 60)  # days that the page offers; any number up to 90 can be asked
+WINDOW_CHOICES = (0, 1, 7, 30, 60, 90)  # days that the page offers; any number up to 90 can be asked
 COMPARISONS = ("none", "previous", "year")
 
 

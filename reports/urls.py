@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.views.attribution import attribution, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
 from reports.views.goals import goals
@@ -19,6 +20,9 @@ urlpatterns = [
     path("w/<slug:workspace>/goals/<slug:goal>/", goal, name="goal"),
     path("w/<slug:workspace>/goals/<slug:goal>/breakdown.csv", rows_csv, name="goal-rows"),
     path("w/<slug:workspace>/goals/<slug:goal>/trend.csv", trend_csv, name="goal-trend"),
+    path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
+    path("w/<slug:workspace>/attribution.csv", attribution_csv, name="attribution-csv"),
+    path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]

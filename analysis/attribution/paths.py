@@ -96,8 +96,7 @@ def eligible(journeys: Journeys, windows: Windows, *, scope: Scope = "all") -> P
     inside = journeys.age_us <= windows.reach_us()[journeys.kind]
     if scope == "reset":
         inside &= journeys.age_us < np.repeat(journeys.gap_us, np.diff(journeys.offsets))
-    row = np.flatnonzero(inside)
-    return Paths(journeys, row, _offsets_of(row, journeys.offsets))
+    return Paths(journeys, np.flatnonzero(inside), offsets_of(inside, journeys.offsets))
 
 
 def without_direct(paths: Paths) -> Paths:
@@ -105,12 +104,22 @@ def without_direct(paths: Paths) -> Paths:
     direct: Bools = paths.journeys.direct[paths.row]
     if not direct.any():
         return paths
-    others = np.diff(_offsets_of(np.flatnonzero(~direct), paths.offsets))
-    keep = ~direct | np.repeat(others == 0, paths.counts)
-    place = np.flatnonzero(keep)
-    return Paths(paths.journeys, paths.row[place], _offsets_of(place, paths.offsets))
+    others = np.diff(offsets_of(~direct, paths.offsets))
+    return chosen(paths, ~direct | np.repeat(others == 0, paths.counts))
 
 
-def _offsets_of(kept: Ints, offsets: Ints) -> Ints:
-    """Give the offsets of what is left when only the ascending positions `kept` stay."""
-    return np.searchsorted(kept, offsets)
+def never_direct(paths: Paths) -> Paths:
+    """Take direct touches out of every path: an all-direct path is empty then, and its conversion goes to (none)."""
+    return chosen(paths, ~paths.journeys.direct[paths.row])
+
+
+def chosen(paths: Paths, keep: Bools) -> Paths:
+    """Keep the places of the paths that are marked: bool[k]."""
+    return Paths(paths.journeys, paths.row[keep], offsets_of(keep, paths.offsets))
+
+
+def offsets_of(keep: Bools, offsets: Ints) -> Ints:
+    """Give the offsets of what is left when only the marked places stay."""
+    before = np.zeros(len(keep) + 1, dtype=np.int64)
+    np.cumsum(keep, out=before[1:])
+    return before[offsets]

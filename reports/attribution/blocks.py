@@ -5,7 +5,7 @@ is kept under the names of its files, which never change: a newer version that h
 one that has the same files needs nothing else. No person's id is kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -116,24 +116,27 @@ def names_and_parts(stored: Stored, span: Span, column: str) -> tuple[tuple[str,
 
 def _read(stored: Stored, span: Span, column: str) -> list[tuple[Block, Keys]]:
     months = list(_months(stored, span))
-    wanted = [(month, listed, kept.find((listed, stored.currency)), kept.find((listed, column))) for month, listed in months]
-    if all(block is not None and keys is not None for _, _, block, keys in wanted):
-        return [(block, keys) for _, _, block, keys in wanted]
-    found = []
+    found = [(kept.find((listed, stored.currency)), kept.find((listed, column))) for _, listed in months]
+    if all(block is not None and keys is not None for block, keys in found):
+        return found
     with connected(stored.snapshot, stored.pinned) as lake:
-        for month, listed, block, keys in wanted:
-            if block is None:
-                block = kept.keep((listed, stored.currency), _block(lake, month, stored.currency))
-            if keys is None:
-                keys = kept.keep((listed, column), _keys(lake, month, column))
-            found.append((block, keys))
-    return found
+        whole = [
+            (
+                kept.keep((listed, stored.currency), _block(lake, month, stored.currency)) if block is None else block,
+                kept.keep((listed, column), _keys(lake, month, column)) if keys is None else keys,
+            )
+            for (month, listed), (block, keys) in zip(months, found, strict=True)
+        ]
+    pa.default_memory_pool().release_unused()  # Arrow would keep what it read the rows into
+    return whole
 
 
 def _months(stored: Stored, span: Span) -> Iterator[tuple[Span, tuple[str, ...]]]:
     """Give the months that touch the span and have rows, each with its files."""
     listed = files(stored.snapshot.workspace_id, paths.name_of(stored.goal_id), stored.version)
-    by_month = groupby(sorted((_day_of(file), file) for file in listed), key=lambda pair: bucket_start(pair[0], "month"))
+    by_month = groupby(
+        sorted((_day_of(file), file) for file in listed), key=lambda pair: bucket_start(pair[0], "month")
+    )
     for first, pairs in by_month:
         until = bucket_start(first + timedelta(days=32), "month")
         theirs = tuple(file for _, file in pairs)

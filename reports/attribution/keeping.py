@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 
 class Sized(Protocol):
@@ -12,6 +12,9 @@ class Sized(Protocol):
     @property
     def nbytes(self) -> int:
         """Give the bytes."""
+
+
+T = TypeVar("T", bound=Sized)
 
 
 class Keeper:
@@ -30,7 +33,7 @@ class Keeper:
                 self._values.move_to_end(key)
             return self._values.get(key)
 
-    def keep[T: Sized](self, key: Hashable, value: T) -> T:
+    def keep(self, key: Hashable, value: T) -> T:
         """Keep the value, and let go what was not asked for the longest; give the value back."""
         with self._lock:
             before = self._values.pop(key, None)

@@ -43,6 +43,15 @@ def exact(value: float | None) -> str:
 
 
 @register.filter
+def difference(value: float | None) -> str:
+    """Write a difference of counts with its sign."""
+    if value is None:
+        return ""
+    text = figures.number(value, 0 if value == int(value) else 1)
+    return f"+{text}" if value > 0 and text != figures.number(0, 1) else text
+
+
+@register.filter
 def percent(share: "float | RateLike | None", of: str = "") -> SafeString:
     """Write a rate or share: `{{ rate|percent:"sessions" }}` is "4.2 %", or "no sessions yet" for None."""
     figure = figures.percent(_value(share), of=of)

@@ -1,0 +1,156 @@
+"""What is asked of the attribution page, as one frozen value read from the address and printed back into it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from analysis.windows import KIND_NAMES, Windows
+from reports import periods
+from reports.asking import OFFERED_MODELS, Reader
+from reports.attribution.crediting import INFLUENCED, Direct
+from reports.dimensions import DIMENSIONS
+from reports.periods import Span
+from reports.question import COMPARISONS, OFF, BadQuestion, Defaults, Fault
+
+NAMES = (
+    "goal", "period", "from", "to", "by", "models", "base", "view", "engagement", "click", "direct", "shares",
+    "compare", "open",
+)  # fmt: skip
+# Influenced has its own column, since its rows do not add up.
+COMPARED_MODELS = tuple(name for name in OFFERED_MODELS if name != INFLUENCED)
+BESIDE = ("first", "linear")  # shown next to the goal's own model where the address names none
+DIRECTS: tuple[Direct, ...] = ("rule", "keep", "never")
+SHARES = ("all", "attributed")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One goal under several models, over one range of local days.
+
+    models      of COMPARED_MODELS, in its order; base is one of them: the others stand beside it with their difference
+    direct      what becomes of direct touches: see crediting.paths_under
+    shares      all: of all conversions; attributed: of those with a credited touch
+    open        the row whose places and sample journeys are shown; "" for none
+    """
+
+    goal: str
+    period: str
+    since: date
+    until: date
+    breakdown: str
+    models: tuple[str, ...]
+    base: str
+    view_days: int
+    engagement_days: int
+    click_days: int
+    direct: Direct
+    shares: str
+    compare: str
+    open: str
+
+    @property
+    def span(self) -> Span:
+        """Give the range of days."""
+        return Span(self.since, self.until)
+
+    @property
+    def window_days(self) -> dict[str, int]:
+        """Give the days of each touch type, by its name."""
+        return dict(zip(KIND_NAMES, (self.view_days, self.engagement_days, self.click_days), strict=True))
+
+    @property
+    def windows(self) -> Windows:
+        """Give the windows as the arithmetic takes them."""
+        return Windows(*(float(days) if days else None for days in self.window_days.values()))
+
+    @property
+    def keep_direct(self) -> bool:
+        """Say whether "last" is the plain last touch."""
+        return self.direct == "keep"
+
+    @property
+    def compared_span(self) -> Span | None:
+        """Give the range that this one is compared with."""
+        if self.compare == "none":
+            return None
+        return periods.previous(self.span) if self.compare == "previous" else periods.year_before(self.span)
+
+    def params(self) -> dict[str, str]:
+        """Print the question as the address's parameters; `read` reads the same question from them."""
+        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
+        return {
+            "goal": self.goal,
+            "period": self.period,
+            **(dates if self.period == periods.CUSTOM else {}),
+            "by": self.breakdown,
+            "models": ",".join(self.models),
+            "base": self.base,
+            **{name: str(days) if days else OFF for name, days in self.window_days.items()},
+            "direct": self.direct,
+            "shares": self.shares,
+            "compare": self.compare,
+            **({"open": self.open} if self.open else {}),
+        }
+
+    def query(self, changes: Mapping[str, str] | None = None) -> str:
+        """Print the address's query, with some parameters changed."""
+        return urlencode({**self.params(), **(changes or {})})
+
+    def with_model(self, name: str) -> "Asked":
+        """Put a model beside the others, or take it away; the last one stays."""
+        left = tuple(each for each in self.models if each != name)
+        models = left if name in self.models else (*self.models, name)
+        if not models:
+            return self
+        ordered = tuple(each for each in COMPARED_MODELS if each in models)
+        return replace(self, models=ordered, base=self.base if self.base in ordered else ordered[0])
+
+
+def read(params: Mapping[str, str], defaults: Defaults, *, strict: bool = False) -> Asked:
+    """Read the question about a goal; what the parameters leave out is taken from the defaults.
+
+    strict   refuse parameters that mean nothing here
+    raises   BadQuestion with every fault at once
+    """
+    reader = Reader(params)
+    if strict:
+        reader.refuse_unknown(NAMES)
+    period, span = reader.span(defaults)
+    own = defaults.model if defaults.model in COMPARED_MODELS else COMPARED_MODELS[0]
+    models = reader.choices("models", COMPARED_MODELS, tuple(dict.fromkeys((own, *BESIDE))))
+    asked = Asked(
+        goal=defaults.goal,
+        period=period,
+        since=span.since,
+        until=span.until,
+        breakdown=reader.choice("by", DIMENSIONS, "channel"),
+        models=models,
+        base=reader.choice("base", models, own if own in models else models[0]),
+        view_days=reader.window("view", defaults.view_days),
+        engagement_days=reader.window("engagement", defaults.engagement_days),
+        click_days=reader.window("click", defaults.click_days),
+        direct=_direct(reader),
+        shares=reader.choice("shares", SHARES, "all"),
+        compare=reader.choice("compare", COMPARISONS, "previous"),
+        open=params.get("open", ""),
+    )
+    if reader.faults:
+        raise BadQuestion(tuple(reader.faults))
+    return asked
+
+
+def read_leniently(params: Mapping[str, str], defaults: Defaults) -> tuple[Asked, tuple[Fault, ...]]:
+    """Read what can be read, for a page: bad parameters fall back to their defaults and are named."""
+    try:
+        return read(params, defaults), ()
+    except BadQuestion as refusal:
+        bad = {fault.field for fault in refusal.faults}
+        dates = {"from", "to", "period"}
+        dropped = bad | dates if bad & dates else bad
+        return read({name: value for name, value in params.items() if name not in dropped}, defaults), refusal.faults
+
+
+def _direct(reader: Reader) -> Direct:
+    found = reader.choice("direct", DIRECTS, "rule")
+    return next(each for each in DIRECTS if each == found)

@@ -1,0 +1,140 @@
+"""One goal under several models, side by side."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from goals.models import Goal
+from reports import exports, goal_page
+from reports.asked import defaults_of, has_value, plan_span
+from reports.asking import INVALID
+from reports.attribution import exporting, question, samples
+from reports.attribution import page as shown
+from reports.attribution.answer import Answer, answer
+from reports.attribution.question import Asked
+from reports.attribution.windows import WindowsForm
+from reports.dimensions import DIMENSIONS, label_of
+from reports.question import Fault, as_window
+from workspaces import founding
+from workspaces.access import MemberRequest, allow
+from workspaces.forms import changes_of, sent, submit
+from workspaces.models import Workspace
+from workspaces.pages import page
+from workspaces.roles import Action
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def attribution(request: MemberRequest) -> HttpResponse:
+    """Show the goal of the address under the models of the address."""
+    goals = _goals(request)
+    if not goals:
+        return page(request, "reports/attribution.html", part="figures", context={"has_goals": False})
+    goal, asked, faults = _read(request, goals)
+    result = answer(request.workspace, goal, asked, now=timezone.now())
+    context = _context(request, goal, goals, result) | {"faults": faults}
+    return page(request, "reports/attribution.html", part="figures", context=context, status=400 if faults else 200)
+
+
+@allow(Action.EXPORT)
+@require_GET
+def attribution_csv(request: MemberRequest) -> HttpResponse:
+    """Give the table as a file."""
+    goals = _goals(request)
+    if not goals:
+        return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
+    goal, asked, _faults = _read(request, goals)
+    result = answer(request.workspace, goal, asked, now=timezone.now())
+    body = exports.as_csv(exporting.table_rows(result))
+    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    file = f"{goal.slug}-attribution-{asked.since}-{asked.span.last}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
+
+
+@allow(Action.MANAGE_WORKSPACE)
+@require_http_methods(["GET", "POST"])
+def attribution_windows(request: MemberRequest) -> HttpResponse:
+    """Make the windows of the address the workspace's default, once they are confirmed."""
+    row = Workspace.objects.get(pk=request.workspace.pk)  # its own copy: the form writes into it before it is checked
+    form = WindowsForm(sent(request), instance=row, initial=_windows(request))
+    back = reverse("reports:attribution", args=[request.workspace.slug])
+
+    def act() -> str:
+        before, after = changes_of(form)
+        founding.change(row, before=before, after=after, by=request.member, now=timezone.now())
+        messages.success(request, _("The default windows were saved."))
+        return back
+
+    done = submit(request, form, act)
+    context = {"form": form, "back": back}
+    return done or page(request, "reports/attribution_windows.html", context=context, status=form.status)
+
+
+def _goals(request: MemberRequest) -> list[Goal]:
+    live = request.workspace.goals.live().select_related("plan", "workspace")
+    return list(live.prefetch_related("rules", "versions"))
+
+
+def _read(request: MemberRequest, goals: list[Goal]) -> tuple[Goal, Asked, tuple[Fault, ...]]:
+    """Find the goal, the first one by default, and read the question about it."""
+    named = request.GET.get("goal")
+    goal = next((each for each in goals if each.slug == named), goals[0])
+    defaults = defaults_of(request.workspace, goal, now=timezone.now())
+    asked, faults = question.read_leniently(request.GET.dict(), defaults)
+    if named and named != goal.slug:
+        faults = (Fault(INVALID, "goal", named[:60], _("There is no such goal.")), *faults)
+    return goal, asked, faults
+
+
+def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answer) -> dict[str, Any]:
+    asked, found = result.asked, result.found
+    worth = has_value(goal)
+    parts = goal_page.parts_of(found.parts, result.totals.conversions) if found else []
+    return {
+        "has_goals": True,
+        "goal": goal,
+        "answer": result,
+        "found": found,
+        "has_value": worth,
+        "dimension": DIMENSIONS[asked.breakdown],
+        "controls": shown.control_row(
+            asked,
+            goals,
+            csv_url=shown.csv_url(request.workspace.slug),
+            has_plan=plan_span(request.workspace) is not None,
+        ),
+        "windows": [(kind, shown.kind_label(kind), days) for kind, days in asked.window_days.items()],
+        "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
+        "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
+        "columns": shown.columns(asked),
+        "lines": shown.lines(asked, found) if found else [],
+        "cards": shown.cards(result, found, has_value=worth) if found else [],
+        "parts": parts,
+        "slices": shown.slices(parts),
+        "opened": _opened(result),
+        "method": shown.method(result, goal),
+    }
+
+
+def _opened(result: Answer) -> dict[str, Any] | None:
+    """Give what is shown of the opened row: its places and sample journeys."""
+    asked, found = result.asked, result.found
+    row = next((row for row in found.rows if row.key == asked.open), None) if found and asked.open else None
+    if row is None or result.stored is None:
+        return None
+    return {
+        "label": label_of(asked.breakdown, row.key),
+        "row": row,
+        "journeys": shown.told(asked, samples.samples(result.stored, asked)),
+    }
+
+
+def _windows(request: MemberRequest) -> dict[str, int]:
+    read = {f"{kind}_days": as_window(request.GET.get(kind, "")) for kind in ("view", "engagement", "click")}
+    return {name: days for name, days in read.items() if days is not None}
