@@ -174,8 +174,8 @@ def answered(found: Answer) -> Json:
         "state": found.state,
         "fault": found.fault,
         "currency": found.currency,
-        "totals": _figures(found.totals, per),
-        "before": _figures(found.before, per) if found.before else None,
+        "totals": figures_of(found.totals, per),
+        "before": figures_of(found.before, per) if found.before else None,
         "series": [
             _bucket(bucket, per) | {"days_without_data": found.days_without(bucket)} for bucket in found.buckets
         ],
@@ -219,7 +219,8 @@ def _question(question: Question) -> Json:
     }  # fmt: skip
 
 
-def _figures(row: Figures, per: str) -> Json:
+def figures_of(row: Figures, per: str) -> Json:
+    """Give sums and rate as FiguresOut takes them."""
     return {
         "conversions": row.conversions, "converters": row.converters, "visitors": row.visitors,
         "sessions": row.sessions, "value_micros": row.value, "value_net_micros": row.value_net,
@@ -229,7 +230,7 @@ def _figures(row: Figures, per: str) -> Json:
 
 def _bucket(bucket: Bucket, per: str) -> Json:
     head = {"since": bucket.since, "until": bucket.until, "is_partial": bucket.is_partial}
-    return head | _figures(bucket.figures, per)
+    return head | figures_of(bucket.figures, per)
 
 
 def _outage(gap: Gap) -> Json:

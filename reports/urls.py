@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.api_attribution import AttributionReport
 from reports.views.attribution import attribution, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
@@ -29,6 +30,7 @@ urlpatterns = [
 
 api_patterns = [
     path("reports/goals/<slug:goal>", GoalReport.as_view(), name="api-report-goal"),
+    path("reports/attribution/<slug:goal>", AttributionReport.as_view(), name="api-report-attribution"),
     path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),
     path("reports/overview", OverviewReport.as_view(), name="api-report-overview"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from goals.models import Goal
 from reports import controls, figures, goal_page
@@ -218,7 +218,8 @@ def _why(asked: Asked, touch: Touch, of: int) -> str:
     if touch.fate == CREDITED:
         return _("touch %(place)s of %(n)s in the path") % {"place": touch.place, "n": of}
     return {
-        TOO_OLD: _("older than the window of %(days)s days") % {"days": days},
+        TOO_OLD: ngettext("older than the window of %(n)s day", "older than the window of %(n)s days", days)
+        % {"n": days},
         OFF: _("touches of this type are off"),
         DIRECT: _("direct earns nothing") if asked.direct == "never" else _("direct gives way to another touch"),
     }[touch.fate]

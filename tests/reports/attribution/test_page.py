@@ -84,11 +84,11 @@ def test_a_row_opens_to_journeys_whose_weights_are_the_credits(shop: Workspace, 
     ]
     filled(shop, [*visits, hit("a", days=2, minutes=1, name="purchase", value=500)])
     page = browser.get(PAGE, RANGE | {"open": "email", "models": "first,linear"}).content.decode()
-    assert "Behind Email" in page
+    assert "Behind E-mail" in page
     for words in ("older than the window of 30 days", "direct gives way to another touch", "touch 1 of 2 in the path",
                   "2 touches in the path", "100\u00a0%", "50\u00a0%"):  # fmt: skip
         assert words in page, words
-    assert "person" not in page.split("Behind Email")[1].split("</section>")[0]
+    assert "person" not in page.split("Behind E-mail")[1].split("</section>")[0]
 
 
 def test_the_row_of_none_opens_to_conversions_that_nothing_touched(goal: Goal, browser: Client) -> None:
@@ -142,7 +142,7 @@ def test_an_owner_makes_the_windows_the_default(shop: Workspace, goal: Goal, own
     assert client.post(f"{PAGE}windows/", sent | days).status_code == 302
     with scope.in_workspace(shop.pk):
         shop.refresh_from_db()
-        assert AuditEntry.objects.filter(verb="changed").exists()
+        assert AuditEntry.objects.filter(act="changed").exists()
     assert (shop.view_days, shop.engagement_days, shop.click_days) == (0, 7, 14)
     assert answered(shop, goal).asked.click_days == 14
     assert answered(shop, goal).asked.since == date(2026, 10, 1)

@@ -1,0 +1,81 @@
+"""The attribution page in real Chromium: accessible at every width, in light and dark, and without JavaScript."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from reports import filling
+from tests.browsing import NARROW, WIDE, complaints, faults_at, opened, too_wide
+from tests.builders import make_member, make_workspace
+from tests.reports.attribution.asks import histories
+from tests.reports.lake import NOW, make_goal, store
+from workspaces.models import Membership
+from workspaces.roles import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGE = "/w/fjellsport/attribution/?from=2026-10-01&to=2026-11-21"
+PAGES = {
+    "attribution": PAGE,
+    "attribution-open": f"{PAGE}&by=campaign&models=last,first,linear,time_decay&open=c1",
+    "attribution-bad": f"{PAGE}&models=best",
+    "attribution-empty": f"{PAGE}&goal=nobody-yet",
+    "attribution-windows": "/w/fjellsport/attribution/windows/?click=14",
+}
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> Membership:
+    """The owner of a shop with six weeks of histories and two goals."""
+    shop = make_workspace()
+    make_goal(shop)
+    make_goal(shop, "Nobody yet", event="never", level="micro", value_rule="none")
+    store(shop, histories())
+    filling.fill(shop.pk, now=NOW)
+    return make_member(shop, "kari.nordmann@example.com", Role.OWNER)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_attribution_is_accessible_and_fits(owner: Membership, live_server: Any, width: Any, scheme: Any) -> None:
+    with opened(live_server.url, member=owner, viewport=width, color_scheme=scheme) as page:
+        assert faults_at(page, PAGES, look=f"{width['width']}-{scheme}") == []
+
+
+def test_attribution_fits_a_phone_in_every_language(owner: Membership, live_server: Any) -> None:
+    assert too_wide(live_server.url, owner, PAGES) == []
+
+
+def test_models_windows_and_rows_are_chosen_in_place_and_stand_in_the_address(
+    owner: Membership, live_server: Any
+) -> None:
+    with opened(live_server.url, member=owner) as page:
+        said = complaints(page)
+        page.goto(PAGE)
+        page.locator("summary", has_text="Models: 3").click()
+        page.get_by_role("link", name="Time decay").click()
+        expect(page.locator("summary", has_text="Models: 4")).to_be_visible()
+        page.locator("summary", has_text="Click: 30 days").click()
+        page.get_by_role("link", name="7 days", exact=True).click()
+        expect(page.locator("summary", has_text="Click: 7 days")).to_be_visible()
+        page.locator("#models-table tbody a").first.click()
+        expect(page.get_by_role("heading", name="Behind")).to_be_visible()
+        for wanted in ("time_decay", "click=7", "open="):
+            assert wanted in page.url, wanted
+        page.reload()
+        expect(page.get_by_role("heading", name="Behind")).to_be_visible()
+    assert said == []
+
+
+def test_without_javascript_a_window_of_any_length_can_be_asked_for(owner: Membership, live_server: Any) -> None:
+    with opened(live_server.url, member=owner, java_script_enabled=False) as page:
+        page.goto(PAGE)
+        page.locator("summary", has_text="Other windows").click()
+        page.get_by_label("Click", exact=True).fill("45")
+        page.get_by_label("View", exact=True).fill("off")
+        page.locator("form", has=page.locator("#window-click")).get_by_role("button", name="Show").click()
+        expect(page.locator("summary", has_text="Click: 45 days")).to_be_visible()
+        expect(page.locator("summary", has_text="View: off")).to_be_visible()
+        page.locator("#models-table tbody a").first.click()
+        expect(page.get_by_role("heading", name="Behind")).to_be_visible()
