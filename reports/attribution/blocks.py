@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from duckdb import DuckDBPyConnection as Connection
 
 from analysis.arrays import Bools, Ints, Kinds
@@ -103,7 +104,7 @@ class Stored:
 
 def names_and_parts(stored: Stored, span: Span, column: str) -> tuple[tuple[str, ...], list[Part]]:
     """Give the paths of the span's conversions, cut to parts, and the names that their keys code."""
-    pairs = _read(stored, span, column)
+    pairs = read(stored, span, column)
     names = tuple(sorted({name for _, keys in pairs for name in keys.names}))
     codes = {name: code for code, name in enumerate(names)}
     found = [
@@ -114,7 +115,8 @@ def names_and_parts(stored: Stored, span: Span, column: str) -> tuple[tuple[str,
     return names, found
 
 
-def _read(stored: Stored, span: Span, column: str) -> list[tuple[Block, Keys]]:
+def read(stored: Stored, span: Span, column: str) -> list[tuple[Block, Keys]]:
+    """Give the months that touch the span, from what is kept where it is; what is read is kept."""
     months = list(_months(stored, span))
     found = [(kept.find((listed, stored.currency)), kept.find((listed, column))) for _, listed in months]
     if all(block is not None and keys is not None for block, keys in found):
@@ -182,7 +184,11 @@ def _keys(lake: Connection, month: Span, column: str) -> Keys:
     asked = {"since": month.since, "until": month.until, "not_set": NOT_SET}
     table = lake.sql(KEYS.replace("{column}", column), params=asked).to_arrow_table()
     encoded = table.column("key").combine_chunks().dictionary_encode()
-    return Keys(tuple(encoded.dictionary.to_pylist()), encoded.indices.to_numpy().astype(np.int32))
+    # In order, so that months with the same names code them equally.
+    order = pc.sort_indices(encoded.dictionary)
+    rank = np.empty(len(order), np.int32)
+    rank[order.to_numpy()] = np.arange(len(order))
+    return Keys(tuple(encoded.dictionary.take(order).to_pylist()), rank[encoded.indices.to_numpy()])
 
 
 def _parts(block: Block, keys: Keys, codes: Ints, span: Span) -> Iterator[Part]:
@@ -208,7 +214,10 @@ def _part(block: Block, keys: Keys, codes: Ints, some: slice) -> Part:
         same_session=block.same_session[rows],
         gap_us=_NO_GAPS[:0],
     )
-    return Part(journeys, codes[keys.code[rows]] if len(codes) else _NO_GAPS[:0], block.value[some], block.refund[some])
+    code = keys.code[rows]
+    # Most often the month has all names, and its codes are those of all months.
+    key = code.astype(np.int64) if np.array_equal(codes, np.arange(len(codes))) else codes[code]
+    return Part(journeys, key, block.value[some], block.refund[some])
 
 
 _NO_GAPS: Ints = np.empty(0, np.int64)  # nobody asks for `reset` here: a question has no scope

@@ -24,7 +24,7 @@ PLACES = ("only", "first", "middle", "last")
 class Credited:
     """The sums over all parts; k keys, and (none) last where a table has k + 1.
 
-    by_model     of each model asked, and of participation
+    by_model     of each model asked; and of participation, conversions alone
     split        int64[4], conversions by analysis.assists.Split; and micros: split_value, split_net
     places       int64[4, k], touches by PLACES in their path
     conversions, value, value_net   of all, micros
@@ -68,7 +68,8 @@ def credit_all(
     for part in parts:
         inside, paths = paths_under(part, windows, direct)
         net = part.value + part.refund if part.refund.any() else None  # most months have none: a sum less
-        for name in by_model:
+        by_model[INFLUENCED] += tally(weigh(paths, INFLUENCED), keys=part.key, n_keys=n_keys)
+        for name in models:
             by_model[name] += tally(weigh(paths, name), keys=part.key, n_keys=n_keys, value=part.value, value_net=net)
         split += _split(inside, part.value, part.refund)
         places += _places(paths, part.key, n_keys)
@@ -112,7 +113,8 @@ def _split(inside: Paths, value: Ints, refund: Ints) -> Ints:
     part = paid_split(inside)
     members = [part == each for each in Split]
     gross = np.array([value[mine].sum() for mine in members])
-    return np.array([[mine.sum() for mine in members], gross, gross + [refund[mine].sum() for mine in members]])
+    net = gross + [refund[mine].sum() for mine in members] if refund.any() else gross
+    return np.array([[mine.sum() for mine in members], gross, net])
 
 
 def _places(paths: Paths, key: Ints, n_keys: int) -> Ints:
