@@ -8,7 +8,9 @@ two hundred campaigns. Then times, in one process:
 - `read whole`: the table to Arrow and arrays, as the goal's page does, without anything kept
 - `cold`: the months read to compact arrays, nothing kept before; `cold, campaign`: another dimension of the same months
 - `files`: the same arrays from files of their own, which a fill could write: what a precomputed form would save
-- `kept`: one model under other windows each time; then three models; then the page's whole answer
+- `credits`: one model's conversions and values by channel from what is kept, under other windows each time
+- `kept`: the same with what was influenced, the paid split, the places and the paths; then three models; then the
+  page's whole answer, with the paths walked most and the overlap
 
 Wall and CPU time are medians of the rounds, but for what is cold, which is measured once. The peak is the process'.
 """
@@ -106,14 +108,19 @@ def timed(name: str, act: Callable[[], Any], rounds: int = 1) -> Any:
 
 def measure(version: int, folder: Path, rounds: int) -> None:
     """Time every way to the answer; what is kept comes before the whole reading, whose memory would hide its own."""
+    from analysis.attribution.credit import tally  # noqa: PLC0415
+    from analysis.attribution.models import weigh  # noqa: PLC0415
+    from analysis.attribution.paths import paths_of  # noqa: PLC0415
     from analysis.windows import Windows  # noqa: PLC0415
+    from reports import paths  # noqa: PLC0415
     from reports.attribution import blocks  # noqa: PLC0415
     from reports.attribution.crediting import credit_all  # noqa: PLC0415
     from reports.attribution.sequences import overlaps, ways  # noqa: PLC0415
     from reports.periods import Span  # noqa: PLC0415
+    from tracking.lake.query import Pinned  # noqa: PLC0415
     from tracking.lake.table import Snapshot  # noqa: PLC0415
 
-    stored = blocks.Stored(Snapshot(1), 1, version, "NOK")
+    stored = blocks.Stored(Snapshot(1), Pinned(paths.name_of(1), version), "NOK")
     span = Span(FIRST, FIRST + timedelta(days=DAYS))
     timed("cold", lambda: blocks.names_and_parts(stored, span, "channel"))
     timed("cold, campaign", lambda: blocks.names_and_parts(stored, span, "campaign"))
@@ -128,6 +135,14 @@ def measure(version: int, folder: Path, rounds: int) -> None:
         ways(found.walked, found.worth, n_keys=len(CHANNELS), most=20)
         overlaps(found.walked, [0, 1, 2], n_keys=len(CHANNELS))
 
+    def alone(model: str) -> None:
+        names, parts = blocks.names_and_parts(stored, span, "channel")
+        asked = next(windows)
+        for part in parts:
+            tally(weigh(paths_of(part.journeys, asked), model), keys=part.key, n_keys=len(names), value=part.value)
+
+    for model in MODELS:
+        timed(f"credits, {model}", lambda model=model: alone(model), rounds)  # type: ignore[misc]
     for model in MODELS:
         timed(f"kept, {model}", lambda model=model: credited(model), rounds)  # type: ignore[misc]
     timed("kept, three models", lambda: credited("last", "first", "linear"), rounds)
@@ -155,7 +170,7 @@ def whole(stored: Any, span: Any) -> None:
     from tracking.lake.query import connected  # noqa: PLC0415
 
     def act() -> None:
-        with connected(stored.snapshot, stored.pinned) as lake:
+        with connected(stored.snapshot, stored.tables) as lake:
             table = paths.read(lake, since=span.since, until=span.until, column="channel")
         paths.rows_of(table, currency="NOK")
 

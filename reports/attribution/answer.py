@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from analysis.assists import Split
 from analysis.attribution.credit import NONE
 from goals.models import Goal
-from reports import publishing
+from reports import paths, publishing
 from reports.answer import READY, Provenance, provenance_of, reaches, rows_since_of, state_and_fault
 from reports.attribution.blocks import Stored, names_and_parts
 from reports.attribution.crediting import INFLUENCED, Credited, apportioned, credit_all
@@ -128,7 +128,7 @@ def answer(workspace: Workspace, goal: Goal, asked: Asked, *, now: datetime) -> 
     fill = published.fills.get(goal.pk, FillState())
     currency = fill.currency or workspace.currency
     rows_since = rows_since_of(published, span.since)
-    stored = Stored(published.snapshot, goal.pk, fill.paths_version, fill.currency) if is_ready else None
+    stored = Stored(published.snapshot, paths.published(fill), fill.currency) if is_ready else None
     is_compared = earlier is not None and is_ready and reaches(published, earlier.since)
     return Answer(
         asked=asked,

@@ -5,10 +5,9 @@ is kept under the names of its files, which never change: a newer version that h
 one that has the same files needs nothing else. No person's id is kept.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ from reports.dimensions import NOT_SET
 from reports.periods import Span, bucket_start
 from tracking.lake.query import Pinned, connected
 from tracking.lake.schema import PARTITION
-from tracking.lake.table import Snapshot, files
+from tracking.lake.table import Snapshot, address, files
 
 KEPT_BYTES = 128 * 2**20  # of a web process' 512 MiB; about 8 million pairs of conversion and touch
 PART_ROWS = 250_000  # weighed at a time: their arrays stay in the processor's cache
@@ -89,17 +88,17 @@ class Stored:
     """The published paths of a goal.
 
     snapshot   the state of the lake that they were made from
+    currency   that values count in
     """
 
     snapshot: Snapshot
-    goal_id: int
-    version: int
+    paths: Pinned
     currency: str
 
     @property
-    def pinned(self) -> dict[str, Pinned]:
+    def tables(self) -> dict[str, Pinned]:
         """Give the table as a statement sees it."""
-        return {"paths": Pinned(paths.name_of(self.goal_id), self.version)}
+        return {"paths": self.paths}
 
 
 def names_and_parts(stored: Stored, span: Span, column: str) -> tuple[tuple[str, ...], list[Part]]:
@@ -121,7 +120,7 @@ def read(stored: Stored, span: Span, column: str) -> list[tuple[Block, Keys]]:
     found = [(kept.find((listed, stored.currency)), kept.find((listed, column))) for _, listed in months]
     if all(block is not None and keys is not None for block, keys in found):
         return found
-    with connected(stored.snapshot, stored.pinned) as lake:
+    with connected(stored.snapshot, stored.tables) as lake:
         whole = [
             (
                 kept.keep((listed, stored.currency), _block(lake, month, stored.currency)) if block is None else block,
@@ -133,17 +132,21 @@ def read(stored: Stored, span: Span, column: str) -> list[tuple[Block, Keys]]:
     return whole
 
 
-def _months(stored: Stored, span: Span) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Give the months that touch the span and have rows, each with its files."""
-    listed = files(stored.snapshot.workspace_id, paths.name_of(stored.goal_id), stored.version)
-    by_month = groupby(
-        sorted((_day_of(file), file) for file in listed), key=lambda pair: bucket_start(pair[0], "month")
-    )
-    for first, pairs in by_month:
+def _months(stored: Stored, span: Span) -> Iterator[tuple[Span, Hashable]]:
+    """Give the months that touch the span, each with what names its rows for good.
+
+    That is the table but for its version, which other months' rows change as well, and the month's own files.
+    """
+    workspace_id, pinned = stored.snapshot.workspace_id, stored.paths
+    table = (address(workspace_id, pinned.name), replace(pinned, version=0))
+    listed: dict[date, list[str]] = {}
+    for file in files(workspace_id, pinned.name, pinned.version):
+        listed.setdefault(bucket_start(_day_of(file), "month"), []).append(file)
+    first = bucket_start(span.since, "month")
+    while first < span.until:
         until = bucket_start(first + timedelta(days=32), "month")
-        theirs = tuple(file for _, file in pairs)
-        if first < span.until and until > span.since:
-            yield Span(first, until), theirs
+        yield Span(first, until), (table, *listed.get(first, ()))
+        first = until
 
 
 def _day_of(file: str) -> date:

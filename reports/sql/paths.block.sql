@@ -13,4 +13,4 @@ select
   case when currency = $currency then refund_micros else 0 end as refund
 from paths
 where day >= $since and day < $until
-order by day, number, place
+order by day, time, number, place

@@ -2,4 +2,4 @@
 select coalesce({column}, $not_set) as key
 from paths
 where day >= $since and day < $until and touch_time is not null
-order by day, number, place
+order by day, time, number, place

@@ -14,4 +14,4 @@ select
   coalesce({column}, $not_set) as key
 from paths
 join chosen using (day, number)
-order by day, number, place
+order by day, time, number, place
