@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.arrays import Floats, Ints
 from analysis.assists import Split, paid_split
-from analysis.attribution.credit import Credits, tally
+from analysis.attribution.credit import Credits, Tally, tally
 from analysis.attribution.models import weigh
 from analysis.attribution.paths import Paths, eligible, never_direct, without_direct
 from analysis.windows import Windows
@@ -69,8 +69,9 @@ def credit_all(
         inside, paths = paths_under(part, windows, direct)
         net = part.value + part.refund if part.refund.any() else None  # most months have none: a sum less
         by_model[INFLUENCED] += tally(weigh(paths, INFLUENCED), keys=part.key, n_keys=n_keys)
+        sums = Tally(paths, keys=part.key, n_keys=n_keys, value=part.value, value_net=net)
         for name in models:
-            by_model[name] += tally(weigh(paths, name), keys=part.key, n_keys=n_keys, value=part.value, value_net=net)
+            by_model[name] += sums.of(weigh(paths, name))
         split += _split(inside, part.value, part.refund)
         places += _places(paths, part.key, n_keys)
         walks.append(walked(paths, part.key))
