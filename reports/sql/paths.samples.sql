@@ -4,7 +4,7 @@ with chosen as (
   from paths
   where day >= $since and day < $until and {wanted}
   group by day, number
-  order by day desc, number desc
+  order by day desc, max(time) desc, number desc
   limit $most
 )
 
