@@ -12,6 +12,7 @@ from analysis.windows import WIDEST, Windows
 
 NEVER = np.iinfo(np.int64).max  # the gap of a person's first conversion
 NO_SESSION = -1
+MOST_TOUCHES = 250  # of one conversion, the newest; more in 90 days is a machine or a shared screen, and is counted
 PART_ROWS = 100_000  # about 4 MB of rows at a time, however heavy a person is; larger parts leave the cache
 
 
@@ -61,6 +62,7 @@ class Journeys:
     direct, paid   bool[m]
     same_session   bool[m], touch and conversion are of one session
     gap_us         int64[n], time since the person's earlier conversion of the goal; NEVER for the first
+    capped         how many of the conversions have only their newest touches; to be shown where credits are
     """
 
     offsets: Ints
@@ -71,6 +73,7 @@ class Journeys:
     paid: Bools
     same_session: Bools
     gap_us: Ints
+    capped: int = 0
 
     @property
     def conversions(self) -> int:
@@ -84,13 +87,11 @@ class Journeys:
         """
         for part in _parts(np.diff(self.offsets), rows):
             begin, end = self.offsets[part.start], self.offsets[part.stop]
+            offsets = self.offsets[part.start : part.stop + 1] - begin
             columns = {name: getattr(self, name)[begin:end] for name in BY_ROW}
-            yield (
-                part,
-                replace(
-                    self, offsets=self.offsets[part.start : part.stop + 1] - begin, gap_us=self.gap_us[part], **columns
-                ),
-            )
+            # Which of them were capped is not kept, so the first part counts them all.
+            capped = 0 if part.start else self.capped
+            yield part, replace(self, offsets=offsets, gap_us=self.gap_us[part], capped=capped, **columns)
 
     @classmethod
     def from_rows(
@@ -178,20 +179,32 @@ def journeys_of(touches: Touches, conversions: Conversions, reach: Windows = WID
 
 
 def journeys_in_parts(
-    touches: Touches, conversions: Conversions, reach: Windows = WIDEST, *, rows: int | None = PART_ROWS
+    touches: Touches,
+    conversions: Conversions,
+    reach: Windows = WIDEST,
+    *,
+    rows: int | None = PART_ROWS,
+    most_touches: int | None = None,
 ) -> Iterator[tuple[slice, Journeys]]:
     """Join as `journeys_of` does, in parts of bounded memory: tables of parts add up to the whole table.
 
-    rows      the most rows of one part; a single conversion with more has a part of its own; None is one part
-    yields    (the slice of the conversions, their Journeys); at least one part, also of no conversions
+    rows           the most rows of one part; a single conversion with more has a part of its own; None is one part
+    most_touches   keep so many of a conversion's touches, the newest, and count the conversion as capped; None
+                   keeps all, which for a robot of t touches and n conversions is t x n rows
+    yields         (the slice of the conversions, their Journeys); at least one part, also of no conversions
     """
     _refuse_disorder(touches.person, touches.time_us, "touches")
     _refuse_disorder(conversions.person, conversions.time_us, "conversions")
     low, high = _ranges(touches, conversions, int(reach.reach_us().max()))
+    is_capped = np.zeros(len(low), dtype=np.bool_)
+    if most_touches is not None:
+        is_capped = high - low > most_touches
+        low = np.maximum(low, high - most_touches)
     gap_us = _gaps(conversions)
     for part in _parts(high - low, rows):
         some = Conversions(conversions.person[part], conversions.time_us[part], conversions.session[part])
-        yield part, _expand(touches, some, low[part], high[part], gap_us[part])
+        journeys = _expand(touches, some, low[part], high[part], gap_us[part])
+        yield part, replace(journeys, capped=int(is_capped[part].sum()))
 
 
 def _refuse_disorder(person: Ints, time_us: Ints, name: str) -> None:

@@ -17,7 +17,7 @@ from analysis.attribution.credit import NONE, Credits, Tally
 from analysis.attribution.gathering import Gathering
 from analysis.attribution.models import MODELS, weigh
 from analysis.attribution.paths import Paths, eligible, without_direct
-from analysis.journeys import journeys_in_parts
+from analysis.journeys import MOST_TOUCHES, journeys_in_parts
 from analysis.windows import LONGEST_DAYS, Windows
 from measureplan import attribute_events, attribute_learning_options, attribute_paths
 from measureplan.attribute_learning_options import LEARNING
@@ -27,7 +27,7 @@ from measureplan.bad_input import BadInput
 
 NAMES = tuple(name for name, model in MODELS.items() if model.is_complete)
 EVERY = (*NAMES, *LEARNING)
-ONLY_EVENTS = ("goal", "view", "engagement", "click", "scope", "counting", "half_life", "by")
+ONLY_EVENTS = ("goal", "view", "engagement", "click", "scope", "counting", "half_life", "by", "most_touches")
 DEFAULTS: Mapping[str, Any] = {  # set only where asked, to tell which options aggregated paths cannot take
     "view": 1.0,
     "engagement": 30.0,
@@ -36,6 +36,7 @@ DEFAULTS: Mapping[str, Any] = {  # set only where asked, to tell which options a
     "counting": "every",
     "half_life": 7.0,
     "by": "channel",
+    "most_touches": MOST_TOUCHES,
 }
 
 
@@ -71,6 +72,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--half-life", type=_days, metavar="D", default=argparse.SUPPRESS, help="days, of time_decay; default 7"
     )
+    parser.add_argument(
+        "--most-touches",
+        type=_count,
+        metavar="N",
+        default=argparse.SUPPRESS,
+        help=f"how many of a conversion's touches share in it, the newest; default {MOST_TOUCHES}, 0 for all",
+    )
     attribute_learning_options.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -97,7 +105,8 @@ def _from_events(options: argparse.Namespace) -> Result:
     learns = any(model in LEARNING for model in asked["model"])
     gathering = Gathering(len(events.names), keeps_walks="intervals" in asked) if learns else None
     ledger = _ledger_of(events, asked, gathering)
-    settings, totals = _settings_of(asked, events.money.currency), {"conversions": len(events.money.value)}
+    settings = _settings_of(asked, events.money.currency)
+    totals = {"conversions": len(events.money.value), "capped": ledger.capped}
     result = Result(settings, events.names, ledger.tables, ledger.split, totals, events.money, events.unmatched)
     if gathering is None:
         return result
@@ -123,7 +132,9 @@ def _ledger_of(events: attribute_events.Events, asked: Mapping[str, Any], gather
     """Credit the conversions part by part, and gather their journeys where models learn from them."""
     windows, money = _windows(asked), events.money
     ledger = _Ledger(asked["model"], asked["half_life"], len(events.names))
-    for part, journeys in journeys_in_parts(events.touches, events.conversions, windows):
+    most = asked["most_touches"] or None
+    for part, journeys in journeys_in_parts(events.touches, events.conversions, windows, most_touches=most):
+        ledger.capped += journeys.capped
         window = eligible(journeys, windows, scope=asked["scope"])
         paths = window if asked["keep_direct"] else without_direct(window)
         keys, value, net = events.keys[journeys.touch], money.value[part], money.value_net[part]
@@ -145,6 +156,7 @@ def _settings_of(asked: Mapping[str, Any], currency: str | None) -> dict[str, An
         "keep_direct": asked["keep_direct"],
         "counting": asked["counting"],
         "half_life_days": asked["half_life"],
+        "most_touches": asked["most_touches"],
         "currency": currency,
     }
 
@@ -187,6 +199,7 @@ class _Ledger:
         self.tables: dict[str, Credits] = {}
         self.split = {part.name.lower(): (0.0, 0.0) for part in Split if part is not Split.NONE}
         self.split[NONE] = (0.0, 0.0)
+        self.capped = 0  # conversions with only their newest touches
         self._models = [model for model in models if model in MODELS]
         self._half_life, self._n_keys = half_life, n_keys
 
@@ -225,6 +238,12 @@ def _days(text: str) -> float:
     if days is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no half-life; give a number of days above 0")
     return days
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and text.isascii()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no count; give a whole number, or 0 for all")
+    return int(text)
 
 
 def _number(text: str, holds: Callable[[float], bool]) -> float | None:

@@ -64,8 +64,9 @@ def settle(rows: Rows, sale: Ints, refund: Ints, known: frozenset[str]) -> tuple
     place = {name: i for i, (_, name) in enumerate(_cells(rows, sale, "transaction_id")) if name}
     back = [Decimal(0)] * len(values)
     matched, unmatched = [], []
-    for row, transaction in _cells(rows, refund, "transaction_id"):
-        amount = _refunded(rows, row)
+    # Columns at once: reading one cell reads its column, and refunds may be many.
+    amounts = [_refunded(rows, row, text) for row, text in _cells(rows, refund, "value")]
+    for (row, transaction), amount in zip(_cells(rows, refund, "transaction_id"), amounts, strict=True):
         if transaction in place:
             back[place[transaction]] += values[place[transaction]] if amount is None else amount
             matched.append(row)
@@ -86,9 +87,8 @@ def _value(rows: Rows, row: int, text: str) -> Decimal:
     return value
 
 
-def _refunded(rows: Rows, row: int) -> Decimal | None:
+def _refunded(rows: Rows, row: int, text: str) -> Decimal | None:
     """Give what a refund takes back, whichever sign it was written with."""
-    text = rows.texts("value", np.array([row]))[0]
     return abs(amount_of(rows, row, "value", text)) if text else None
 
 

@@ -35,7 +35,8 @@ class Result:
     names        keys of the columns of the tables
     tables       model to credits
     split        part to (conversions, value in whole numbers)
-    totals       conversions, and where asked for or given, journeys without one
+    totals       conversions; for events those of them with only their newest touches; where asked for or given,
+                 journeys without one
     sureness     data-driven model to how far its figures would move
     """
 
@@ -106,6 +107,9 @@ def as_text(result: Result) -> str:
     unit = f" {result.money.currency}" if result.money.currency else ""
     null = f"{result.totals['null']:,} journeys without one, " if "null" in result.totals else ""
     lines = [f"{conversions:,} conversions, {null}value {total:,f}{unit}", _asked(result.settings)]
+    if result.totals.get("capped"):
+        most = result.settings["most_touches"]
+        lines.append(f"Left out: all but the newest {most:,} touches of {result.totals['capped']:,} conversions")
     for model in result.tables:
         lines += ["", _title(model, result.settings), *_table(result, model)]
     lines += ["", "Paid split"]

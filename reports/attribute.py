@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.arrays import Ints
+from analysis.journeys import MOST_TOUCHES
 from analysis.windows import DAY_US, LONGEST_DAYS
 from goals.conversions import Lake
 from goals.counting import Statement
 from reports import paths
 
 TOUCHES = (Path(__file__).parent / "sql" / "touches.before.sql").read_text()
-MOST_TOUCHES = 250  # of one conversion, the newest; more in 90 days is a machine or a shared screen, and is counted
 PART_ROWS = 250_000  # rows that are made at a time, about 50 MB
 REACH = timedelta(days=LONGEST_DAYS + 1)  # one more: local days and 24-hour days differ by an hour
 

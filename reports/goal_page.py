@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analysis.journeys import MOST_TOUCHES
 from goals.definition import Definition
 from goals.models import Counting, Goal
 from goals.wording import rules_text
 from reports import figures
 from reports.answer import Answer
-from reports.attribute import MOST_TOUCHES
 from reports.controls import model_label, windows_label
 from reports.credit import Part
 from reports.metrics import PER

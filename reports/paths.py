@@ -69,7 +69,7 @@ class PathRows:
 
     person, session   int64[n], codes; session -1 where there is none
     value, refund     int64[n], micros; zero in other currencies than the one asked for
-    capped            how many of the conversions have only their newest touches (attribute.MOST_TOUCHES)
+    capped            how many of the conversions have only their newest touches (journeys.MOST_TOUCHES)
     keys, key         the dimension's values, and int64[rows] the one of each touch, by row of the journeys
     """
 

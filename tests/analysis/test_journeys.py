@@ -2,13 +2,23 @@
 
 import tracemalloc
 from dataclasses import fields
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from analysis.attribution.credit import Credits, tally
 from analysis.attribution.models import attribute
-from analysis.journeys import NEVER, Conversions, Journeys, Touches, in_order, journeys_in_parts, journeys_of
+from analysis.journeys import (
+    MOST_TOUCHES,
+    NEVER,
+    Conversions,
+    Journeys,
+    Touches,
+    in_order,
+    journeys_in_parts,
+    journeys_of,
+)
 from analysis.windows import CLICK, WIDEST, Windows
 from tests.analysis.builders import arrays_of, at, column, journeys_from, make_conversion, make_touch, sort
 
@@ -126,7 +136,7 @@ def test_ready_journeys_are_cut_into_the_parts_that_joining_in_parts_gives() -> 
     assert [part for part, _ in found] == [part for part, _ in expected]
     for (_, some), (_, same) in zip(found, expected, strict=True):
         for each in fields(Journeys):
-            assert getattr(some, each.name).tolist() == getattr(same, each.name).tolist(), each.name
+            assert np.array_equal(getattr(some, each.name), getattr(same, each.name)), each.name
 
 
 def test_a_heavy_person_costs_bounded_memory() -> None:
@@ -168,3 +178,30 @@ def test_the_search_in_stretches_equals_one_over_all_pairs() -> None:
 
 def test_the_widest_window_is_what_a_stored_paths_table_holds() -> None:
     assert WIDEST.days() == (90, 90, 90)
+
+
+def test_a_capped_conversion_keeps_its_newest_touches_and_is_counted() -> None:
+    touches = [make_touch(f"c{day}", day=day) for day in range(1, 6)]
+    sales = [make_conversion(day=2.5), make_conversion(day=6)]
+    ((_, journeys),) = journeys_in_parts(*arrays_of(sort(touches), sort(sales)), rows=None, most_touches=3)
+    kept = [journeys.touch[start:end].tolist() for start, end in pairwise(journeys.offsets)]
+    assert kept == [[0, 1], [2, 3, 4]]
+    assert journeys.capped == 1
+
+
+def test_parts_of_capped_journeys_count_what_was_capped_once() -> None:
+    touches, sales = arrays_of([make_touch(day=n) for n in range(9)], [make_conversion(day=9 + n) for n in range(4)])
+    ((_, journeys),) = journeys_in_parts(touches, sales, rows=None, most_touches=3)
+    parts = [part for _, part in journeys.parts(5)]
+    assert len(parts) > 1, "the case needs several parts"
+    assert sum(part.capped for part in parts) == journeys.capped == 4
+
+
+def test_a_robots_touches_and_conversions_cost_their_sum_and_not_their_product() -> None:
+    n, sales = 200_000, 5_000
+    zeros = np.zeros(n, dtype=np.int64)
+    touches = Touches(zeros, np.arange(n), np.full(n, CLICK, dtype=np.int8), zeros > 0, zeros > 0, zeros - 1)
+    conversions = Conversions(zeros[:sales], np.arange(n - sales, n), zeros[:sales] - 1)
+    parts = [part for _, part in journeys_in_parts(touches, conversions, most_touches=MOST_TOUCHES)]
+    assert sum(len(part.touch) for part in parts) == sales * MOST_TOUCHES, "all pairs would be a thousand million"
+    assert sum(part.capped for part in parts) == sales

@@ -7,10 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from measureplan.attribute import NAMES
+from measureplan.attribute_read import Rows
 from tests.analysis import oracle
 from tests.measureplan.attribute_cases import EVENTS, as_csv, attribute, conversions, for_oracle, history, run, save
 
@@ -20,7 +22,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "reference" / "attribute-command.md"
 def test_the_json_has_exactly_the_shape_that_was_promised(tmp_path: Path) -> None:
     found = run(save(tmp_path, EVENTS), "--model", "linear")
     assert list(found) == ["settings", "totals", "models", "paid_split"]
-    assert found["totals"] == {"conversions": 3, "value": 240.5}
+    assert found["totals"] == {"conversions": 3, "capped": 0, "value": 240.5}
     third = 120.5 / 3
     assert found["models"]["linear"]["email"] == pytest.approx(
         {"conversions": 1 / 3, "value": third, "value_net": 100 / 3}
@@ -122,7 +124,7 @@ def test_an_event_id_counts_once_and_the_person_is_told(tmp_path: Path) -> None:
 def test_a_goal_that_no_row_names_gives_zeros_and_says_which_names_there_are(tmp_path: Path) -> None:
     said = attribute(str(save(tmp_path, EVENTS)), "--goal", "purchse", "--json")
     assert said.code == 0
-    assert json.loads(said.out)["totals"] == {"conversions": 0, "value": 0}
+    assert json.loads(said.out)["totals"] == {"conversions": 0, "capped": 0, "value": 0}
     assert 'no row is named "purchse"' in said.err
     assert "ad_impression, purchase, refund, visit" in said.err
 
@@ -179,3 +181,40 @@ def test_the_example_of_the_documentation_prints_what_it_says(tmp_path: Path, mo
     for example in examples:
         command, output = example.split("\n", 1)
         assert attribute(*command.removeprefix("$ measureplan attribute ").split()).out == output, command
+
+
+def _robot(folder: Path) -> Path:
+    visits = [f"{1740000000 + n},robot,visit,c{n},\n" for n in range(6)]
+    sales = [f"{1740000100 + n},robot,purchase,,t{n}\n" for n in range(2)]
+    return save(folder, "time,visitor_id,name,channel,transaction_id\n" + "".join([*visits, *sales]))
+
+
+def test_only_the_newest_touches_of_a_conversion_share_in_it_and_the_answer_says_so(tmp_path: Path) -> None:
+    found = run(_robot(tmp_path), "--model", "first", "--most-touches", "4")
+    assert conversions(found, "first") == {"c2": 2}
+    assert (found["settings"]["most_touches"], found["totals"]["capped"]) == (4, 2)
+    said = attribute(str(_robot(tmp_path)), "--goal", "purchase", "--most-touches", "4").out
+    assert "Left out: all but the newest 4 touches of 2 conversions" in said
+
+
+def test_a_cap_can_be_lifted(tmp_path: Path) -> None:
+    found = run(_robot(tmp_path), "--model", "first", "--most-touches", "0")
+    assert conversions(found, "first") == {"c0": 2}
+    assert found["totals"]["capped"] == 0
+
+
+def test_many_refunds_read_their_column_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sales = [f"17400{n:05},a,purchase,,9,t{n}\n" for n in range(300)]
+    refunds = [f"17410{n:05},a,refund,,4,t{n}\n" for n in range(300)]
+    path = save(tmp_path, "time,visitor_id,name,channel,value,transaction_id\n" + "".join([*sales, *refunds]))
+    read: Counter[str] = Counter()
+    given = Rows.text
+
+    def counted(rows: Rows, name: str) -> Any:
+        read[name] += 1
+        return given(rows, name)
+
+    monkeypatch.setattr(Rows, "text", counted)
+    found = run(path)
+    assert found["models"]["last"]["(none)"]["value_net"] == 300 * 5
+    assert max(read.values()) < 10, "reading a column for every refund costs refunds x rows"

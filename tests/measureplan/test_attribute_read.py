@@ -159,4 +159,4 @@ def test_times_are_utc_whatever_the_machine_says(tmp_path: Path, monkeypatch: py
 def test_a_header_alone_is_a_file_without_rows(tmp_path: Path) -> None:
     for header in ("time,visitor_id,name,channel", "time,visitor_id,name,channel\n"):
         found = run(save(tmp_path, header), "--counting", "session", "--model", "same_touch,participation")
-        assert found["totals"] == {"conversions": 0, "value": 0}, header
+        assert found["totals"] == {"conversions": 0, "capped": 0, "value": 0}, header
