@@ -1,7 +1,8 @@
 """Rows of events to touches, counted conversions and refunds of one goal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class Events:
     keys        int64[touches], codes into names: the column that credit is given by
     names       what the codes stand for
     unmatched   refunds whose transaction no row of the goal has
+    repeated    rows that were left out, because an earlier one has their event id
     notes       what the person should know, one line each
     """
 
@@ -39,7 +41,20 @@ class Events:
     names: list[str]
     money: Money
     unmatched: list[Refund]
+    repeated: int
     notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Say how sales are told from other rows, and what they are worth after refunds.
+
+    is_sale   rows and the goal to bool[rows]
+    settle    as attribute_money.settle
+    """
+
+    is_sale: Callable[[Rows, str], Bools]
+    settle: Callable[[Rows, Ints, Ints, frozenset[str]], tuple[Money, list[Refund]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +73,25 @@ class _Coded:
         return int(rows[0]) if len(rows) else None
 
 
-def read_events(rows: Rows, *, goal: str, by: str, counting: str, needs_sessions: bool) -> Events:
+def is_named(rows: Rows, wanted: str) -> Bools:
+    """Mark the rows of a name."""
+    return _Coded(*rows.codes("name")).where(lambda text: text == wanted)
+
+
+BY_NAME = Book(is_named, settle)
+
+
+def read_events(rows: Rows, *, goal: str, by: str, counting: str, needs_sessions: bool, book: Book = BY_NAME) -> Events:
     """Find the touches, the counted conversions and the refunds of a goal.
 
+    book     how sales and refunds are told and settled: by all rows' names, unless it was done before
     raises   BadInput naming the cell, or the currencies that do not add up
     """
     time_us, is_naive = times_of(rows)
-    once = _once_by_event_id(rows, time_us)
+    once = once_by_event_id(rows, time_us)
     name = _Coded(*rows.codes("name"))
-    sale = np.flatnonzero(once & name.where(lambda text: text == goal))
-    refund = np.flatnonzero(once & name.where(lambda text: text == REFUND))
+    sale = np.flatnonzero(once & book.is_sale(rows, goal))
+    refund = np.flatnonzero(once & is_named(rows, REFUND))
     kind = _kinds(rows, name, goal)
     touch = np.flatnonzero(once & (kind != NO_TOUCH))
     person = _persons(rows, touch, sale)
@@ -77,7 +101,7 @@ def read_events(rows: Rows, *, goal: str, by: str, counting: str, needs_sessions
     touch = touch[_order(rows, touch, person[touch], time_us)]
     known = frozenset(rows.texts("transaction_id", sale))
     sale = _counted(rows, sale, counting, person=person, time_us=time_us, session=session)
-    money, unmatched = settle(rows, sale, refund, known - {""})
+    money, unmatched = book.settle(rows, sale, refund, known - {""})
     keys, names = _keys(rows, touch, by)
     return Events(
         touches=Touches(
@@ -93,7 +117,8 @@ def read_events(rows: Rows, *, goal: str, by: str, counting: str, needs_sessions
         names=names,
         money=money,
         unmatched=unmatched,
-        notes=_notes(rows, name, goal, is_naive=is_naive, repeated=int((~once).sum())),
+        repeated=int((~once).sum()),
+        notes=notes_of(rows.path, name.texts, goal, is_naive=is_naive, repeated=int((~once).sum())),
     )
 
 
@@ -112,7 +137,7 @@ def is_paid(channel: str) -> bool:
     return plain(channel).startswith("paid_") or plain(channel) in PAID_CHANNELS
 
 
-def _once_by_event_id(rows: Rows, time_us: Ints) -> Bools:
+def once_by_event_id(rows: Rows, time_us: Ints) -> Bools:
     """Keep the earliest row of each event id; rows without an id all stay."""
     once = np.ones(len(rows), dtype=np.bool_)
     if "event_id" not in rows.columns:
@@ -187,15 +212,20 @@ def _sequence(rows: Rows, chosen: Ints) -> Ints | None:
 
 def _counted(rows: Rows, sale: Ints, counting: str, *, person: Ints, time_us: Ints, session: Ints) -> Ints:
     """Give the rows that count, by person and time: once by transaction, then as the goal counts."""
-    sale = sale[_order(rows, sale, np.zeros(len(sale), dtype=np.int64), time_us)]
-    transactions, transaction = np.unique(rows.texts("transaction_id", sale), return_inverse=True)
-    sale = sale[_firsts(transaction, transactions[transaction] == "")]
+    sale = each_transaction_once(rows, sale, time_us)
     if counting == "person":
         sale = sale[_firsts(person[sale], np.zeros(len(sale), dtype=np.bool_))]
     if counting == "session":
         _, visit = np.unique(np.column_stack((person[sale], session[sale])), axis=0, return_inverse=True)
         sale = sale[_firsts(visit, session[sale] == NO_SESSION)]
     return sale[np.argsort(person[sale], kind="stable")]
+
+
+def each_transaction_once(rows: Rows, sale: Ints, time_us: Ints) -> Ints:
+    """Give the earliest row of each transaction, and all that have none, in their order."""
+    sale = sale[_order(rows, sale, np.zeros(len(sale), dtype=np.int64), time_us)]
+    transactions, transaction = np.unique(rows.texts("transaction_id", sale), return_inverse=True)
+    return sale[_firsts(transaction, transactions[transaction] == "")]
 
 
 def _firsts(code: Ints, always: Bools) -> Bools:
@@ -232,13 +262,19 @@ def _keys(rows: Rows, touch: Ints, by: str) -> tuple[Ints, list[str]]:
     return codes[given.code[touch]], used
 
 
-def _notes(rows: Rows, name: _Coded, goal: str, *, is_naive: bool, repeated: int) -> list[str]:
+def notes_of(path: Path, names: Iterable[str], goal: str, *, is_naive: bool, repeated: int) -> list[str]:
+    """Give what the person should know of the events.
+
+    names      of all events
+    is_naive   times had no zone
+    repeated   rows with an event id that an earlier one has
+    """
     notes = []
     if is_naive:
         notes.append("times without a zone were read as UTC")
     if repeated:
         notes.append(f"{repeated} rows repeat an event_id and were left out; the earliest of each counts")
-    if goal not in name.texts:
-        there = ", ".join(sorted(filter(None, name.texts))[:10]) or "none"
-        notes.append(f'no row is named "{goal}"; names in {rows.path}: {there}')
+    named = sorted(filter(None, names))
+    if goal not in named:
+        notes.append(f'no row is named "{goal}"; names in {path}: {", ".join(named[:10]) or "none"}')
     return notes

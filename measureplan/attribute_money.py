@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 
@@ -60,49 +61,57 @@ def settle(rows: Rows, sale: Ints, refund: Ints, known: frozenset[str]) -> tuple
     returns        money of each conversion, and the refunds that match nothing
     raises         BadInput for amounts that cannot be, or several currencies
     """
-    values = [_value(rows, row, text) for row, text in _cells(rows, sale, "value")]
-    place = {name: i for i, (_, name) in enumerate(_cells(rows, sale, "transaction_id")) if name}
+    values = [value_of(rows, row, text) for row, text in cells(rows, sale, "value")]
+    place = {name: i for i, (_, name) in enumerate(cells(rows, sale, "transaction_id")) if name}
     back = [Decimal(0)] * len(values)
     matched, unmatched = [], []
     # Columns at once: reading one cell reads its column, and refunds may be many.
-    amounts = [_refunded(rows, row, text) for row, text in _cells(rows, refund, "value")]
-    for (row, transaction), amount in zip(_cells(rows, refund, "transaction_id"), amounts, strict=True):
+    amounts = [refunded(rows, row, text) for row, text in cells(rows, refund, "value")]
+    for (row, transaction), amount in zip(cells(rows, refund, "transaction_id"), amounts, strict=True):
         if transaction in place:
             back[place[transaction]] += values[place[transaction]] if amount is None else amount
             matched.append(row)
         elif transaction not in known:
             unmatched.append(Refund(transaction, amount))
     worth = [row for row, value in zip(sale.tolist(), values, strict=True) if value]
-    return money_of(values, back, _one_currency(rows, worth, matched)), unmatched
+    named = currencies(rows, worth)
+    # A refund that names no currency is in that of its conversion.
+    named |= currencies(rows, matched) - {""}
+    return money_of(values, back, only_currency(rows.path, named)), unmatched
 
 
-def _cells(rows: Rows, chosen: Ints, name: str) -> Iterable[tuple[int, str]]:
+def cells(rows: Rows, chosen: Ints, name: str) -> Iterable[tuple[int, str]]:
+    """Give each of some rows with its text in a column."""
     return zip(chosen.tolist(), rows.texts(name, chosen), strict=True)
 
 
-def _value(rows: Rows, row: int, text: str) -> Decimal:
+def value_of(rows: Rows, row: int, text: str) -> Decimal:
+    """Give what a conversion is worth; raise BadInput for what is no amount of 0 or more."""
     value = amount_of(rows, row, "value", text)
     if value < 0:
         rows.refuse(row, "value", "{} is below zero; what is given back stands in a row named refund")
     return value
 
 
-def _refunded(rows: Rows, row: int, text: str) -> Decimal | None:
+def refunded(rows: Rows, row: int, text: str) -> Decimal | None:
     """Give what a refund takes back, whichever sign it was written with."""
     return abs(amount_of(rows, row, "value", text)) if text else None
 
 
-def _one_currency(rows: Rows, worth: list[int], refunds: list[int]) -> str | None:
-    named = {name.upper() for name in rows.texts("currency", np.array(worth, dtype=np.int64))}
-    # A refund that names no currency is in that of its conversion.
-    named |= {name.upper() for name in rows.texts("currency", np.array(refunds, dtype=np.int64)) if name}
+def currencies(rows: Rows, chosen: list[int]) -> set[str]:
+    """Give the currencies that some rows name; "" for none."""
+    return {name.upper() for name in rows.texts("currency", np.array(chosen, dtype=np.int64))}
+
+
+def only_currency(path: Path, named: set[str]) -> str | None:
+    """Give the one currency of all amounts, None where none is named; raise BadInput for several."""
     if len(named) > 1:
         listed = " and ".join(sorted(name or "no currency" for name in named))
         raise BadInput(
-            f"{rows.path}, column currency: {listed} do not add up; "
+            f"{path}, column currency: {listed} do not add up; "
             "convert the values to one currency, or give one file for each"
         )
-    return named.pop() or None if named else None
+    return next(iter(named)) or None if named else None
 
 
 def _whole(amounts: list[Decimal], decimals: int) -> Floats:

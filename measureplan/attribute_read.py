@@ -26,6 +26,7 @@ MOST_SECONDS = 1e11  # the year 5138; a larger number of "seconds" is millisecon
 MOST_MILLISECONDS = 1e14
 NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?", re.ASCII)
 LARGEST_AMOUNT, MOST_DECIMALS = Decimal(10) ** 15, 18
+PLACE, FILE_ROWS = "place", 1 << 40  # of a line among a table's: its file's number times this, plus its own
 ISO_EXAMPLE = "2025-03-01T12:00:00Z"
 
 
@@ -35,7 +36,7 @@ class Rows:
 
     path      the file
     columns   name to Arrow array, all of one length; text, unless Parquet gave a type
-    format    csv, ndjson or parquet
+    format    csv, ndjson, parquet, or lines: some rows of a table of many files, each with its place
     """
 
     path: Path
@@ -74,6 +75,9 @@ class Rows:
     def _place(self, row: int) -> str:
         if self.format == "csv":
             return f"line {_csv_line(self.path, row)}"
+        if self.format == "lines":
+            file, place = divmod(self.columns[PLACE][row].as_py(), FILE_ROWS)
+            return f"file {file + 1}, row {place + 1}"
         return f"{'line' if self.format == 'ndjson' else 'row'} {row + 1}"
 
 
