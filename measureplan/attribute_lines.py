@@ -5,16 +5,17 @@ A line is a row with the columns that the command knows, as text, its time, and 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as pads
+from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 
 from measureplan.attribute_read import FILE_ROWS, PLACE, Rows, times_of
 from measureplan.bad_input import BadInput
+from tracking.lake.pieces import fragments
 
 TEXTS = (
     "visitor_id",
@@ -92,8 +93,8 @@ def open_source(address: str, *, needed: tuple[str, ...], by: str) -> Source:
 
 def lines_of(source: Source, file: int) -> Iterator[pa.Table]:
     """Read one of the source's files, by its number: tables of its schema, none of more than PART_ROWS lines."""
-    dataset, fragments = _fragments(source.address, source.version)
-    fragment = fragments[source.files[file]]
+    dataset, pieces = fragments(source.address, source.version)
+    fragment = pieces[source.files[file]]
     place = file * FILE_ROWS
     wanted = list(dict.fromkeys((TIME, *source.columns)))
     for batch in fragment.to_batches(schema=dataset.schema, columns=wanted, batch_size=PART_ROWS):
@@ -132,30 +133,15 @@ def in_place(lines: pa.Table) -> pa.Table:
 
 
 def _open_newest(address: str) -> tuple[Any, int | None]:
-    from deltalake import DeltaTable  # noqa: PLC0415  # a file alone is read without it
-    from deltalake.exceptions import DeltaError  # noqa: PLC0415
-
     try:
         if DeltaTable.is_deltatable(address):
             version = DeltaTable(address).version()
-            return _fragments(address, version)[0], version
+            return fragments(address, version)[0], version
         if "://" in address:
             raise BadInput(f"{address} is no Delta table; of an object store only Delta tables are read")
-        found = _fragments(address, None)[0]
+        found = fragments(address, None)[0]
     except (DeltaError, pa.ArrowInvalid, OSError) as fault:
         raise BadInput(f"{address} cannot be read: {str(fault).splitlines()[0]}") from None
     if not found.files:
         raise BadInput(f"{address} holds no Parquet file; give a folder of them, a Delta table, or one file")
     return found, None
-
-
-@lru_cache(maxsize=2)
-def _fragments(address: str, version: int | None) -> tuple[Any, dict[str, Any]]:
-    """Open a version, which never changes: once a process, whichever of its files it is asked for."""
-    if version is None:
-        dataset = pads.dataset(address, format="parquet", partitioning="hive")
-    else:
-        from deltalake import DeltaTable  # noqa: PLC0415  # a folder is read without it
-
-        dataset = DeltaTable(address, version=version).to_pyarrow_dataset()
-    return dataset, {fragment.path: fragment for fragment in dataset.get_fragments()}
