@@ -41,8 +41,17 @@ class Visits:
 class Lake:
     """One state of a workspace's lake, open for several questions about the local days [since, until)."""
 
-    def __init__(self, workspace: Workspace, since: date, until: date, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        since: date,
+        until: date,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         self.since, self.until = since, until
+        self.snapshot = snapshot  # the state that is open, where others are to read the same
         self._zone = workspace.zone
         self._sources = source_ids(workspace)
         self._connection = connection

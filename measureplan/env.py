@@ -39,6 +39,14 @@ def flag(name: str, *, default: bool) -> bool:
     raise BadSetting(f'{name}="{raw}" is neither yes nor no; set 1 or 0')
 
 
+def choice(name: str, among: tuple[str, ...], default: str) -> str:
+    """Give the variable as one of some words."""
+    raw = text(name, default) or default
+    if raw not in among:
+        raise BadSetting(f'{name}="{raw}" is unknown; set {" or ".join(among)}')
+    return raw
+
+
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """Give the variable's comma-separated parts."""
     parts = [part.strip() for part in text(name).split(",")]

@@ -90,6 +90,11 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or DATABASE_URL.replace("postg
     "postgres://", "pgmq://", 1
 )
 
+# Where large fills are joined: "here", in the worker, or "spark", on a cluster that reaches the lake at its address.
+RUNNER = env.choice("MP_RUNNER", ("here", "spark"), default="here")
+# The cluster, as Spark calls it: spark://host:7077; empty where spark-submit or a platform says it.
+SPARK_MASTER = env.text("MP_SPARK_MASTER") or None
+
 INSTALLED_APPS = [
     "measureplan",
     "reports",

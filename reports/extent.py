@@ -45,7 +45,7 @@ def opened(extent: Extent, workspace: Workspace) -> Iterator[Lake]:
     with connected(extent.snapshot) as connection:
         for name, columns in COPIED.items():
             _copy(connection, name, columns)
-        yield Lake(workspace, extent.first, extent.until, connection)
+        yield Lake(workspace, extent.first, extent.until, connection, snapshot=extent.snapshot)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, columns: str) -> None:

@@ -23,6 +23,7 @@ from reports.extent import Extent, opened
 from reports.goal_filling import FilledGoal, fill_goal, main_currency
 from reports.models import FillState, Publication
 from reports.publishing import NewVisits, Superseded
+from tracking.lake.cluster import NoCluster
 from tracking.lake.table import snapshot_of
 from tracking.locks import alone
 from tracking.models import DerivedChange, LakeState
@@ -184,7 +185,7 @@ def _filled(due: Due, lake: Lake, *, currency: str, now: datetime) -> Iterator[F
     for goal, state, since in due.goals:
         try:
             yield fill_goal(goal, state, lake, since=since, currency=currency, is_cut=due.extent.is_cut)
-        except (duckdb.Error, Misstated) as fault:
+        except (duckdb.Error, Misstated, NoCluster) as fault:
             log.warning("goal not filled", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
             publishing.note_fault(goal, str(fault), now=now)
         # Arrow keeps what it freed for itself, while the next goal's rows come from the engine's own memory.
