@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` shows the product, `make test` proves it. Arguments: make demo ARGS="--port 9000".
-.PHONY: demo up test check lint types contracts kills failures bench messages clean
+.PHONY: demo up test check lint types contracts kills failures cluster bench messages clean
 VENV := .venv
 ARGS ?=
 
@@ -29,6 +29,9 @@ kills: $(VENV)/tests-ready
 failures: $(VENV)/tests-ready
 	@$(VENV)/bin/python -m bench.failures $(ARGS)
 
+cluster: $(VENV)/spark-ready
+	@$(VENV)/spark/bin/python -m pytest tests/cluster $(ARGS)
+
 bench: $(VENV)/tests-ready
 	@for each in ingest attribution reports; do $(VENV)/bin/python -m bench.$$each || exit 1; done
 
@@ -55,4 +58,11 @@ $(VENV)/tests-ready: $(VENV)/ready requirements/dev.txt tests/clients/package-lo
 	@sh bin/get-chromium $(VENV)
 	@sh bin/get-clients $(VENV)
 	@$(VENV)/bin/measureplan assets
+	@touch $@
+
+# An environment of its own: half a gigabyte that no other test needs, and pandas, which slows every start down.
+$(VENV)/spark-ready: $(VENV)/tests-ready requirements/spark.txt
+	@echo "[set-up] Spark, pinned by hash"
+	@$(VENV)/bin/uv venv -q --allow-existing --python $(VENV)/bin/python $(VENV)/spark
+	@$(VENV)/bin/uv pip install -q --python $(VENV)/spark/bin/python --require-hashes -r requirements/dev.txt -r requirements/postgres.txt -r requirements/spark.txt
 	@touch $@
