@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READ = re.compile(r'\benv\.(?:text|integer|flag|names|path)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'\benv\.(?:text|integer|flag|names|path|choice)\(\s*"([A-Z_]+)"')
 PACKAGES = ("measureplan", "workspaces", "tracking", "goals", "reports")
 
 
