@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow.fs import FileSelector, FileSystem, FileType
 
-from reports.joining import joined
+from reports.joining import CARRIED, joined
 from tracking.lake import cluster
 from tracking.lake.cluster import Session, whole
 from tracking.lake.pieces import fragments, store_at
@@ -58,10 +58,7 @@ class Join:
         return pa.schema([pa.field(IS_TOUCH, pa.bool_()), *(field.with_nullable(True) for field in (*both, *own))])
 
 
-TOUCH_COLUMNS = (
-    "source_id", "person_id", "session_id", "event_id", "time", "sequence", "kind", "channel", "source", "medium",
-    "campaign", "paid", "direct",
-)  # fmt: skip
+TOUCH_COLUMNS = ("source_id", "person_id", "session_id", "event_id", "time", "sequence", *CARRIED)
 
 
 def rows(asked: Join, conversions: pa.Table, *, master: str | None, buckets: int) -> Iterator[pa.RecordBatch]:

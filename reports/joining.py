@@ -11,9 +11,9 @@ from analysis.windows import DAY_US, LONGEST_DAYS
 
 PART_ROWS = 250_000  # rows that are made at a time, about 50 MB
 
-# What touches have that paths store under another name.
+# What touches have that paths store under another name, and under the same.
 _RENAMED = {"event_id": "touch_event_id", "time": "touch_time"}
-_CARRIED = ("kind", "channel", "source", "medium", "campaign", "paid", "direct")
+CARRIED = ("kind", "channel", "source", "medium", "campaign", "paid", "direct")
 
 
 def joined(
@@ -74,7 +74,7 @@ def _rows(
     place = np.arange(len(owner)) - np.repeat(np.cumsum(rows) - rows, rows)
     touch = pa.array(low[owner] + place, mask=counts[owner] == 0)
     left, right = conversions.take(pa.array(owner)), touches.take(touch)
-    given = {_RENAMED.get(name, name): right.column(name) for name in ("event_id", "time", *_CARRIED)}
+    given = {_RENAMED.get(name, name): right.column(name) for name in ("event_id", "time", *CARRIED)}
     same = pc.fill_null(pc.equal(left.column("session_id"), right.column("session_id")), False)
     given |= {"place": pa.array(place + cut[owner], pa.int32()), "same_session": same}
     columns = [given.get(name, left.column(name) if name in left.column_names else None) for name in schema.names]
