@@ -13,7 +13,7 @@ PART_ROWS = 250_000  # rows that are made at a time, about 50 MB
 
 # What touches have that paths store under another name, and under the same.
 _RENAMED = {"event_id": "touch_event_id", "time": "touch_time"}
-CARRIED = ("kind", "channel", "source", "medium", "campaign", "paid", "direct")
+CARRIED = ("kind", "channel", "source", "medium", "campaign", "content", "term", "landing_path", "paid", "direct")
 
 
 def joined(

@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from analysis.journeys import MOST_TOUCHES
 from goals.models import Goal
 from reports import controls, figures, goal_page
-from reports.attribute import MOST_TOUCHES
 from reports.attribution.answer import MOST_PATHS, Answer, Attributed, Cell, Row
 from reports.attribution.question import COMPARED_MODELS, Asked
 from reports.attribution.samples import CREDITED, DIRECT, OFF, TOO_OLD, Journey, Touch
