@@ -22,6 +22,7 @@ NO_EVENTS = "no_events"  # nothing has arrived in the workspace yet
 COMPUTING = "computing"  # events are there, the figures are not, or answer to an older definition
 FAULTY = "faulty"  # the newest fill failed
 UNTRACKED = "untracked"  # nobody has said yet how the goal is noticed
+STATES = (READY, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reports import api_shapes
+from reports.answer import STATES
 from reports.api import QUESTION, ReportView, refused
 from reports.asked import defaults_of
 from reports.attribution.answer import Answer, Attributed, Row, answer
@@ -102,7 +103,7 @@ class AttributionOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version."""
 
     question = AskedOut()
-    state = serializers.ChoiceField(("ready", "untracked", "no_events", "computing", "faulty"))
+    state = serializers.ChoiceField(STATES)
     fault = serializers.CharField()
     currency = serializers.CharField()
     totals = api_shapes.FiguresOut()

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from analysis.rates import Rate
 from goals.models import Per
-from reports.answer import Answer, Bucket
+from reports.answer import STATES, Answer, Bucket
 from reports.breakdown import Row
 from reports.controls import model_label
 from reports.daily import Figures
@@ -109,7 +109,7 @@ class AnswerOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version."""
 
     question = QuestionOut()
-    state = serializers.ChoiceField(("ready", "untracked", "no_events", "computing", "faulty"))
+    state = serializers.ChoiceField(STATES)
     fault = serializers.CharField(help_text="Why there are no figures, where the state is faulty.")
     currency = serializers.CharField()
     totals = FiguresOut()

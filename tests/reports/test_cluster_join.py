@@ -12,7 +12,7 @@ import pytest
 
 from goals.models import Goal
 from measureplan import env
-from reports import attribute, cluster_join, filling
+from reports import attribute, by_persons, cluster_join, filling
 from reports.cluster_join import Join
 from tests.reports.lake import NOW, Hit, hit, make_goal, store
 from tests.reports.test_filling import published, refill
@@ -74,6 +74,12 @@ def dealt(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Dealt:
     return made
 
 
+@pytest.fixture
+def by_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have late events counted by days, as where they are too many persons' to be counted by these."""
+    monkeypatch.setattr(by_persons, "MOST_PERSONS", 0)
+
+
 class _no_session:  # noqa: N801  # in the place of a function
     def __init__(self, master: str | None, name: str) -> None:
         self.asked = master, name
@@ -105,6 +111,7 @@ def test_a_fill_by_buckets_publishes_what_a_fill_in_the_worker_publishes(
     assert len(by_buckets[2]) > 30, "the case needs paths"
 
 
+@pytest.mark.usefixtures("by_days")
 def test_a_later_fill_by_buckets_writes_the_days_from_the_first_that_changed(
     shop: Workspace, goal: Goal, dealt: Dealt, settings: Any
 ) -> None:
@@ -141,6 +148,7 @@ def test_few_conversions_are_joined_in_the_worker_whatever_is_set(
     assert dealt.runs == 0
 
 
+@pytest.mark.usefixtures("by_days")
 def test_a_cluster_that_is_away_leaves_the_goal_as_it_was_and_says_why(
     shop: Workspace, goal: Goal, dealt: Dealt, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from tests.browsing import PATIENCE_S, opened
 from tracking import tag
-from tracking.event import Event, unpack
+from tracking.event import Event
 from tracking.models import InboxRow, Source
 from workspaces import scope
 
@@ -54,8 +54,8 @@ class Site:
     def arrived(self) -> list[Event]:
         """Give the events that wait for the lake, in the order of their arrival."""
         with scope.in_workspace(self.source.workspace_id):
-            packed = [bytes(row.events) for row in InboxRow.objects.order_by("pk")]
-        return [event for each in packed if each for event in unpack(each)]
+            rows = list(InboxRow.objects.order_by("pk"))
+        return [event for row in rows for event in row.accepted()]
 
     def until(self, page: Page, is_enough: Callable[[list[Event]], bool]) -> list[Event]:
         """Wait for the events; give all that arrived."""

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from tests.tracking.makers import make_source
 from tracking import gate
 from tracking.derive import derive
-from tracking.event import unpack
 from tracking.lake.query import query
 from tracking.lake.writer import drain
 from tracking.models import Counter, InboxRow, Kind, Quarantined, Source
@@ -40,8 +39,8 @@ def send(source: Source, body: object, *, to: str = BATCH, **headers: str) -> Ht
 def kept(source: Source) -> list[str]:
     """Give the ids of events that wait for the lake."""
     with scope.in_workspace(source.workspace_id):
-        packed = [bytes(row.events) for row in InboxRow.objects.order_by("pk")]
-    return [event.event_id for each in packed if each for event in unpack(each)]
+        rows = list(InboxRow.objects.order_by("pk"))
+    return [event.event_id for row in rows for event in row.accepted()]
 
 
 def counted(source: Source) -> dict[str, int]:

@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import strategies as st
 
 from tests.tracking.makers import NOON, make_source
-from tracking.event import Event, unpack
+from tracking.event import Event
 from tracking.models import InboxRow, Source, SourceAlias
 from workspaces import scope
 from workspaces.models import Workspace
@@ -35,8 +35,8 @@ def post(address: str, body: bytes, headers: Mapping[str, str] | None = None) ->
 def arrived(source: Source) -> list[Event]:
     """Give the events that wait for the lake."""
     with scope.in_workspace(source.workspace_id):
-        packed = [bytes(row.events) for row in InboxRow.objects.filter(source=source).order_by("pk")]
-    return [event for each in packed if each for event in unpack(each)]
+        rows = list(InboxRow.objects.filter(source=source).order_by("pk"))
+    return [event for row in rows for event in row.accepted()]
 
 
 def repeated(source: Source) -> int:
