@@ -1,7 +1,9 @@
 """Reads a Question from the parameters of an address; says of each bad one what is wrong with it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from reports.periods import CUSTOM, LONGEST_DAYS, PERIODS, Span
 from reports.question import AUTO, COMPARISONS, INTERVALS, NAMES, BadQuestion, Defaults, Fault, Question, as_window
 
 INVALID = "invalid_parameter"
+Read = TypeVar("Read")  # the question that is read
 OFFERED_MODELS = {key: model for key, model in MODELS.items() if model.is_complete}
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)  # outside of them date arithmetic would overflow
 SHOWN = 60  # letters of a bad value that its message repeats
@@ -53,13 +56,18 @@ def read(params: Mapping[str, str], defaults: Defaults, *, strict: bool = False)
 
 def read_leniently(params: Mapping[str, str], defaults: Defaults) -> tuple[Question, tuple[Fault, ...]]:
     """Read what can be read, for a page: bad parameters fall back to their defaults and are named."""
+    return leniently(partial(read, defaults=defaults), params)
+
+
+def leniently(reads: Callable[[Mapping[str, str]], Read], params: Mapping[str, str]) -> tuple[Read, tuple[Fault, ...]]:
+    """Read without the parameters that are refused, and give what was wrong with them."""
     try:
-        return read(params, defaults), ()
+        return reads(params), ()
     except BadQuestion as refusal:
         bad = {fault.field for fault in refusal.faults}
         dates = {"from", "to", "period"}
         dropped = bad | dates if bad & dates else bad
-        return read({name: value for name, value in params.items() if name not in dropped}, defaults), refusal.faults
+        return reads({name: value for name, value in params.items() if name not in dropped}), refusal.faults
 
 
 class Reader:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 from analysis.windows import KIND_NAMES, Windows
 from reports import periods
-from reports.asking import OFFERED_MODELS, Reader
+from reports.asking import OFFERED_MODELS, Reader, leniently
 from reports.attribution.crediting import INFLUENCED, Direct
 from reports.dimensions import DIMENSIONS
 from reports.periods import Span
@@ -142,13 +143,7 @@ def read(params: Mapping[str, str], defaults: Defaults, *, strict: bool = False)
 
 def read_leniently(params: Mapping[str, str], defaults: Defaults) -> tuple[Asked, tuple[Fault, ...]]:
     """Read what can be read, for a page: bad parameters fall back to their defaults and are named."""
-    try:
-        return read(params, defaults), ()
-    except BadQuestion as refusal:
-        bad = {fault.field for fault in refusal.faults}
-        dates = {"from", "to", "period"}
-        dropped = bad | dates if bad & dates else bad
-        return read({name: value for name, value in params.items() if name not in dropped}, defaults), refusal.faults
+    return leniently(partial(read, defaults=defaults), params)
 
 
 def _direct(reader: Reader) -> Direct:
