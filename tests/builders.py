@@ -1,6 +1,8 @@
 """Plain functions that make rows with sensible defaults, each inside its workspace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+
+from django.utils import timezone
 
 from workspaces import notices, scope, tokens
 from workspaces.models import Membership, Notification, User, Workspace
@@ -9,6 +11,12 @@ from workspaces.roles import Role, Scope
 
 def make_workspace(name: str = "Fjellsport", *, slug: str = "fjellsport", zone: str = "Europe/Oslo") -> Workspace:
     return Workspace.objects.create(name=name, slug=slug, zone_name=zone, currency="NOK")
+
+
+def noon(workspace: Workspace, *, days_ago: int) -> datetime:
+    """Give noon of the workspace's day so many days before today's, whatever the hour and season tests run in."""
+    today = timezone.localdate(timezone=workspace.zone)
+    return datetime.combine(today - timedelta(days=days_ago), time(12), tzinfo=workspace.zone).astimezone(UTC)
 
 
 def make_member(

@@ -1,17 +1,15 @@
 """The plan's pages in real Chromium: accessible, at every width, in light and dark, with a preview that follows."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from goals.conditions import parse
 from goals.models import Goal, Level, Measure
 from tests.browsing import NARROW, WIDE, complaints, faults_at, opened, too_wide
-from tests.builders import make_member, make_workspace
+from tests.builders import make_member, make_workspace, noon
 from tests.goals.makers import fill_lake, make_goal, make_kpi, make_plan, make_target, rules_for
 from workspaces import scope
 from workspaces.models import Membership
@@ -55,7 +53,6 @@ def lead(transactional_db: None) -> Membership:
     make_goal(plan, "Sign-up", level=Level.MICRO, supports=[order], rules=rules_for("signup"))
     make_target(make_kpi(order, "Order rate", measure=Measure.RATE, per="visitors"), Decimal("0.034"))
     make_target(make_kpi(order, "Revenue", measure=Measure.VALUE), Decimal(3_400_000_000_000))
-    now = timezone.now()
     fill_lake(
         shop,
         [
@@ -64,7 +61,7 @@ def lead(transactional_db: None) -> Membership:
                 "visitor_id": f"v{n}",
                 "name": "page_view" if n % 4 else "signup",
                 "path": "/articles/packing",
-                "time": now - timedelta(days=1 + n % 7),
+                "time": noon(shop, days_ago=1 + n % 7),
             }
             for n in range(40)
         ],

@@ -16,7 +16,7 @@ from goals.approval import Terms
 from goals.lanes import Actor
 from goals.models import Goal, Lane, Proposal
 from tests.browsing import NARROW, WIDE, complaints, faults, opened, overflows, wrong_with
-from tests.builders import make_member, make_workspace
+from tests.builders import make_member, make_workspace, noon
 from tests.goals.makers import fill_lake, make_goal, make_plan, make_proposal
 from tracking.models import Seen, SeenKind
 from workspaces import scope
@@ -47,7 +47,7 @@ def people(transactional_db: None) -> People:
     now = timezone.now()
     visits = []
     for n in range(40):
-        at = now - timedelta(days=1 + n)
+        at = noon(shop, days_ago=1 + n)
         visits.append({"event_id": f"e{n}", "visitor_id": f"v{n}", "path": "/fitting", "time": at})
         if n % 4 == 0:
             fitting = {"event_id": f"f{n}", "name": "fitting_requested", "time": at + timedelta(minutes=1)}

@@ -1,7 +1,6 @@
 """The way from an empty workspace to a plan: asked in steps, kept as answered, made all at once."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from goals.models import Goal, Kpi, Plan, PlanStart, Target, TrackingSpec
+from tests.builders import noon
 from tests.goals.makers import fill_lake, make_plan
 from tests.goals.test_pages import at
 from tracking.models import LakeState, Seen, SeenKind
@@ -269,11 +269,10 @@ def test_a_suggested_number_is_taken_over_and_kept_with_its_days(lead: Membershi
 
 def bought_for(shop: Workspace, *, days: int) -> None:
     """Let one person a day have bought something, up to yesterday."""
-    now = timezone.now()
     events = [
-        {"event_id": f"e{n}", "visitor_id": f"v{n}", "name": "purchase", "time": now - timedelta(days=n)}
+        {"event_id": f"e{n}", "visitor_id": f"v{n}", "name": "purchase", "time": noon(shop, days_ago=n)}
         for n in range(1, days)
     ]
     fill_lake(shop, events)
     with scope.in_workspace(shop.pk):
-        LakeState.objects.update(first_day=(now - timedelta(days=days)).date())
+        LakeState.objects.update(first_day=noon(shop, days_ago=days).date())

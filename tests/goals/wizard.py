@@ -1,13 +1,12 @@
 """The wizard in a real browser: the shop whose events have come, and the way through all steps."""
 
 import re
-from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browsing import SHOTS, faults, overflows
-from tests.builders import make_member, make_workspace
+from tests.builders import make_member, make_workspace, noon
 from tests.goals.makers import fill_lake
 from tracking.models import LakeState, Seen, SeenKind
 from workspaces import scope
@@ -31,13 +30,13 @@ def make_lead() -> Membership:
                 "visitor_id": f"v{n}",
                 "name": names[n % 4],
                 "path": "/",
-                "time": now - timedelta(days=n % 420),
+                "time": noon(shop, days_ago=1 + n % 420),
             }
             for n in range(1, 1600)
         ],
     )
     with scope.in_workspace(shop.pk):
-        LakeState.objects.update(first_day=(now - timedelta(days=421)).date())
+        LakeState.objects.update(first_day=noon(shop, days_ago=421).date())
         for name, events in (("purchase", 400), ("newsletter_signup", 399), ("add_to_cart", 400)):
             Seen.objects.create(workspace=shop, kind=SeenKind.EVENT, text=name, events=events, last_at=now)
     return lead
