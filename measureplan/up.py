@@ -141,7 +141,8 @@ def _children(where: Place, host: str, port: int) -> list[Child]:
         "--max-requests", "50000", "--max-requests-jitter", "5000", "--no-control-socket",
         "--limit-request-line", "8190",  # trackers that send by GET pack an event with all about it into the address
     ]  # fmt: skip
-    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    # Nobody listens to heartbeats, and the queue's script lacks what they are sent by: each was refused with an error.
+    worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     # A file of a million rows takes minutes; meanwhile events are drained and figures filled by the other worker.
     soon = [*worker, "--concurrency", "2", "--queues", "celery", "--hostname", "soon@%h"]
     long = [*worker, "--concurrency", "1", "--queues", "long", "--hostname", "long@%h"]

@@ -1,8 +1,6 @@
 """The broker is frozen, then stopped: collection goes on as if it were there, and all is counted once it is back.
 
-By default the queue of hints is in the product's own database, and is away when that is. Here it has a database of its
-own, as CELERY_BROKER_URL allows, so that the one can go without the other. A broker that is stopped refuses; one that
-is frozen takes connections and never answers.
+A broker that is stopped refuses; one that is frozen takes connections and never answers.
 """
 
 import argparse
@@ -14,9 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
-from pgmq import install_pgmq_from_sql
-
+from bench.brokers import own_broker, port_of
 from bench.failures.database import stop_at_once
 from bench.installation import running
 from bench.repeating_senders import Load, sending
@@ -31,23 +27,17 @@ def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="measureplan-broker-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        (folder / "broker").mkdir()
-        queue = embedded.cluster_in(folder / "broker")
-        address = embedded.start(queue)
-        try:
-            with psycopg.connect(address) as connection:
-                install_pgmq_from_sql(conn=connection)
-            broker = address.replace("postgresql://", "pgmq://")
-            with running(folder, options.port, environment={"CELERY_BROKER_URL": broker}) as installation:
-                load = Load(options.port, installation.write_key, pause=0.05)
-                with sending(load):
-                    checks = [
-                        *away("frozen", load, frozen(queue), options.seconds),
-                        *away("stopped", load, stopped(queue), options.seconds),
-                    ]
-                return conclude("broker down", [*checks, *nothing_lost_or_twice(load, folder)])
-        finally:
-            embedded.stop(queue)
+        with (
+            own_broker(folder) as (queue, settings),
+            running(folder, options.port, environment=settings) as installation,
+        ):
+            load = Load(options.port, installation.write_key, pause=0.05)
+            with sending(load):
+                checks = [
+                    *away("frozen", load, frozen(queue), options.seconds),
+                    *away("stopped", load, stopped(queue), options.seconds),
+                ]
+            return conclude("broker down", [*checks, *nothing_lost_or_twice(load, folder)])
 
 
 def away(how: str, load: Load, absence: contextlib.AbstractContextManager[None], seconds: float) -> list[Check]:
@@ -73,7 +63,7 @@ def away(how: str, load: Load, absence: contextlib.AbstractContextManager[None],
 @contextlib.contextmanager
 def stopped(queue: embedded.Cluster) -> Iterator[None]:
     """Have the broker down for the block."""
-    port = int((queue.data / "postmaster.pid").read_text().splitlines()[3])
+    port = port_of(queue)
     stop_at_once(queue)
     try:
         yield
