@@ -13,7 +13,7 @@ from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
 from kombu.entity import Queue
 
-from measureplan import orphans
+from measureplan import broker, orphans
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "measureplan.settings")
 
@@ -59,13 +59,13 @@ LONG = ("tracking.check_import", "tracking.apply_import", "goals.check_file", "g
 ROUTES = {task: {"queue": "long"} for task in LONG}
 
 
-def transport_options(broker: str) -> dict[str, object]:
-    """Give what the client of this kind of broker is told beside its address."""
-    if not broker.startswith("pgmq"):
+def transport_options(address: str) -> dict[str, object]:
+    """Give what the client of the broker at an address is told beside its address."""
+    if not address.startswith("pgmq"):
         return {"visibility_timeout": 300}
     return {
         # Without it pgmq takes the variable DATABASE_URL before the broker's own address.
-        "conn_string": broker.replace("pgmq://", "postgresql://", 1),
+        "conn_string": address.replace("pgmq://", "postgresql://", 1),
         "init_extension": False,  # `measureplan migrate` installs the queue as the database's owner
         "visibility_timeout": 300,  # a hint taken by a killed worker is seen again after this
         "wait_time_seconds": 5,
@@ -74,6 +74,7 @@ def transport_options(broker: str) -> dict[str, object]:
     }
 
 
+broker.use()
 app = Celery("measureplan")
 # Celery remembers the current app per thread; the web server's other threads would send hints to an app without broker.
 app.set_default()
