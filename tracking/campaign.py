@@ -56,12 +56,10 @@ class Address:
     tags: dict[str, str]
     click_id_type: str | None
     click_id: str | None
-    fields: dict[str, str] = field(init=False)  # all of that by the names of Event, without what is not there
+    campaign: tuple[str | None, ...] = field(init=False)  # the tags in the order of UTM_TAGS, all six
 
     def __post_init__(self) -> None:
-        named = {"host": self.host, "path": self.path, "click_id_type": self.click_id_type, "click_id": self.click_id}
-        there = {name: value for name, value in named.items() if value}
-        object.__setattr__(self, "fields", self.tags | there)
+        object.__setattr__(self, "campaign", tuple(map(self.tags.get, UTM_TAGS)))
 
 
 @lru_cache(maxsize=8_192)

@@ -66,9 +66,14 @@ def is_do_not_track(seen: Circumstances) -> bool:
     return seen.sender.has_dnt and seen.rules.honours_do_not_track
 
 
+def notes_gpc(rules: SourceRules, sender: Sender) -> bool:
+    """Tell whether Global Privacy Control was stated; a server's request is not its visitor's browser."""
+    return sender.has_gpc and not rules.is_server
+
+
 def note_gpc(event: Event, seen: Circumstances) -> Event | Drop:
     """Write Global Privacy Control into the consent, where forwarding will find it; measuring goes on."""
-    if not seen.sender.has_gpc or seen.rules.is_server:  # a server's request is not its visitor's browser
+    if not notes_gpc(seen.rules, seen.sender):
         return event
     return msgspec.structs.replace(event, consent=with_gpc(event.consent))
 
@@ -110,7 +115,8 @@ REASONS: dict[DropReason, Reason] = {
     DropReason.BOT: is_bot,
     DropReason.DO_NOT_TRACK: is_do_not_track,
 }
-# What is asked of each event that is left, in order; the consent last.
+# What is asked of each event that is left, in order; the consent last. All leave an event alone that states no consent,
+# where its browser states no GPC: run_all asks none of them for it.
 STEPS: dict[str, Step] = {"gpc": note_gpc, "consent": obey_consent}
 
 
@@ -136,6 +142,7 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes =
     """
     is_own = is_in(sender.ip, rules.own_networks) and not rules.is_server
     seen_by: dict[str, tuple[Circumstances, Drop | None]] = {}  # nearly always one browser a request
+    has_gpc = notes_gpc(rules, sender)
 
     def judged(arrival: Arrival) -> Event | Drop:
         known = seen_by.get(arrival.user_agent)
@@ -149,7 +156,11 @@ def run_all(parsed: Parsed, *, rules: SourceRules, sender: Sender, salt: bytes =
                 salt=salt,
             )
             known = seen_by[arrival.user_agent] = seen, reason_for(seen)
-        return known[1] or run(arrival.event, known[0])
+        if known[1] is not None:
+            return known[1]
+        if arrival.event.consent is None and not has_gpc:
+            return arrival.event
+        return run(arrival.event, known[0])
 
     arrivals: list[Arrival] = []
     results = list(parsed.results)

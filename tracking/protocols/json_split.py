@@ -29,6 +29,18 @@ class Split(msgspec.Struct, frozen=True):
     levels: int = 0
 
 
+class Listed(msgspec.Struct, frozen=True):
+    """A well-formed batch at whose items nobody has looked: neither their depth is known nor what they say.
+
+    text   of the list with all its items
+    """
+
+    text: bytes
+    items: list[msgspec.Raw]
+    members: dict[str, bytes] = {}
+    levels: int = 0
+
+
 def unpack(body: bytes) -> bytes | Problem:
     """Undo gzip, told by its first bytes because clients get the header wrong; refuse what is too large."""
     if len(body) > MAX_BODY_BYTES:
@@ -63,9 +75,19 @@ def split(body: bytes, *, items_key: str, known: tuple[str, ...]) -> Split | Pro
         return _TOO_DEEP
     except JSONDecodeError as fault:
         return _malformed(fault, body)
-    if isinstance(parts, Split) and _is_too_deep(parts):
+    if isinstance(parts, Split) and is_too_deep(parts):
         return _TOO_DEEP
     return parts
+
+
+def listed(body: bytes, *, items_key: str, known: tuple[str, ...]) -> Listed | None:
+    """Take a batch apart as `split` does; None where `split` has to say what is odd about it."""
+    if isinstance(_text_of(body), Problem):
+        return None
+    try:
+        return _listed_plainly(body, items_key, (items_key, *known))
+    except RecursionError:
+        return None
 
 
 def split_single(body: bytes) -> Split | Problem:
@@ -83,7 +105,15 @@ def split_single(body: bytes) -> Split | Problem:
         except JSONDecodeError as fault:
             return _malformed(fault, body)
     parts = Split([raw])
-    return _TOO_DEEP if _is_too_deep(parts) else parts
+    return _TOO_DEEP if is_too_deep(parts) else parts
+
+
+def is_too_deep(parts: Split) -> bool:
+    """Check the depth from the body's root; counting brackets first spares nearly all items the scan."""
+    allowed = MAX_DEPTH - parts.levels
+    return any(raw.count(b"{") + raw.count(b"[") > allowed and depth_of(raw) > allowed for raw in parts.items) or any(
+        depth_of(raw) >= MAX_DEPTH for raw in parts.members.values()
+    )
 
 
 def depth_of(raw: bytes) -> int:
@@ -142,19 +172,27 @@ def _is_an_object(raw: bytes) -> bool:
 
 
 def _split_plainly(body: bytes, items_key: str, known: tuple[str, ...]) -> Split | None:
-    """Split by msgspec; None where the body is malformed, of another shape, or may have a known key twice."""
+    found = _listed_plainly(body, items_key, known)
+    if found is None:
+        return None
+    return Split([bytes(raw) for raw in found.items], found.members, found.levels)
+
+
+def _listed_plainly(body: bytes, items_key: str, known: tuple[str, ...]) -> Listed | None:
+    """List by msgspec; None where the body is malformed, of another shape, or may have a known key twice."""
     try:
         if body.lstrip()[:1] == b"[":
-            return Split([bytes(raw) for raw in _LIST.decode(body)], levels=1)
+            return Listed(body, _LIST.decode(body), levels=1)
         envelope = _OBJECT.decode(body)
-        raws = _LIST.decode(envelope.pop(items_key))
+        text = bytes(envelope.pop(items_key))
+        raws = _LIST.decode(text)
     except (msgspec.DecodeError, ValueError, KeyError):
         return None
     if any(body.count(b'"%b"' % key.encode()) > 1 for key in known if key == items_key or key in envelope):
         return None
     if b"\\u00" in body and any(letters in body for letters in _HIDDEN_LETTERS):
         return None
-    return Split([bytes(raw) for raw in raws], {key: bytes(raw) for key, raw in envelope.items()}, levels=2)
+    return Listed(text, raws, {key: bytes(raw) for key, raw in envelope.items()}, levels=2)
 
 
 def _split_exactly(text: str, items_key: str, known: tuple[str, ...]) -> Split | Problem:
@@ -233,14 +271,6 @@ def _expect_end(text: str, at: int) -> None:
     end = _after_space(text, at)
     if end != len(text):
         raise JSONDecodeError("Extra data", text, end)
-
-
-def _is_too_deep(parts: Split) -> bool:
-    """Check the depth from the body's root; counting brackets first spares nearly all items the scan."""
-    allowed = MAX_DEPTH - parts.levels
-    return any(raw.count(b"{") + raw.count(b"[") > allowed and depth_of(raw) > allowed for raw in parts.items) or any(
-        depth_of(raw) >= MAX_DEPTH for raw in parts.members.values()
-    )
 
 
 def _invalid(detail: str, position: int) -> Problem:

@@ -23,9 +23,9 @@ from tracking.event import (
 )
 from tracking.protocols.bodies import too_many
 from tracking.protocols.json_items import Decoded, decode_item
-from tracking.protocols.json_split import Split, split, split_single, unpack
+from tracking.protocols.json_split import Split, is_too_deep, listed, split, split_single, unpack
 from tracking.protocols.own_event import ANOTHER_DAY, Reading, event_of, reading_of
-from tracking.protocols.own_plain import plain_event
+from tracking.protocols.own_plain import Said, plain_reader, said_in, said_in_all
 from tracking.protocols.parsed import Arrival, Parsed
 from tracking.protocols.seam import Cors, Incoming, Opener, Parcel, Protocol, Reply, Route, Taken, Terms
 from tracking.rules import Sender, SourceRules
@@ -39,16 +39,18 @@ _ACCEPTED = Status.ACCEPTED  # looked up once: an attribute of an enumeration is
 class Opened:
     """A request taken apart and not yet judged: enough to find its source by the write key.
 
-    items     each item's JSON text, or decoded already (a single's)
+    items     each item's JSON text, or what was decoded already: an ordinary one, or a single's
     sent_at   the client's clock as it was sent, not yet read
     raw       the unpacked body, for quarantine
+    texts     of all items, where some are ordinary
     """
 
-    items: Sequence[bytes | Decoded | Drop]
+    items: Sequence[bytes | Said | Decoded | Drop]
     write_key: str | None
     sent_at: Any  # Any: JSON that nobody has looked at yet
     raw: bytes
     is_single: bool = False
+    texts: Sequence[msgspec.Raw | bytes] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +66,35 @@ def open_batch(body: bytes) -> Opened | Unopened:
     unpacked = unpack(body)
     if isinstance(unpacked, Problem):
         return Unopened(problem=unpacked, raw=b"")
+    if (opened := _open_plainly(unpacked)) is not None:
+        return opened
     parts = split(unpacked, items_key="events", known=_ENVELOPE)
     if isinstance(parts, Problem):
         return Unopened(problem=parts, raw=unpacked[:QUARANTINE_BYTES])
     if problem := too_many(len(parts.items), "events"):
         return Unopened(problem=problem, raw=b"")
-    envelope = _envelope_of(parts)
+    envelope = _envelope_of(parts.members)
     return Opened(items=parts.items, write_key=_key_in(envelope), sent_at=envelope.get("sent_at"), raw=unpacked)
+
+
+def _open_plainly(body: bytes) -> Opened | None:
+    """Open a batch of mostly ordinary items; None where there is something to say of it as a whole."""
+    found = listed(body, items_key="events", known=_ENVELOPE)
+    if found is None or too_many(len(found.items), "events"):
+        return None
+    items = [said or bytes(text) for said, text in zip(said_in_all(found.text, found.items), found.items, strict=True)]
+    # What is ordinary is known not to be deep.
+    others = [item for item in items if isinstance(item, bytes)]
+    if is_too_deep(Split(others, found.members, found.levels)):
+        return None
+    envelope = _envelope_of(found.members)
+    return Opened(
+        items=items,
+        write_key=_key_in(envelope),
+        sent_at=envelope.get("sent_at"),
+        raw=body,
+        texts=found.items,
+    )
 
 
 def open_single(body: bytes) -> Opened | Unopened:
@@ -78,6 +102,8 @@ def open_single(body: bytes) -> Opened | Unopened:
     unpacked = unpack(body)
     if isinstance(unpacked, Problem):
         return Unopened(problem=unpacked, raw=b"")
+    if (said := said_in(unpacked)) is not None:
+        return Opened(items=[said], write_key=None, sent_at=None, raw=unpacked, is_single=True, texts=[unpacked])
     parts = split_single(unpacked)
     if isinstance(parts, Problem):
         return Unopened(problem=parts, raw=unpacked[:QUARANTINE_BYTES])
@@ -176,24 +202,34 @@ def _accept(_incoming: Incoming, taken: Sequence[Taken]) -> Reply:
 
 def _read_all(opened: Opened, reading: Reading) -> Parsed:
     parsed = Parsed()
+    read_plainly = plain_reader(reading)
     for index, item in enumerate(opened.items):
-        plain = plain_event(item, reading, index=index) if isinstance(item, bytes) else None
-        if plain is not None:
-            parsed.arrivals.append(plain)
-            parsed.results.append(Result(index, plain.event.event_id, _ACCEPTED))
-            continue
-        decoded = decode_item(item) if isinstance(item, bytes) else item
-        read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading, index=index)
-        if isinstance(read, Drop):
-            _reject(parsed, index, read, decoded, item if isinstance(item, bytes) else opened.raw)
-            if read.reason in ANOTHER_DAY and isinstance(decoded, Decoded):
-                _keep_whole(parsed, event_of(decoded, reading.at_any_time(), index=index))
+        if isinstance(item, Said):
+            plain = read_plainly(item, index)
+            if plain is not None:
+                parsed.arrivals.append(plain)
+                parsed.results.append(Result(index, item.event_id, _ACCEPTED))
+                continue
+            _read_exactly(parsed, bytes(opened.texts[index]), opened, reading, index=index)
         else:
-            parsed.arrivals.append(read)
-            parsed.results.append(_accepted(read))
+            _read_exactly(parsed, item, opened, reading, index=index)
     if opened.is_single and parsed.quarantine and parsed.quarantine[0].reason in REFUSED_WHEN_ALONE:
         return _with_problem(parsed)
     return parsed
+
+
+def _read_exactly(
+    parsed: Parsed, item: bytes | Decoded | Drop, opened: Opened, reading: Reading, *, index: int
+) -> None:
+    decoded = decode_item(item) if isinstance(item, bytes) else item
+    read = decoded if isinstance(decoded, Drop) else event_of(decoded, reading, index=index)
+    if isinstance(read, Drop):
+        _reject(parsed, index, read, decoded, item if isinstance(item, bytes) else opened.raw)
+        if read.reason in ANOTHER_DAY and isinstance(decoded, Decoded):
+            _keep_whole(parsed, event_of(decoded, reading.at_any_time(), index=index))
+    else:
+        parsed.arrivals.append(read)
+        parsed.results.append(_accepted(read))
 
 
 def _accepted(read: Arrival) -> Result:
@@ -226,12 +262,12 @@ def _refused(problem: Problem, raw: bytes) -> Parsed:
     return Parsed(problem=problem, quarantine=kept)
 
 
-def _envelope_of(parts: Split) -> dict[str, Any]:
+def _envelope_of(members: Mapping[str, bytes]) -> dict[str, Any]:
     """Decode the members that matter; what is no plain value becomes itself's refusal later on."""
     envelope: dict[str, Any] = {}
     for key in _ENVELOPE:
-        if key in parts.members:
-            wrapped = decode_item(b'{"%b":%b}' % (key.encode(), parts.members[key]))
+        if key in members:
+            wrapped = decode_item(b'{"%b":%b}' % (key.encode(), members[key]))
             envelope[key] = wrapped.fields[key] if isinstance(wrapped, Decoded) else ""
     return envelope
 

@@ -1,11 +1,12 @@
-"""The quick way to an event of our own JSON, for an item in which nothing is out of the ordinary.
+"""The quick way to events of our own JSON, for items in which nothing is out of the ordinary.
 
-Most items are: known fields of the right type within their limits, and no money. msgspec checks that while it decodes.
-Whatever else an item holds, `own_event` reads it; tests hold the two together.
+Most items are: known fields of the right type within their limits, and no money. msgspec checks that while it decodes,
+a whole batch at once. Whatever else an item holds, `own_event` reads it; tests hold the two together.
 """
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Required, TypedDict
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -36,76 +37,132 @@ _Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT_CHARS)]
 _Word = Annotated[str, Meta(min_length=1, max_length=MAX_KEY_CHARS)]
 
 
-class _Said(TypedDict, total=False):
-    """The fields of an ordinary item."""
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What an ordinary item says; None: nothing, for which a null is out of the ordinary."""
 
-    event_id: Required[Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARS)]]
-    name: Required[Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARS)]]
-    visitor_id: _Person
-    user_id: _Person
-    session_id: _Person
-    url: _Url
-    referrer: _Url
-    title: _Text
-    utm_source: _Text
-    utm_medium: _Text
-    utm_campaign: _Text
-    utm_content: _Text
-    utm_term: _Text
-    utm_id: _Text
-    device: _Word
-    language: _Word
-    time: str
-    properties: Annotated[dict[_Word, Any], Meta(max_length=MAX_PROPERTIES)]  # Any: each value is looked at below
-
-
-_decode = msgspec.json.Decoder(_Said, float_hook=finite_number).decode
+    event_id: Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARS)]
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME_CHARS)]
+    visitor_id: _Person | None = None
+    user_id: _Person | None = None
+    session_id: _Person | None = None
+    url: _Url | None = None
+    referrer: _Url | None = None
+    title: _Text | None = None
+    utm_source: _Text | None = None
+    utm_medium: _Text | None = None
+    utm_campaign: _Text | None = None
+    utm_content: _Text | None = None
+    utm_term: _Text | None = None
+    utm_id: _Text | None = None
+    device: _Word | None = None
+    language: _Word | None = None
+    time: str | None = None
+    properties: Annotated[dict[_Word, Any], Meta(max_length=MAX_PROPERTIES)] | None = None  # Any: looked at below
 
 
-def plain_event(raw: bytes, reading: Reading, *, index: int) -> Arrival | None:
-    """Make the event of an ordinary item; None where the exact way has to look, which may say the same."""
-    if len(raw) > MAX_EVENT_BYTES or hides_quotes(raw):
-        return None
+_BROKEN = (msgspec.DecodeError, ValueError, RecursionError)
+_decode = msgspec.json.Decoder(Said, float_hook=finite_number).decode
+_decode_all = msgspec.json.Decoder(list[Said], float_hook=finite_number).decode
+
+
+def said_in(raw: bytes) -> Said | None:
+    """Read an item; None where the exact way has to look, which may say the same."""
     try:
-        said: dict[str, Any] = _decode(raw)  # type: ignore[assignment]  # taken apart below
-    except (msgspec.DecodeError, ValueError, RecursionError):
+        said = _decode(raw)
+    except _BROKEN:
         return None
-    quotes, properties, time = raw.count(b'"'), said.pop("properties", None), said.pop("time", None)
-    if properties is not None:
-        texts = _texts_in(properties)
-        if texts is None:
+    return _unless_odd(said, raw)
+
+
+def said_in_all(text: bytes, raws: Sequence[msgspec.Raw]) -> list[Said | None]:
+    """Read a list of items as `said_in` reads each; `raws` are its items."""
+    try:
+        told = _decode_all(text)
+    except _BROKEN:
+        return [said_in(bytes(raw)) for raw in raws]
+    if max(map(len, raws), default=0) > MAX_EVENT_BYTES or not _is_all(told, text):
+        return [_unless_odd(said, bytes(raw)) for said, raw in zip(told, raws, strict=True)]
+    return [said if _is_plain(said.properties) else None for said in told]
+
+
+def plain_reader(reading: Reading) -> Callable[[Said, int], Arrival | None]:
+    """Give what makes the event of an ordinary item and its place; None where the exact way has to look."""
+    given, user_agent, received_us = reading.base.get, reading.user_agent, reading.received_us
+    visitor, device, language = given("visitor_id"), given("device"), given("language")
+    protocol, browser, system = reading.base["protocol"], given("browser"), given("os")
+
+    def read(said: Said, index: int) -> Arrival | None:
+        name = said.name
+        visitor_id = said.visitor_id or visitor
+        time_us = received_us if said.time is None else _time_us(said.time, reading)
+        if time_us is None or visitor_id is None or not name.isprintable() or name.isspace():
             return None
-        quotes -= 2 * (1 + len(properties) + texts)
-        if properties:
-            said["properties"] = encode(properties).decode()
-            quotes += 4
-    # As in json_items.decode_plainly: where quotes are left, a key is there twice, or is none of these.
-    if quotes != 4 * (len(said) + (time is not None)):
-        return None
-    time_us = reading.received_us if time is None else _time_us(time, reading)
-    # What the item says itself wins over what its address says.
-    kept = reading.base | address_of(said["url"]).fields | said if "url" in said else reading.base | said
-    name: str = said["name"]
-    if time_us is None or "visitor_id" not in kept or not name.isprintable() or name.isspace():
-        return None
-    return Arrival(index, Event(time_us=time_us, **kept), reading.user_agent)
+        address = address_of(said.url) if said.url else _NOWHERE
+        source, medium, campaign, content, term, number = address.campaign
+        event = Event(
+            event_id=said.event_id,
+            name=name,
+            time_us=time_us,
+            received_us=received_us,
+            visitor_id=visitor_id,
+            protocol=protocol,
+            user_id=said.user_id,
+            session_id=said.session_id,
+            url=said.url,
+            host=address.host,
+            path=address.path,
+            title=said.title,
+            referrer=said.referrer,
+            # What the item says itself wins over what its address says.
+            utm_source=said.utm_source or source,
+            utm_medium=said.utm_medium or medium,
+            utm_campaign=said.utm_campaign or campaign,
+            utm_content=said.utm_content or content,
+            utm_term=said.utm_term or term,
+            utm_id=said.utm_id or number,
+            click_id_type=address.click_id_type,
+            click_id=address.click_id,
+            device=said.device or device,
+            browser=browser,
+            os=system,
+            language=said.language or language,
+            properties=encode(said.properties).decode() if said.properties else None,
+        )
+        return Arrival(index, event, user_agent)
+
+    return read
 
 
-def _texts_in(properties: dict[str, Any]) -> int | None:
-    """Count the values that are text; None where a value is not kept as it is."""
-    texts = 0
-    for value in properties.values():
+_NOWHERE = address_of("")
+
+
+def _unless_odd(said: Said, raw: bytes) -> Said | None:
+    return said if len(raw) <= MAX_EVENT_BYTES and _is_all(said, raw) and _is_plain(said.properties) else None
+
+
+def _is_all(told: Said | list[Said], text: bytes) -> bool:
+    """Tell whether nothing of the text was passed over: no unknown or doubled key, no null.
+
+    Written anew, what was told has two quotes for each of its keys and texts, unless a text holds one itself. What was
+    passed over had at least its key's two beside them.
+    """
+    again = encode(told)
+    return not hides_quotes(again) and again.count(b'"') == text.count(b'"')
+
+
+def _is_plain(properties: dict[str, Any] | None) -> bool:
+    """Tell whether each value is kept as it is, and none has others within."""
+    for value in properties.values() if properties else ():
         kind = type(value)
-        if kind is str and len(value) <= MAX_TEXT_CHARS:
-            texts += 1
-        elif not (
-            (kind is int and -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER)
+        if not (
+            (kind is str and len(value) <= MAX_TEXT_CHARS)
+            or (kind is int and -MAX_EXACT_INTEGER <= value <= MAX_EXACT_INTEGER)
             or (kind is Decimal and len(value.as_tuple().digits) <= MAX_DIGITS)
             or kind is bool
             or value is None
         ):
-            return None
-    return texts
+            return False
+    return True
 
 
 def _time_us(said: str, reading: Reading) -> int | None:

@@ -3,15 +3,20 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracking.event import Drop
 from tracking.protocols.json_items import decode_item
+from tracking.protocols.own import open_batch, parse
 from tracking.protocols.own_event import Reading, event_of, reading_of
-from tracking.protocols.own_plain import plain_event
+from tracking.protocols.own_plain import plain_reader, said_in, said_in_all
+from tracking.protocols.parsed import Arrival
 from tracking.rules import Sender, SourceRules
 
+SENDER = Sender(ip="203.0.113.5", user_agent="Mozilla/5.0", language="nb")
 NOW_US = 1_795_297_679_000_000
 ORDINARY = {"event_id": "e", "name": "page_view", "url": "https://shop.example/tea?utm_source=avisa"}
 
@@ -19,11 +24,15 @@ ORDINARY = {"event_id": "e", "name": "page_view", "url": "https://shop.example/t
 def reading(*, is_server: bool = False) -> Reading:
     return reading_of(
         rules=SourceRules(source_id=1, is_server=is_server),
-        sender=Sender(ip="203.0.113.5", user_agent="Mozilla/5.0", language="nb"),
+        sender=SENDER,
         salt=b"s",
         received_us=NOW_US,
-        sent_us=NOW_US,
     )
+
+
+def plain_event(item: bytes, terms: Reading, *, index: int) -> Arrival | None:
+    said = said_in(item)
+    return said and plain_reader(terms)(said, index)
 
 
 def raw(**fields: object) -> bytes:
@@ -99,3 +108,58 @@ def test_ordinary_items_go_the_quick_way(item: bytes) -> None:
 )  # fmt: skip
 def test_all_others_are_left_to_the_exact_way(item: bytes) -> None:
     assert plain_event(item, reading(), index=0) is None
+
+
+ODD = {
+    "a doubled key": raw().replace(b'"url"', b'"name"'),
+    "a doubled property": raw(properties={"a": 1, "b": "x"}).replace(b'"b"', b'"a"'),
+    "an unknown field": raw(unknown=1),
+    "a null": raw(title=None),
+    "a quote": raw(title='a "quoted" one'),
+    "a quote in disguise": raw().replace(b"page_view", b"page\\u0022view"),
+    "a NUL": raw(title="\0"),
+    "money": raw(value=1, currency="EUR"),
+    "a number as name": raw(name=5),
+    "a nested property": raw(properties={"deep": [[[]]]}),
+    "no object": b"[]",
+    "more space than an event may take": raw().replace(b":", b":" + b" " * 32_768, 1),
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_of_a_list_the_odd_item_alone_is_left_to_the_exact_way(odd: bytes) -> None:
+    text = b"[" + b", ".join([raw(), odd, raw(title="Te")]) + b"]"
+    ordinary, other, last = said_in_all(text, msgspec.json.decode(text, type=list[msgspec.Raw]))
+    assert (ordinary, other, last) == (said_in(raw()), None, said_in(raw(title="Te")))
+    assert ordinary is not None
+    assert last is not None
+
+
+@given(
+    items=st.lists(FIELDS, max_size=4),
+    odd=st.sampled_from([b"{}", *ODD.values()]),
+    is_server=st.booleans(),
+    in_envelope=st.booleans(),
+)
+def test_a_batch_is_read_as_its_items_are_by_themselves(
+    items: list[dict[str, Any]], odd: bytes, is_server: bool, in_envelope: bool
+) -> None:
+    said = [json.dumps({"event_id": "e", "name": "page_view", **fields}).encode() for fields in items]
+    texts = [*said, *([odd] if is_server else [])]  # a page may leave its id out, which is then made up
+    body = b"[" + b",".join(texts) + b"]"
+    terms = {"rules": SourceRules(source_id=1, is_server=is_server), "sender": SENDER, "salt": b"s", "now_us": NOW_US}
+    parsed = parse(open_batch(b'{"events": %b}' % body if in_envelope else body), **terms)
+    assert parsed.received == len(texts)
+    for index, text in enumerate(texts):
+        decoded = decode_item(text)
+        exact = decoded if isinstance(decoded, Drop) else event_of(decoded, reading(is_server=is_server), index=index)
+        found = next((arrival for arrival in parsed.arrivals if arrival.index == index), None)
+        if isinstance(exact, Drop):
+            assert (found, parsed.results[index].code) == (None, exact.reason)
+        elif exact.event.event_id in {"e", fields_of(text).get("event_id")}:
+            assert found == exact
+
+
+def fields_of(text: bytes) -> dict[str, Any]:
+    found = json.loads(text)
+    return found if isinstance(found, dict) else {}
