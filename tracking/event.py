@@ -4,8 +4,10 @@ Times are int64 microseconds since the epoch, UTC (`_us`). Money is millionths o
 (`_micros`), so that sums stay exact. Nothing here knows a database or a framework.
 """
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from hashlib import blake2b
+from zlib import crc32
 
 import msgspec
 
@@ -50,12 +52,18 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     """
 
     event_id: str
-    name: str
+    # Up to `protocol` stands what two tries to send the same event may differ in; see fingerprint.
     time_us: int
     received_us: int
     visitor_id: str
-    protocol: str
     client_time_us: int | None = None  # what the client's clock said, when it was corrected
+    click_id: str | None = None  # its value; dropped when ads consent is denied
+    consent: str | None = None  # JSON text: purpose to true or false, as stated at the event's time
+    device: str | None = None  # desktop, mobile, tablet, tv, other
+    browser: str | None = None
+    os: str | None = None
+    protocol: str
+    name: str
     user_id: str | None = None
     session_id: str | None = None  # the client's own; kept, but it does not cut our sessions
     sequence: int | None = None  # the client's order of events within the same microsecond
@@ -72,16 +80,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     utm_term: str | None = None
     utm_id: str | None = None
     click_id_type: str | None = None  # gclid, msclkid, ...; stays when ads consent is denied
-    click_id: str | None = None  # its value; dropped when ads consent is denied
     value_micros: int | None = None  # negative for refunds only
     currency: str | None = None  # ISO 4217, upper case
     transaction_id: str | None = None
     items: str | None = None  # JSON text: a list of objects
-    device: str | None = None  # desktop, mobile, tablet, tv, other
-    browser: str | None = None
-    os: str | None = None
     language: str | None = None
-    consent: str | None = None  # JSON text: purpose to true or false, as stated at the event's time
     properties: str | None = None  # JSON text: an object
 
 
@@ -220,26 +223,33 @@ def is_cookieless(visitor_id: str) -> bool:
     return visitor_id.startswith(COOKIELESS_PREFIX)
 
 
-def fingerprint(event: Event) -> bytes:
-    """Hash what the sender said, 16 bytes; a retry of the same event gives the same hash.
+def fingerprint(event: Event, packed: bytes | None = None) -> bytes:
+    """Sum up what the sender said, 8 bytes; a retry of the same event gives the same.
 
-    Left out is all that a retry changes without the sender's doing: the time of receipt and what it
-    corrects, and the daily visitor hash, which changes with the network and at midnight.
+    Left out is all that a retry changes without the sender's doing: the time of receipt and what it corrects, the daily
+    visitor hash, which changes with the network and at midnight, and what consent and the parser of browsers decide.
+    The first half is a CRC-32, the second the time that was said. A sum is enough: it is held against one other, and
+    what hangs on it is whether a repeat is called a conflict, never whether it counts.
+
+    packed  the event as `pack_each` gives it, where that is there already
     """
+    packed = packed or _ENCODER.encode(event)
+    check = crc32(packed[packed.index(_FROM_HERE) :])
+    check = crc32(_kept_visitor(event).encode(), check)
+    said_us = event.client_time_us or (0 if event.time_us == event.received_us else event.time_us)
+    return (check << 32 | said_us & 0xFFFF_FFFF).to_bytes(8)
+
+
+def former_fingerprint(event: Event) -> bytes:
+    """Give the 8 bytes that the ledger has of events that came before there was `fingerprint`."""
     said_us = event.client_time_us or (None if event.time_us == event.received_us else event.time_us)
-    said = msgspec.structs.replace(
-        event,
-        time_us=said_us or 0,
-        received_us=0,
-        client_time_us=None,
-        visitor_id="" if is_cookieless(event.visitor_id) else event.visitor_id,
-        click_id=None,  # dropped or kept by consent, which may change between two tries
-        consent=None,
-        device=None,
-        browser=None,
-        os=None,
-    )
-    return blake2b(_ENCODER.encode(said), digest_size=16).digest()
+    said: dict[str, object] = {name: getattr(event, name) for name in _FORMER}
+    said |= {"time_us": said_us or 0, "received_us": 0, "visitor_id": _kept_visitor(event)}
+    return blake2b(_ENCODER.encode(_Former(**said)), digest_size=16).digest()[:8]
+
+
+def _kept_visitor(event: Event) -> str:
+    return "" if is_cookieless(event.visitor_id) else event.visitor_id
 
 
 def pack(events: list[Event]) -> bytes:
@@ -247,10 +257,37 @@ def pack(events: list[Event]) -> bytes:
     return _ENCODER.encode(events)
 
 
+def pack_each(events: Iterable[Event]) -> list[bytes]:
+    """Serialise events one by one, for whoever needs them so as well; see `pack_all`."""
+    return list(map(_ENCODER.encode, events))
+
+
+def pack_all(each: Sequence[bytes]) -> bytes:
+    """Give what `pack` gives, of events that are serialised already: a list's head stands before them."""
+    count = len(each)
+    head = bytes([0x90 | count]) if count < 16 else b"\xdc" + count.to_bytes(2) if count < 65_536 else b""
+    return b"".join([head or b"\xdd" + count.to_bytes(4), *each])
+
+
 def unpack(packed: bytes) -> list[Event]:
     """Give back what `pack` took; raises msgspec.DecodeError for anything else."""
     return _DECODER.decode(packed)
 
 
+# The key behind which all is the sender's word, as MessagePack has it.
+_FROM_HERE = b"\xa8protocol"
+# In the order of the first release, which its fingerprints keep.
+_FORMER = (
+    "event_id", "name", "time_us", "received_us", "visitor_id", "protocol",
+    "user_id", "session_id", "sequence", "refund", "url", "host", "path", "title", "referrer",
+    "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id", "click_id_type",
+    "value_micros", "currency", "transaction_id", "items", "language", "properties",
+)  # fmt: skip
+_Former = msgspec.defstruct(
+    "_Former",
+    [(name, object) if index < 6 else (name, object, False if name == "refund" else None)
+     for index, name in enumerate(_FORMER)],
+    omit_defaults=True,
+)  # fmt: skip
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Event])

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from tracking.event import Event, Status, fingerprint
+from tracking.event import Event, Status, fingerprint, former_fingerprint
 from tracking.prepared import Prepared
 
 DIGEST_BYTES = 16
@@ -112,9 +112,14 @@ def key_of(event_id: str) -> bytes:
     return blake2b(event_id.encode(), digest_size=DIGEST_BYTES).digest()
 
 
-def print_of(event: Event) -> bytes:
-    """Give what tells a repeat from a conflict."""
-    return fingerprint(event)[:PRINT_BYTES]
+def print_of(event: Event, packed: bytes | None = None) -> bytes:
+    """Give what tells a repeat from a conflict; `packed` as tracking.event.pack_each has it."""
+    return fingerprint(event, packed)
+
+
+def is_repeat(held: bytes, event: Event) -> bool:
+    """Tell a repeat from a conflict, by what is held of the event that came before under this id."""
+    return held in (print_of(event), former_fingerprint(event))
 
 
 def joined(prints: Mapping[bytes, bytes]) -> bytes:
@@ -166,7 +171,7 @@ def _judge(origin: Origin, events: Sequence[Event], enter: Enter) -> list[Status
     return [
         Status.ACCEPTED
         if first[key] == index and key not in held
-        else _REPEATED[held.get(key, prints[first[key]]) == prints[index]]
+        else _REPEATED[is_repeat(held.get(key, prints[first[key]]), events[index])]
         for index, key in enumerate(keys)
     ]
 

@@ -8,21 +8,24 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from django.db import IntegrityError, connection, transaction
-from psycopg.errors import UniqueViolation
+from django.db import connection
 
 from tracking import ledger
-from tracking.event import Event
+from tracking.event import Event, pack_each
 from tracking.inbox import accepted_as
 from tracking.ledger import Origin
-from tracking.packed import packed
+from tracking.packed import packed_of
 from tracking.prepared import Prepared, Value
 
 # The scope comes first because every row that follows is selected from it: the seals read the settings when the first
 # row is checked.
+# A statement's own time cannot be bounded from within, its transaction's can, from PostgreSQL 17 on: it ends with the
+# connection.
 _SCOPE = """
     select $3::bytea as keys, set_config('measureplan.workspace', $1::text, true),
-        set_config('lock_timeout', $4::text, true)
+        set_config('lock_timeout', $4::text, true),
+        case when current_setting('transaction_timeout', true) is not null
+            then set_config('transaction_timeout', $10::text, true) end
 """
 _STORED = """
     insert into tracking_inboxrow (workspace_id, source_id, import_id, received_at, events, size, counts)
@@ -40,8 +43,8 @@ _APPEND_ONE_WITH = Prepared(
     f"""
     {_ONE}, also as (
         insert into tracking_eventkey (workspace_id, source_id, digest, fingerprint)
-        select $1::bigint, $2::bigint, encode(substring($10::bytea from 1 for {ledger.DIGEST_BYTES}), 'hex')::uuid,
-            substring($10::bytea from {ledger.DIGEST_BYTES + 1})
+        select $1::bigint, $2::bigint, encode(substring($11::bytea from 1 for {ledger.DIGEST_BYTES}), 'hex')::uuid,
+            substring($11::bytea from {ledger.DIGEST_BYTES + 1})
         from fresh
         on conflict do nothing
     )
@@ -49,12 +52,14 @@ _APPEND_ONE_WITH = Prepared(
     """,  # noqa: S608
 )
 
-# Many: to ask for each key before it is entered costs a third more. Where one is held, the statement fails as a whole.
+# Many: to ask for each key before it is entered costs a third more. Where one is held, the function takes all back.
 _APPEND_MANY = Prepared(
     "new_events_many",
     f"""
-    with scope as materialized ({_SCOPE}), stored as ({_STORED} from scope returning id), fresh as ({ledger.ENTER_ALL})
-    select count(*) from stored
+    with scope as materialized ({_SCOPE})
+    select tracking_enter_batch(
+        $1::bigint, $2::bigint, $5::bigint, $6::timestamptz, $7::bytea, $8::integer, $9::jsonb, keys
+    ) from scope
     """,  # noqa: S608
 )
 
@@ -71,17 +76,25 @@ def append_new(
     """Store a request whose events are all new and which holds nothing else, in one round trip.
 
     marks, also  as `inbox.append` has them; further ids are for a request of one event
-    wait_ms      how long another request with the same id is waited for
+    wait_ms      how long another request with the same id is waited for; and how long all may take outside of a
+                 transaction: later django.db.OperationalError says that nothing was stored
     returns      False where an id is held already: then nothing is stored, nor counted
     """
-    prints = {ledger.key_of(event.event_id): ledger.print_of(event) for event in events}
+    each = pack_each(events)
+    prints = {
+        ledger.key_of(event.event_id): ledger.print_of(event, packed)
+        for event, packed in zip(events, each, strict=True)
+    }
     further = [each for each in also if each is not None]
     if len(prints) < len(events) or (further and len(events) > 1):
         return False
     given: list[Value] = [origin.workspace_id, origin.source_id, ledger.joined(prints), wait_ms]
-    given += [origin.import_id, now.isoformat(), *packed(events), _counts(marks)]
+    given += [origin.import_id, now.isoformat(), *packed_of(each), _counts(marks)]
+    # Within somebody's transaction its end is theirs.
+    given.append(0 if connection.in_atomic_block else wait_ms)
     if len(events) > 1:
-        return _append_many(given)
+        [is_stored] = _APPEND_MANY.row(*given)
+        return is_stored == b"\x01"
     if further:
         [stored] = _APPEND_ONE_WITH.row(*given, ledger.key_of(further[0]) + ledger.print_of(events[0]))
     else:
@@ -89,19 +102,7 @@ def append_new(
     return stored is not None and int.from_bytes(stored) == 1
 
 
-def _append_many(given: Sequence[Value]) -> bool:
-    try:
-        if not connection.in_atomic_block:
-            _APPEND_MANY.row(*given)
-            return True
-        with transaction.atomic():  # a part of its own, so that a held id does not end what was begun around it
-            _APPEND_MANY.row(*given)
-    except IntegrityError as fault:
-        if isinstance(fault.__cause__, UniqueViolation):
-            return False
-        raise
-    return True
-
-
 def _counts(marks: Sequence[str]) -> str:
+    if not any(marks):
+        return f'{{"accepted":{len(marks)}}}'
     return msgspec.json.encode(Counter(map(accepted_as, marks))).decode()

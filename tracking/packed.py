@@ -3,11 +3,12 @@
 The database would compress them itself, by a method that takes ten times as long, after all of it has gone there.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
 
-from tracking.event import Event, pack, unpack
+from tracking.event import Event, pack_all, pack_each, unpack
 
 LEAST_BYTES = 2_000  # about where the database begins: below it, a row stays in its page as it is
 
@@ -23,9 +24,14 @@ class Packed(NamedTuple):
 
 def packed(events: list[Event]) -> Packed:
     """Write events for a row; none are no bytes."""
-    if not events:
+    return packed_of(pack_each(events))
+
+
+def packed_of(each: Sequence[bytes]) -> Packed:
+    """Do so with events that are serialised one by one already."""
+    if not each:
         return Packed(b"")
-    plain = pack(events)
+    plain = pack_all(each)
     if len(plain) < LEAST_BYTES:
         return Packed(plain)
     return Packed(_LZ4.compress(plain, asbytes=True), len(plain))

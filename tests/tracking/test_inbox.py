@@ -11,7 +11,7 @@ from django.db.utils import ProgrammingError
 from tests.builders import make_workspace
 from tests.tracking.makers import NOON, make_event, make_source, origin_of
 from tracking import inbox
-from tracking.event import Event, Status
+from tracking.event import Event, Status, former_fingerprint
 from tracking.models import EventKey, InboxRow, Quarantined, Source
 from tracking.quarantine import Example
 from workspaces import scope
@@ -62,6 +62,14 @@ def test_the_same_id_with_other_content_is_a_conflict_and_both_are_kept(site: So
         aside = Quarantined.objects.get()
     assert aside.code == "duplicate_conflict"
     assert b'"purchase"' in bytes(aside.raw)
+
+
+def test_what_came_before_fingerprints_were_sums_is_still_told_from_a_conflict(site: Source) -> None:
+    sent(site, make_event("a", name="page_view"))
+    with scope.in_workspace(site.workspace_id):
+        EventKey.objects.update(fingerprint=former_fingerprint(make_event("a", name="page_view")))
+    assert sent(site, make_event("a", name="page_view")) == [Status.DUPLICATE]
+    assert sent(site, make_event("a", name="purchase")) == [Status.DUPLICATE_CONFLICT]
 
 
 def test_of_an_id_twice_in_one_request_the_first_is_accepted(site: Source) -> None:

@@ -1,13 +1,15 @@
 """The quick way into the inbox: all of a request that is all new, or nothing of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection
-from django.db.utils import ProgrammingError
+from django.db.utils import OperationalError, ProgrammingError
 from django.utils import timezone
 
 from tests.builders import make_workspace
+from tests.conftest import as_owner
 from tests.tracking.makers import make_event, make_source, origin_of
 from tracking.models import EventKey, InboxRow, Source
 from tracking.new_events import append_new
@@ -70,6 +72,46 @@ def test_outside_of_a_transaction_it_is_its_own(again: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('measureplan.workspace', true), current_setting('lock_timeout')")
         assert cursor.fetchone() == ("", "0"), "the next request of this connection is somebody else's"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_held_id_in_a_batch_is_no_fault_of_the_databases() -> None:
+    source = make_source(make_workspace())
+    assert sent(source, ["a", "b"])
+    assert not sent(source, ["c", "a"])
+    with scope.in_workspace(source.workspace_id), connection.cursor() as cursor:
+        assert not sent(source, ["c", "a"])
+        cursor.execute("select 1")  # which a transaction refuses in which a statement has failed
+    assert sent(source, ["c", "d"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ids", [["a"], ["a", "b"]], ids=["one", "many"])
+def test_what_takes_too_long_is_given_up_and_not_stored(ids: list[str]) -> None:
+    source = make_source(make_workspace())
+    with slow_storing():
+        with pytest.raises(OperationalError, match="transaction timeout"):
+            sent(source, ids)
+        connection.close()
+    assert stored(source) == (0, [])
+    assert sent(source, ids)
+
+
+@contextmanager
+def slow_storing() -> Iterator[None]:
+    """Have the database wait for a minute with each request, as with a disk that does not answer."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "create function wait_a_minute() returns trigger language plpgsql as"
+            " $$ begin perform pg_sleep(60); return new; end $$"
+        )
+        cursor.execute(
+            "create trigger wait_a_minute before insert on tracking_inboxrow"
+            " for each row execute function wait_a_minute()"
+        )
+    yield
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("drop function wait_a_minute cascade")
 
 
 def test_the_seal_holds_for_prepared_statements(site: Source, outsider: Membership) -> None:

@@ -81,7 +81,7 @@ class Replacing:
             cursor.execute(_NOTE, [sorted(by_key)])
             first = {bytes(digest) for (digest,) in cursor.fetchall()}
         held = ledger.held(self._origin, sorted(first))
-        return [event for key, event in by_key.items() if key in held and held[key] != ledger.print_of(event)]
+        return [event for key, event in by_key.items() if key in held and not ledger.is_repeat(held[key], event)]
 
     def missing(self, days: Iterable[str]) -> Iterator[list[Gone]]:
         """Give what was imported of the days before and was not noted; days as YYYYMMDD."""
