@@ -2,9 +2,9 @@
 
     python -m bench.ingest [--seconds 8] [--runs 3] [--port 21200]
 
-Starts a database and gunicorn of its own in a temporary folder on the loopback, with the web server's settings of
-`measureplan up`, sends from another process (bench.cheap_sender), and ends what it started by its process id. Every
-answer is checked: 202, and as many accepted as sent. Then the same inbox is drained and derived in this process.
+Starts a database and gunicorn of its own in a temporary folder on the loopback, with the web server's settings
+(measureplan.webserver), sends from another process (bench.cheap_sender), and ends what it started by its process id.
+Every answer is checked: 202, and as many accepted as sent. Then the same inbox is drained and derived in this process.
 Senders, server and database share the machine's cores, so a rate is what the machine does, not what the server could:
 the CPU time of each is told apart, and beside them what a server that does nothing and bare inserts take
 (bench.limits).
@@ -35,19 +35,6 @@ HOST = "127.0.0.1"
 BATCH = 500
 SENDERS = {1: 16, BATCH: 4}
 BYTES = {1: 330, BATCH: 180_000}  # about what an inbox row holds
-WEB = (
-    "--config",
-    "python:measureplan.webserver",
-    "--preload",
-    "--workers",
-    "2",
-    "--worker-class",
-    "gthread",
-    "--threads",
-    "8",
-    "--log-level",
-    "warning",
-)
 Figures = dict[str, float]
 
 
@@ -159,9 +146,9 @@ def prepare(folder: Path) -> tuple[embedded.Cluster, dict[str, str]]:
 
 def start_web(port: int, folder: Path, application: str = "measureplan.wsgi:application") -> subprocess.Popen[bytes]:
     """Start gunicorn and wait until it answers."""
-    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"{HOST}:{port}", *WEB]
+    command = [sys.executable, "-m", "gunicorn", application, "--config", "python:measureplan.webserver"]
     with (folder / "web.log").open("wb") as log:
-        web = subprocess.Popen([*command, "--no-control-socket"], stdout=log, stderr=log)
+        web = subprocess.Popen([*command, "--bind", f"{HOST}:{port}", "--log-level", "warning"], stdout=log, stderr=log)
     for _ in range(150):
         try:
             connection = http.client.HTTPConnection(HOST, port, timeout=2)

@@ -133,13 +133,9 @@ def _fill_demo(say: Callable[[str], None]) -> None:
 
 def _children(where: Place, host: str, port: int) -> list[Child]:
     python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "measureplan.celery"]
-    # Imported once, then forked: neither the first visitor nor a worker that takes another's place waits for imports.
     web = [
         python, "-m", "gunicorn", "measureplan.wsgi:application", "--config", "python:measureplan.webserver",
-        "--preload", "--bind", f"{host}:{port}", "--workers", "2", "--worker-class", "gthread", "--threads", "8",
-        "--worker-tmp-dir", str(where.run), "--graceful-timeout", "10",
-        "--max-requests", "50000", "--max-requests-jitter", "5000", "--no-control-socket",
-        "--limit-request-line", "8190",  # trackers that send by GET pack an event with all about it into the address
+        "--bind", f"{host}:{port}", "--worker-tmp-dir", str(where.run),
     ]  # fmt: skip
     # Nobody listens to heartbeats, and the queue's script lacks what they are sent by: each was refused with an error.
     worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -43,10 +43,12 @@ def outage(load: Load, cluster: embedded.Cluster, seconds: float) -> list[Check]
     port = int((cluster.data / "postmaster.pid").read_text().splitlines()[3])
     time.sleep(BEFORE_SECONDS)
     stop_at_once(cluster)
-    since = time.monotonic()
-    time.sleep(seconds)
-    until = time.monotonic()
-    embedded.start(cluster, port=port)
+    try:
+        since = time.monotonic()
+        time.sleep(seconds)
+        until = time.monotonic()
+    finally:  # whoever interrupts it leaves senders that can end
+        embedded.start(cluster, port=port)
     started = time.monotonic()
     time.sleep(BACK_SECONDS + 1)
     back = load.first_good(started)
