@@ -1,19 +1,17 @@
 """Fills goals by persons: those in whom two states of the lake differ are counted again, and nobody else.
 
-Their conversions of before stand in the goal's paths. What these put into the days is taken off, what the new ones put
-there is added, and the new paths are written beside the goal's table (paths.AMENDED).
+Their conversions are counted in the state of before, and in the new one. What those put into the days is taken off,
+what these put there is added, and the new paths are written beside the goal's table (paths.AMENDED).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from goals.counting import Statement
 from goals.definition import Definition
 from goals.models import Goal
 from reports import adjusting, attribute, folding, paths
@@ -21,13 +19,13 @@ from reports.daily import GoalDay, days_of
 from reports.goal_filling import FilledGoal, as_day, currencies_of, main_currency, sessions_of
 from reports.models import FillState
 from reports.narrowed import Narrowed
-from tracking.lake.table import replace_days
+from tracking.lake.table import write_beside
 from workspaces import scope
 
 MOST_ROWS = 150_000  # amended paths beyond so many, about 30 MB, are written into the goal's table
-FROM = 2**40  # numbers of amended conversions: after those of any day, so that no two of a day have one
-_SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").glob("amending.*.sql")}
-_EPOCH = date(1970, 1, 1)
+MOST_FILES = 50  # each fill adds one, and every reader opens them all
+# Numbers of an amendment's conversions: after those of any day, and of every amendment before it.
+NUMBERS = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +34,19 @@ class Before:
 
     conversions   with the columns that days are summed from
     days          what they put into the goal's days
-    kept          amended paths of other persons
-    amended       those of the persons whose paths are amended already
     """
 
     conversions: pa.Table
     days: Mapping[date, GoalDay]
-    kept: pa.Table
-    amended: pa.ChunkedArray
 
 
 def before(goal: Goal, state: FillState, few: Narrowed) -> Before:
-    """Read what is published of the persons; the sessions of before are to be shown."""
-    few.show(f"stored_{goal.pk}", paths.published(state))
-    conversions = _asked(few, goal, "amending.before")
-    days = days_of(conversions, sessions_of(conversions, few.lake), currency=state.currency)
-    if not folding.is_amended(state):
-        nobody = paths.AMENDED.empty_table()
-        return Before(conversions, days, nobody, nobody.column("person_id"))
-    rows = _asked(few, goal, "amending.kept").select(paths.AMENDED.names).cast(paths.AMENDED)
-    known = pc.is_in(rows.column("person_id"), value_set=few.persons.column("person_id"))
-    return Before(conversions, days, rows.filter(pc.invert(known)), rows.filter(known).column("person_id"))
+    """Count the persons' conversions of the state before, which is to be shown: what is published of them.
+
+    raises    as goal_filling.fill_goal
+    """
+    conversions = _conversions(goal, few)
+    return Before(conversions, days_of(conversions, sessions_of(conversions, few.lake), currency=state.currency))
 
 
 def fill_goal(goal: Goal, state: FillState, few: Narrowed, was: Before, *, currency: str) -> FilledGoal | None:
@@ -66,8 +56,7 @@ def fill_goal(goal: Goal, state: FillState, few: Narrowed, was: Before, *, curre
     returns   None where the days are to be counted from the whole lake: their values are summed in another currency
     raises    adjusting.Contradiction, and what goal_filling.fill_goal raises
     """
-    found = few.lake.conversions(Definition.of(goal))
-    found = found.filter(pc.is_in(found.column("person_id"), value_set=few.persons.column("person_id")))
+    found = _conversions(goal, few)
     currencies = adjusting.counts(state.currencies, currencies_of(was.conversions), currencies_of(found))
     if main_currency(currencies, currency) != state.currency:
         return None
@@ -88,8 +77,9 @@ def fill_goal(goal: Goal, state: FillState, few: Narrowed, was: Before, *, curre
     )
 
 
-def _asked(few: Narrowed, goal: Goal, name: str) -> pa.Table:
-    return few.lake.ask(Statement(_SQL[name].replace("{stored}", f"stored_{goal.pk}")))
+def _conversions(goal: Goal, few: Narrowed) -> pa.Table:
+    found = few.lake.conversions(Definition.of(goal))
+    return found.filter(pc.is_in(found.column("person_id"), value_set=few.persons.column("person_id")))
 
 
 def _stored(goal: Goal, days: Sequence[date] | set[date]) -> dict[date, GoalDay]:
@@ -101,14 +91,14 @@ def _written(goal: Goal, state: FillState, was: Before, found: pa.Table, few: Na
     """Write the amended paths; give the state with the versions to be published, which is not saved."""
     if not found.num_rows and not was.conversions.num_rows:
         return state  # the goal knows none of them; an amendment that says so says it still
-    rows = _amended(attribute.join(found, few.lake).read_all())
-    known = pa.chunked_array([*was.conversions.column("person_id").chunks, *was.amended.chunks], pa.string())
-    gone = _without(known, rows)
-    amended = _numbered(pa.concat_tables([was.kept, rows]))
-    table = pa.concat_tables([amended, gone])
+    turn = state.amended_version + 2 if folding.is_amended(state) else 1  # more than any that is published
+    rows = _amended(attribute.join(found, few.lake).read_all(), turn)
+    table = pa.concat_tables([rows, _without(was.conversions.column("person_id"), rows, turn)])
     name = paths.name_of_amended(goal.pk)
-    written = _copy(state, amended_version=replace_days(goal.workspace_id, name, table, since=None))
-    if table.num_rows <= MOST_ROWS:
+    base = state.amended_version if turn > 1 else None
+    version, held = write_beside(goal.workspace_id, name, table, base=base)
+    written = _copy(state, amended_version=version)
+    if held.rows <= MOST_ROWS and held.files <= MOST_FILES:
         return written
     return _copy(state, paths_version=folding.folded(written), amended_version=FillState().amended_version)
 
@@ -118,36 +108,26 @@ def _copy(state: FillState, **versions: int) -> FillState:
     return FillState(workspace_id=state.workspace_id, goal_id=state.goal_id, **known | versions)
 
 
-def _amended(rows: pa.Table) -> pa.Table:
-    """Give rows of paths as those of amended paths."""
+def _amended(rows: pa.Table, turn: int) -> pa.Table:
+    """Give rows of paths as those of amended paths; conversions are numbered on over all days."""
     columns = {name: rows.column(name) for name in paths.SCHEMA.names}
-    columns["booked_on"] = columns["day"]
-    columns["day"] = _no_day(rows.num_rows)
+    starts = np.ones(rows.num_rows, dtype=bool)
+    day, number = (paths.ints(rows, name) for name in ("day", "number"))
+    starts[1:] = (np.diff(day) != 0) | (np.diff(number) != 0)
+    columns["number"] = pa.array(turn * NUMBERS + np.cumsum(starts), pa.int64())
+    columns["booked_on"], columns["day"] = columns["day"], _no_day(rows.num_rows)
     return pa.table([columns[name] for name in paths.AMENDED.names], schema=paths.AMENDED)
 
 
-def _without(persons: pa.ChunkedArray, rows: pa.Table) -> pa.Table:
-    """Give one row for each person that has none: what the goal's table has of it does not hold any more."""
+def _without(persons: pa.ChunkedArray, rows: pa.Table, turn: int) -> pa.Table:
+    """Give one row for each person that has none: what is published of it does not hold any more."""
     known = persons.unique()
     left = known.filter(pc.invert(pc.is_in(known, value_set=rows.column("person_id").unique())))
     none = {field.name: pa.nulls(len(left), field.type) for field in paths.AMENDED}
-    columns = none | {"day": _no_day(len(left)), "person_id": left}
+    number = pa.array([turn * NUMBERS] * len(left), pa.int64())
+    columns = none | {"day": _no_day(len(left)), "person_id": left, "number": number}
     return pa.table([columns[name] for name in paths.AMENDED.names], schema=paths.AMENDED)
 
 
-def _numbered(rows: pa.Table) -> pa.Table:
-    """Number conversions anew, since those that are kept were numbered by themselves."""
-    rows = rows.take(pc.sort_indices(rows, [(name, "ascending") for name in _ORDER])).combine_chunks()
-    differs = np.zeros(rows.num_rows, dtype=bool)
-    for name in _ORDER[:-1]:
-        codes = pc.fill_null(rows.column(name).combine_chunks().dictionary_encode().indices, -1).to_numpy()
-        differs[1:] |= np.diff(codes) != 0
-    place = paths.AMENDED.get_field_index("number")
-    return rows.set_column(place, paths.AMENDED.field("number"), pa.array(FROM + np.cumsum(differs), pa.int64()))
-
-
-_ORDER = ("booked_on", "time", "source_id", "event_id", "place")
-
-
 def _no_day(rows: int) -> pa.Array:
-    return pa.array([_EPOCH] * rows, pa.date32())
+    return pa.array(np.zeros(rows, "datetime64[D]"), pa.date32())

@@ -3,13 +3,14 @@
 What cannot be told, or would be no less work, is left to counting by days (reports.filling).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 import duckdb
-import pyarrow as pa
 import structlog
 from deltalake.exceptions import DeltaError
 
@@ -23,7 +24,6 @@ from reports.goal_filling import FilledGoal
 from reports.models import FillState, Publication, Visits
 from reports.narrowed import Narrowed
 from reports.publishing import NewVisits, as_visits, snapshot_of
-from tracking import affected
 from tracking.models import Erasure, ErasureState
 from workspaces import scope
 from workspaces.models import Workspace
@@ -32,6 +32,7 @@ MOST_PERSONS = 20_000  # more are counted as fast by reading everything
 MOST_EVENTS = 250_000  # of theirs, about 60 MB
 log = structlog.get_logger(__name__)
 Filled = tuple[Goal, FillState]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,18 @@ def fill(
     goals     that are of the publication, and of their definitions
     changed   day from which on the lake changed since
     """
-    persons = _persons(extent, published, changed)
-    if persons is None:
+    if not _is_comparable(extent, published, changed):
         return Amended()
     before, definitions = snapshot_of(published), list(_definitions(goals))
-    with narrowed.opened(extent, workspace, persons, before=before, definitions=definitions) as few:
-        if few.events > MOST_EVENTS:
-            return Amended()
-        return Amended(_visits(few, extent), tuple(_filled(few, goals, currency=workspace.currency)))
+    try:
+        with narrowed.opened(extent, workspace, before=before, definitions=definitions, most=MOST_PERSONS) as few:
+            if few is None or few.events > MOST_EVENTS:
+                return Amended()
+            return Amended(_visits(few, extent), tuple(_filled(few, goals, currency=workspace.currency)))
+    except (duckdb.Error, DeltaError) as fault:
+        # The older state's files are kept for a day after they were replaced.
+        log.warning("not filled by persons", workspace=workspace.pk, fault=str(fault))
+        return Amended()
 
 
 def _definitions(goals: Sequence[Filled]) -> Iterator[Definition]:
@@ -66,24 +71,16 @@ def _definitions(goals: Sequence[Filled]) -> Iterator[Definition]:
             yield Definition.of(goal)
 
 
-def _persons(extent: Extent, published: Publication, changed: date | None) -> pa.Table | None:
-    """Give the persons in whom the two states can differ; None where they cannot be told apart."""
-    workspace_id = extent.snapshot.workspace_id
-    is_comparable = (
+def _is_comparable(extent: Extent, published: Publication, changed: date | None) -> bool:
+    """Say whether the two states can be told apart by their events, and by persons."""
+    return (
         published.serial > 0
         and changed is not None
         and changed > extent.first  # from the first day on: what events are derived by may have changed, too
         and not extent.is_cut
         and published.zone_name == str(extent.zone)
+        and not _is_forgetting(extent.snapshot.workspace_id)
     )
-    if not is_comparable or _is_forgetting(workspace_id):
-        return None
-    try:
-        return affected.between(snapshot_of(published), extent.snapshot, most=MOST_PERSONS)
-    except (duckdb.Error, DeltaError) as fault:
-        # The older state's files are kept for a day after they were replaced.
-        log.warning("not filled by persons", workspace=workspace_id, fault=str(fault))
-        return None
 
 
 def _is_forgetting(workspace_id: int) -> bool:
@@ -113,13 +110,20 @@ def _stored(extent: Extent, days: set[date]) -> dict[date, VisitDay]:
 
 def _filled(few: Narrowed, goals: Sequence[Filled], *, currency: str) -> Iterator[FilledGoal]:
     few.turn(back=True)
-    was = {goal.pk: amending.before(goal, state, few) for goal, state in goals}
+    was = {goal.pk: _tried(goal, partial(amending.before, goal, state, few)) for goal, state in goals}
     few.turn(back=False)
     for goal, state in goals:
-        try:
-            filled = amending.fill_goal(goal, state, few, was[goal.pk], currency=currency)
-        except (duckdb.Error, Misstated, adjusting.Contradiction) as fault:
-            log.warning("goal not filled by persons", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
-            continue
-        if filled is not None:
-            yield filled
+        before = was[goal.pk]
+        if before is not None:
+            filled = _tried(goal, partial(amending.fill_goal, goal, state, few, before, currency=currency))
+            if filled is not None:
+                yield filled
+
+
+def _tried(goal: Goal, counted: Callable[[], T]) -> T | None:
+    """Give what counting gives; None where it does not run: counting by days says what is wrong."""
+    try:
+        return counted()
+    except (duckdb.Error, Misstated, adjusting.Contradiction) as fault:
+        log.warning("goal not filled by persons", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
+        return None

@@ -1,6 +1,7 @@
 """The part of a workspace's lake that some persons' figures follow from, as a lake of its own that answers alike.
 
-It holds the persons' events, sessions and touches, and whoever's events are of a transaction that one of the persons'
+The persons are those in whom two states of the lake can differ, and it answers for both. It holds the persons' events,
+sessions and touches, and whoever's events are of a transaction that one of the persons'
 events is of, because a transaction counts once and its refund may be anybody's. Answers about the persons are those of
 the whole lake; answers about others mean nothing.
 """
@@ -18,10 +19,10 @@ from goals.conditions import compile_rules
 from goals.conversions import Lake, source_ids
 from goals.definition import Definition
 from reports.extent import COPIED, Extent
-from tracking import narrowing
+from tracking import affected, narrowing
 from tracking.lake.query import Pinned, connected, show
 from tracking.lake.schema import Table
-from tracking.lake.table import Snapshot
+from tracking.lake.table import NO_VERSION, Snapshot
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -32,7 +33,7 @@ COUNTED = frozenset({"refund", "value_micros", "currency", "transaction_id"})
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """A lake of some persons, now and with the sessions they had before.
+    """A lake of some persons, as it is and as it was.
 
     persons   person_id, each once
     events    how many are held
@@ -42,37 +43,52 @@ class Narrowed:
     persons: pa.Table
     events: int
     _connection: duckdb.DuckDBPyConnection
-    _workspace_id: int
+    _is_linked: bool
 
     def turn(self, *, back: bool) -> None:
-        """Have `sessions` show what was before, or what is now."""
-        held = "few_sessions_before" if back else "few_sessions"
-        self._connection.execute(f"create or replace temp view sessions as from {held}")
-
-    def show(self, name: str, pinned: Pinned) -> None:
-        """Give a further table of the workspace a name."""
-        show(self._connection, self._workspace_id, name, pinned)
+        """Have events, people and sessions show what was before, or what is now; touches are of now alone."""
+        suffix = "_before" if back else ""
+        for name in ("people", "sessions"):
+            self._connection.execute(f"create or replace temp view {name} as from few_{name}{suffix}")
+        narrowing.look_at(self._connection, f"few_events{suffix}", is_linked=self._is_linked)
 
 
 @contextmanager
 def opened(
-    extent: Extent, workspace: Workspace, persons: pa.Table, *, before: Snapshot, definitions: Iterable[Definition]
-) -> Iterator[Narrowed]:
-    """Open the part of the extent's lake that the persons' conversions of the definitions follow from."""
+    extent: Extent, workspace: Workspace, *, before: Snapshot, definitions: Iterable[Definition], most: int
+) -> Iterator[Narrowed | None]:
+    """Open the part of the extent's lake that the conversions of those persons follow from who differ from before.
+
+    most     so many persons are worth telling apart
+    returns  None where they are more, or where only a whole reading could tell them apart
+    raises   duckdb.Error, DeltaError where files of the state before are gone
+    """
     with scope.in_workspace(workspace.pk):
         sources = source_ids(workspace)
-    tables = {"sessions_before": Pinned(Table.SESSIONS, before.sessions_version)}
-    with connected(extent.snapshot, tables) as connection:
+    with connected(extent.snapshot) as connection:
+        persons = affected.find(connection, before, extent.snapshot, most=most)
+        if persons is None:
+            yield None
+            return
+        is_linked = {before.people_version, extent.snapshot.people_version} != {NO_VERSION}
+        show(connection, workspace.pk, "sessions_before", Pinned(Table.SESSIONS, before.sessions_version))
         columns = COUNTED | _asked(definitions, sources)
-        events = narrowing.narrow(connection, extent.snapshot, persons, columns, with_orders=True)
-        for name in ("sessions", "touches", "sessions_before"):
-            kept = COPIED[name.removesuffix("_before")]
-            connection.execute(_SQL["narrowed.derived"].replace("{table}", name).replace("{columns}", kept))
-        for name in ("sessions", "touches"):
-            connection.execute(f"create or replace temp view {name} as from few_{name}")
+        events = narrowing.narrow(connection, persons, columns, is_linked=is_linked, with_orders=True)
+        narrowing.narrow_before(connection, columns)
+        _narrow_derived(connection)
         with scope.in_workspace(workspace.pk):
             lake = Lake(workspace, extent.first, extent.until, connection)
-        yield Narrowed(lake, persons, events, connection, workspace.pk)
+        yield Narrowed(lake, persons, events, connection, is_linked)
+
+
+def _narrow_derived(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in ("people", "people_before"):
+        connection.execute(_SQL["narrowed.people"].replace("{table}", name))
+    for name in ("sessions", "touches", "sessions_before"):
+        kept = COPIED[name.removesuffix("_before")]
+        connection.execute(_SQL["narrowed.derived"].replace("{table}", name).replace("{columns}", kept))
+    for name in ("people", "sessions", "touches"):
+        connection.execute(f"create or replace temp view {name} as from few_{name}")
 
 
 def _asked(definitions: Iterable[Definition], sources: Mapping[str, int]) -> set[str]:

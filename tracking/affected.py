@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from tracking.lake.query import Listed, Pinned, connected, is_remote
+from tracking.lake.query import Listed, Pinned, connected, is_remote, show
 from tracking.lake.schema import EVENTS, Table
 from tracking.lake.table import Snapshot, files
 
@@ -25,20 +25,23 @@ def between(before: Snapshot, after: Snapshot, *, most: int) -> pa.Table | None:
     most            so many persons are worth telling apart
     returns         person_id, each once; None where they are more, or where only a whole reading could tell
     """
+    with connected(after, memory=MEMORY) as engine:
+        return find(engine, before, after, most=most)
+
+
+def find(engine: duckdb.DuckDBPyConnection, before: Snapshot, after: Snapshot, *, most: int) -> pa.Table | None:
+    """Do what `between` does on an engine that shows the state `after`.
+
+    From then on the engine also has the events that only one of the states has, as `came` and `went`; the files that
+    these are in, as `come` and `gone`; and `people_before`.
+    """
     old, new = (set(files(each.workspace_id, Table.EVENTS, each.events_version)) for each in (before, after))
     gone, come = tuple(sorted(old - new)), tuple(sorted(new - old))
     if is_remote(gone + come):
         return None  # the engine cannot open single files of an object store
-    tables = {
-        "gone": Listed(gone) if gone else EVENTS.empty_table(),
-        "come": Listed(come) if come else EVENTS.empty_table(),
-        "people_before": Pinned(Table.PEOPLE, before.people_version),
-    }
-    with connected(after, tables, memory=MEMORY) as engine:
-        return _found(engine, most)
-
-
-def _found(engine: duckdb.DuckDBPyConnection, most: int) -> pa.Table | None:
+    for name, listed in (("gone", gone), ("come", come)):
+        show(engine, after.workspace_id, name, Listed(listed) if listed else EVENTS.empty_table())
+    show(engine, after.workspace_id, "people_before", Pinned(Table.PEOPLE, before.people_version))
     engine.execute(_SQL["affected.events"])
     if _count(engine, "select count(distinct visitor_id) from changed") > most:
         return None

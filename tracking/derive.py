@@ -17,7 +17,7 @@ from tracking import persons, rederiving
 from tracking.deriving import Cut, parts_of, rows_of, write
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
-from tracking.lake.table import NO_VERSION, Snapshot, open_table, replace_files, snapshot_of
+from tracking.lake.table import NO_VERSION, Snapshot, days_of_files, files, open_table, replace_files, snapshot_of
 from tracking.locks import Work, alone
 from tracking.models import DerivedChange, LakeState, Source
 from tracking.uncounted import NOT_COUNTED
@@ -150,11 +150,16 @@ def _by_persons(begun: Begun, part_events: int) -> _Done | None:
         counted = engine.sql("select count(*) from events where day >= $day", params={"day": since_day}).fetchall()
         if counted[0][0] < rederiving.WORTH_EVENTS:
             return None
-        theirs = rederiving.persons(begun.published, begun.input)
-        if theirs is None or not rederiving.narrow(engine, begun.input, theirs):
+        theirs = rederiving.persons(engine, begun.published, begun.input)
+        if theirs is None:
+            return None
+        seen_since = rederiving.narrow(engine, begun.input, theirs, dirty=since_day)
+        if seen_since is None:
             return None
         parts = _parts(engine, begun, first_day, last_day, part_events)
         cut = parts[0][0]
+        if seen_since > max((cut.at - MAX_GAP).date(), first_day - timedelta(days=1)):
+            return None
         rederiving.gather(engine, rows_of(engine, parts, begun.own_hosts))
         versions = {
             table: rederiving.replace(engine, begun.input, table, since=cut.day) for table in rederiving.DERIVED
@@ -171,15 +176,18 @@ def _by_days(begun: Begun, part_events: int) -> _Done:
         written = write(engine, workspace_id, parts, begun.own_hosts)
     since = None if cut.day <= first_day else cut.day
     versions = {
-        table: replace_files(workspace_id, table, files, since=since, base=begun.input.version(table))
-        for table, files in written.items()
+        table: replace_files(workspace_id, table, theirs, since=since, base=begun.input.version(table))
+        for table, theirs in written.items()
     }
     return _Done(versions, _changed(begun, cut, first_day))
 
 
 def _span(engine: duckdb.DuckDBPyConnection, begun: Begun) -> tuple[date, date]:
     """Give the local days of the first and the last event; where all are gone, one empty day is put in their place."""
-    span = engine.sql("select min(time) as first, max(time) as last from events").to_arrow_table().to_pylist()[0]
+    # The files of two days say it: a table's days are those of its events' times.
+    days = days_of_files(files(begun.input.workspace_id, Table.EVENTS, begun.input.events_version)) or (EPOCH.date(),)
+    ends = {"first_day": days[0], "last_day": days[-1]}
+    span = engine.sql(_SQL["events.span.sql"], params=ends).to_arrow_table().to_pylist()[0]
     first, last = (day_of(span[end] or begun.since, begun.zone) for end in ("first", "last"))
     return first, last
 

@@ -1,6 +1,7 @@
 """An engine that sees the events of some persons alone, so that what is asked of it costs what these persons did."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -8,42 +9,74 @@ import pyarrow as pa
 
 from tracking.lake.query import NOBODY_LINKED, PERSON_EVENTS
 from tracking.lake.schema import EVENTS
-from tracking.lake.table import NO_VERSION, Snapshot
 
 _SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").glob("narrowing.*.sql")}
 # Without these nobody could say whose an event is, which it is and when it was.
 ALWAYS = frozenset({"day", "source_id", "event_id", "name", "time", "visitor_id", "user_id", "consent", "sequence"})
+EVER = date(1, 1, 1)
 
 
 def narrow(
     engine: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
     persons: pa.Table,
     columns: Iterable[str],
     *,
+    is_linked: bool,
+    since: date = EVER,
     with_orders: bool = False,
 ) -> int:
     """Have `events` and `person_events` show what is the persons'; give the number of events.
 
-    engine    shows the snapshot
+    engine    shows a state of the lake
     persons   person_id, each once; from now on also the engine's table `affected`
     columns   of events that are needed beside ALWAYS; the others are gone
+    is_linked whether anybody was ever linked with anybody
+    since     the UTC day before which no event is needed
     with_orders   also everybody's events of the transactions that theirs are of; `columns` has what that needs
 
     An event of one of the persons' visitors can be somebody else's: a device that is shared. So `person_events` may
     show persons that were not asked for, and not all that these did.
     """
     engine.register("affected", persons)
-    wanted = ALWAYS | set(columns)
-    listed = ", ".join(name for name in EVENTS.names if name in wanted)
+    listed = _listed(columns)
     engine.execute(_SQL["narrowing.visitors"])
-    engine.execute(_SQL["narrowing.events"].replace("{columns}", listed))
+    engine.execute(_SQL["narrowing.events"].replace("{columns}", listed), {"since": since})
     if with_orders:
-        engine.execute(_SQL["narrowing.shared"])
-        engine.execute(_SQL["narrowing.strangers"].replace("{columns}", listed))
+        _bring_strangers(engine, listed)
+    look_at(engine, "few_events", is_linked=is_linked)
+    return _count(engine, "few_events")
+
+
+def narrow_before(engine: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
+    """Show the same persons' events of the state before as `few_events_before`.
+
+    engine   after `narrow` and tracking.affected.find
+    columns  as given to `narrow`
+    """
+    engine.execute(_SQL["narrowing.before"].replace("{columns}", _listed(columns)))
+
+
+def look_at(engine: duckdb.DuckDBPyConnection, events: str, *, is_linked: bool) -> None:
+    """Have `events` and `person_events` show a table of events."""
     # A temporary view stands before the snapshot's view of the same name.
-    engine.execute("create or replace temp view events as from few_events")
-    whose = NOBODY_LINKED if snapshot.people_version == NO_VERSION else PERSON_EVENTS
+    engine.execute(f"create or replace temp view events as from {events}")
+    whose = PERSON_EVENTS if is_linked else NOBODY_LINKED
     engine.execute(whose.replace("create view", "create or replace temp view"))
-    ((events,),) = engine.sql("select count(*) from few_events").fetchall()
-    return int(events)
+
+
+def _bring_strangers(engine: duckdb.DuckDBPyConnection, listed: str) -> None:
+    """Add the events of others that share a transaction; all columns are read on the days of these alone."""
+    engine.execute(_SQL["narrowing.strangers"])
+    days = [day for (day,) in engine.sql("select distinct day from strangers").fetchall()]
+    if days:
+        engine.execute(_SQL["narrowing.brought"].replace("{columns}", listed), {"days": days})
+
+
+def _listed(columns: Iterable[str]) -> str:
+    wanted = ALWAYS | set(columns)
+    return ", ".join(name for name in EVENTS.names if name in wanted)
+
+
+def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
+    ((rows,),) = engine.sql(f"select count(*) from {table}").fetchall()  # noqa: S608  # a name of ours
+    return int(rows)

@@ -5,7 +5,7 @@ again on which a row of theirs is another one than before.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -23,6 +23,8 @@ MOST_PERSONS = 20_000
 MOST_EVENTS = 250_000  # of theirs: what one part of deriving everybody's takes
 # From so few events on, everybody's are derived as fast as those of some can be found.
 WORTH_EVENTS = 50_000
+# Sessions that were running for longer before their first new event are a robot's: then everybody's are derived.
+BEFORE = timedelta(days=8)
 # What tells a session's start and where somebody came from.
 COLUMNS = frozenset(
     {"host", "path", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "utm_id"}
@@ -32,26 +34,37 @@ _SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").
 DERIVED = (Table.SESSIONS, Table.TOUCHES)
 
 
-def persons(published: Snapshot, newest: Snapshot) -> pa.Table | None:
-    """Give the persons in whom two states can differ; None where deriving everybody's anew is the better way."""
+def persons(engine: duckdb.DuckDBPyConnection, published: Snapshot, newest: Snapshot) -> pa.Table | None:
+    """Give the persons in whom two states can differ; None where deriving everybody's anew is the better way.
+
+    engine   shows the newest state
+    """
     if published.revision == 0:
         return None
     try:
-        return affected.between(published, newest, most=MOST_PERSONS)
+        return affected.find(engine, published, newest, most=MOST_PERSONS)
     except (duckdb.Error, DeltaError):
         return None  # files of the older state are gone
 
 
-def narrow(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, theirs: pa.Table) -> bool:
-    """Have the engine see the persons' events, sessions and touches; say whether that is little enough."""
+def narrow(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, theirs: pa.Table, *, dirty: date) -> date | None:
+    """Have the engine see the persons' events, sessions and touches; None where these are too many.
+
+    dirty    the UTC day of the first event that is not derived yet
+    returns  the UTC day from which on the engine sees the persons' events
+    """
+    since = dirty - BEFORE
     for name in DERIVED:
         show(engine, snapshot.workspace_id, f"all_{name}", Pinned(name, snapshot.version(name)))
-    if narrowing.narrow(engine, snapshot, theirs, COLUMNS) > MOST_EVENTS:
-        return False
+    is_linked = snapshot.people_version != NO_VERSION
+    if narrowing.narrow(engine, theirs, COLUMNS, is_linked=is_linked, since=since) > MOST_EVENTS:
+        return None
     for name in DERIVED:
-        engine.execute(_SQL["rederiving.narrowed"].replace("{table}", name))
+        engine.execute(_SQL["rederiving.narrowed"].replace("{table}", name), {"since": since})
+    engine.execute(_SQL["rederiving.earlier"], {"since": since})
+    for name in DERIVED:
         engine.execute(f"create or replace temp view {name} as from few_{name}")
-    return True
+    return since
 
 
 def gather(engine: duckdb.DuckDBPyConnection, rows: Iterable[tuple[Table, pa.RecordBatchReader]]) -> None:

@@ -23,8 +23,7 @@ from reports.attribution.keeping import Keeper
 from reports.dimensions import NOT_SET
 from reports.periods import Span, bucket_start
 from tracking.lake.query import Pinned, connected
-from tracking.lake.schema import PARTITION
-from tracking.lake.table import Snapshot, address, files
+from tracking.lake.table import Snapshot, address, day_of_file, files
 
 KEPT_BYTES = 128 * 2**20  # of a web process' 512 MiB; about 8 million pairs of conversion and touch
 PART_ROWS = 250_000  # weighed at a time: their arrays stay in the processor's cache
@@ -141,17 +140,12 @@ def _months(stored: Stored, span: Span) -> Iterator[tuple[Span, Hashable]]:
     table = (address(workspace_id, pinned.name), replace(pinned, version=0))
     listed: dict[date, list[str]] = {}
     for file in files(workspace_id, pinned.name, pinned.version):
-        listed.setdefault(bucket_start(_day_of(file), "month"), []).append(file)
+        listed.setdefault(bucket_start(day_of_file(file), "month"), []).append(file)
     first = bucket_start(span.since, "month")
     while first < span.until:
         until = bucket_start(first + timedelta(days=32), "month")
         yield Span(first, until), (table, *listed.get(first, ()))
         first = until
-
-
-def _day_of(file: str) -> date:
-    _, _, rest = file.rpartition(f"{PARTITION}=")
-    return date.fromisoformat(rest[:10])
 
 
 def _block(lake: Connection, month: Span, currency: str) -> Block:

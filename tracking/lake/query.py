@@ -37,12 +37,20 @@ left join (select visitor_id, person_id from people where user_id is null) as wh
     on whole.visitor_id = event.visitor_id
 """
 # A table with its amendments: all rows of the persons that they name are theirs, and everybody else's the table's own.
-# A person without rows has one there all the same, that says no more than who it is.
+# Of several amendments that name a person the last one holds; the upper bits of a number say which one it is of. A
+# person without rows has one there all the same, that says no more than who it is.
 AMENDED = """
+create view {name}_amending as
+with last as (
+    select person_id, max(coalesce(number, 0) >> 40) as turn from {name}_amended group by person_id
+)
+select amended.* from {name}_amended as amended
+semi join last on amended.person_id = last.person_id and coalesce(amended.number, 0) >> 40 = last.turn;
+
 create view {name} as
-select * from {name}_before anti join (select distinct person_id from {name}_amended) as amended using (person_id)
+select * from {name}_before anti join {name}_amended using (person_id)
 union all by name
-select booked_on as day, * exclude (day, booked_on) from {name}_amended where booked_on is not null
+select booked_on as day, * exclude (day, booked_on) from {name}_amending where booked_on is not null
 """
 # The same where nobody was ever linked, which spares reading the consent of every event.
 NOBODY_LINKED = "create view person_events as select *, visitor_id as person_id from events"
@@ -109,31 +117,32 @@ def connected(
     )
     try:
         connection.execute("set timezone = 'UTC'")
+        # A table is often many small files, and is asked several questions: each file's footer is read once.
+        connection.execute("set parquet_metadata_cache = true")
         connection.execute(f"set allowed_directories = [{allowed}]")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         own = {str(name): Pinned(name, snapshot.version(name)) for name in Table}
         for name, rows in (own | dict(tables)).items():
-            if isinstance(rows, Pinned):
-                show(connection, snapshot.workspace_id, name, rows)
-            elif isinstance(rows, Listed):
-                connection.execute(f"create view {name} as {_read(rows.files)}")
-            else:
-                connection.register(name, rows)
+            show(connection, snapshot.workspace_id, name, rows)
         connection.execute(NOBODY_LINKED if snapshot.people_version == NO_VERSION else PERSON_EVENTS)
         yield connection
     finally:
         connection.close()
 
 
-def show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, pinned: Pinned) -> None:
-    """Give a connection a further table of the workspace as the view `name`."""
-    if pinned.amends is None or not files(workspace_id, pinned.amends.name, pinned.amends.version):
-        _show(connection, workspace_id, name, pinned)
-        return
-    _show(connection, workspace_id, f"{name}_before", pinned)
-    _show(connection, workspace_id, f"{name}_amended", pinned.amends)
-    connection.execute(AMENDED.replace("{name}", name))
+def show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, rows: pa.Table | Pinned | Listed) -> None:
+    """Give a connection a further table as the view `name`."""
+    if isinstance(rows, Listed):
+        connection.execute(f"create view {name} as {_read(rows.files)}")
+    elif isinstance(rows, pa.Table):
+        connection.register(name, rows)
+    elif rows.amends is None or not files(workspace_id, rows.amends.name, rows.amends.version):
+        _show(connection, workspace_id, name, rows)
+    else:
+        _show(connection, workspace_id, f"{name}_before", rows)
+        _show(connection, workspace_id, f"{name}_amended", rows.amends)
+        connection.execute(AMENDED.replace("{name}", name))
 
 
 def _show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, pinned: Pinned) -> None:

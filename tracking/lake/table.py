@@ -114,6 +114,17 @@ def _files(where: str, version: int) -> tuple[str, ...]:
     return tuple(sorted(DeltaTable(where, version=version).file_uris()))
 
 
+def days_of_files(listed: Sequence[str]) -> tuple[date, ...]:
+    """Give the days that files of a table are of, each once, in order."""
+    return tuple(sorted({day_of_file(file) for file in listed}))
+
+
+def day_of_file(file: str) -> date:
+    """Give the day that a file of a table is of, as its path says."""
+    _, _, rest = file.rpartition(f"{PARTITION}=")
+    return date.fromisoformat(rest[:10])
+
+
 def stored_batch(table: DeltaTable) -> int:
     """Give the number of the newest batch in the table; 0 before the first."""
     return table.transaction_version(INBOX) or 0
@@ -155,6 +166,30 @@ def replace_days(
     files = dayfiles.write(table, rows)
     schema = Schema.from_arrow(rows.schema) if since is until is None else None
     return replace_files(workspace_id, name, files, since=since, until=until, base=base, schema=schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a version of a table holds."""
+
+    rows: int
+    files: int
+
+
+def write_beside(workspace_id: int, name: str, rows: pa.Table, *, base: int | None) -> tuple[int, Held]:
+    """Put rows beside those of the version `base`, or in the place of all; give the new version and what it holds.
+
+    rows   in the table's schema, by day
+    base   what was written after it and never published is undone first; None: nothing stays
+    """
+    table = open_or_make(workspace_id, name, rows.schema)
+    if base is not None and base != table.version():
+        table.restore(base)
+        table.update_incremental()
+    schema = Schema.from_arrow(rows.schema) if base is None else None
+    _commit(table, dayfiles.write(table, rows), "overwrite" if base is None else "append", schema=schema)
+    held = pa.table(table.get_add_actions(flatten=True)).column("num_records").to_pylist()
+    return int(table.version()), Held(sum(held), len(held))
 
 
 def replace_listed(table: DeltaTable, files: Sequence[AddAction], days: Sequence[date]) -> int:

@@ -1,2 +1,0 @@
--- The amended paths as they are published, of everybody.
-select * from {stored}_amended
