@@ -12,7 +12,10 @@ from analysis.attribution.credit import NONE
 from analysis.rates import Rate, frequency
 from analysis.rates import rate as proportion
 from analysis.windows import LONGEST_DAYS
-from reports import folding, paths
+from reports import paths
+from reports.attribution import blocks
+from reports.attribution.blocks import Stored
+from reports.attribution.parts import cut, owners
 from reports.credit import Credit, Part, credit
 from reports.dimensions import DIMENSIONS, NOT_SET, label_of
 from reports.publishing import Published
@@ -75,15 +78,15 @@ def break_down(question: Question, published: Published, goal_id: int) -> Breakd
     """Credit the conversions of the range, and set each row beside its denominator."""
     fill = published.fills[goal_id]
     column = DIMENSIONS[question.breakdown].column
-    with connected(published.snapshot, {"paths": paths.published(fill)}) as lake:
-        table = paths.read(
-            lake, since=question.since, until=question.until, column=column, is_amended=folding.is_amended(fill)
-        )
+    stored = Stored(published.snapshot, paths.published(fill), fill.currency)
+    held = blocks.read(stored, question.span, column)
+    names, parts = cut(held, question.span)
+    owned = owners(stored, held, question.span, question.per)
+    found = credit(parts, names, question, owner=owned.code)
+    with connected(published.snapshot) as lake:
         denominators = _denominators(lake, question, published.zone, column)
         open_share = _open_share(lake, question, published.snapshot.derived_through)
-    arrays = paths.rows_of(table, currency=fill.currency)
-    found = credit(arrays, question)
-    whole = arrays.journeys.conversions if found.is_additive else None
+    whole = len(owned.code) if found.is_additive else None
     return Breakdown(
         rows=tuple(_row(question, each, denominators, whole) for each in found.rows),
         parts=found.parts,
@@ -91,7 +94,7 @@ def break_down(question: Question, published: Published, goal_id: int) -> Breakd
         median_lag=found.median_lag,
         median_touches=found.median_touches,
         open_share=open_share,
-        capped=arrays.capped,
+        capped=owned.capped,
     )
 
 

@@ -1,15 +1,19 @@
 """Credits of one question: paths to what each value of a dimension earned. Pure: arrays in, rows out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
+from analysis.arrays import Floats, Ints
 from analysis.assists import Split, paid_split
 from analysis.attribution.credit import NONE, tally
+from analysis.attribution.credit import Credits as Table
 from analysis.attribution.models import MODELS, weigh
-from analysis.attribution.paths import Paths, eligible, without_direct
-from reports.paths import PathRows, each_once
+from analysis.attribution.paths import eligible, without_direct
+from reports.attribution.parts import Part as Cut
+from reports.paths import each_once
 from reports.question import Question
 
 
@@ -55,16 +59,20 @@ class Credits:
     median_touches: float | None
 
 
-def credit(paths: PathRows, question: Question) -> Credits:
-    """Share out the conversions by the question's windows, direct rule and model."""
-    inside = eligible(paths.journeys, question.windows)
-    weights = weigh(inside if question.keep_direct else without_direct(inside), question.model)
-    width, net = len(paths.keys), paths.value + paths.refund
-    each = each_once(paths.person if question.per == "visitors" else paths.session)
-    earned = tally(weights, keys=paths.key, n_keys=width, value=paths.value, value_net=net)
-    once = tally(weights, keys=paths.key, n_keys=width, count=each)
+def credit(parts: Sequence[Cut], names: Sequence[str], question: Question, *, owner: Ints) -> Credits:
+    """Share out the conversions by the question's windows, direct rule and model.
+
+    parts   whole conversions, with keys that code the names
+    owner   int64, a code of whose each conversion is, of all parts one after the other; -1 where it is nobody's
+    """
+    sums = _Sums(len(names), is_additive=MODELS[question.model].additive)
+    each, begin = each_once(owner), 0
+    for part in parts:
+        sums.add(part, question, each[begin : begin + len(part.value)])
+        begin += len(part.value)
+    earned, once = sums.earned, sums.once
     columns = zip(
-        (*paths.keys, NONE), earned.conversions[0], once.conversions[0], earned.value[0], earned.value_net[0],
+        (*names, NONE), earned.conversions[0], once.conversions[0], earned.value[0], earned.value_net[0],
         strict=True,
     )  # fmt: skip
     rows = [
@@ -73,27 +81,44 @@ def credit(paths: PathRows, question: Question) -> Credits:
         if conversions > 0
     ]
     rows.sort(key=lambda row: (row.key == NONE, -row.conversions, row.key))
+    lags, touches = np.concatenate([_NONE, *sums.lags]), np.concatenate([_NONE, *sums.touches])
     return Credits(
         rows=tuple(rows),
-        parts=_parts(paths, paid_split(inside)),
+        parts=sums.split(),
         is_additive=MODELS[question.model].additive,
-        median_lag=_median_lag(inside),
-        median_touches=float(np.median(inside.counts[inside.touched])) if len(inside.touched) else None,
+        median_lag=timedelta(microseconds=float(np.median(lags))) if len(lags) else None,
+        median_touches=float(np.median(touches)) if len(touches) else None,
     )
 
 
-def _median_lag(inside: Paths) -> timedelta | None:
-    if not len(inside.touched):
-        return None
-    first = inside.row[inside.offsets[inside.touched]]
-    return timedelta(microseconds=float(np.median(inside.journeys.age_us[first])))
+_NONE = np.empty(0, np.int64)
 
 
-def _parts(paths: PathRows, part: np.ndarray[tuple[int, ...], np.dtype[np.int8]]) -> tuple[Part, ...]:
-    found = []
-    for each in Split:
-        mine = part == each
-        value, refund = int(paths.value[mine].sum()), int(paths.refund[mine].sum())
-        key = NONE if each is Split.NONE else each.name.lower()
-        found.append(Part(key, int(mine.sum()), value, value + refund))
-    return tuple(found)
+class _Sums:
+    """What parts add up to, one after the other: what a part is weighed with goes before the next one comes."""
+
+    def __init__(self, n_keys: int, *, is_additive: bool) -> None:
+        nothing = np.zeros((1, n_keys + 1))
+        self.earned = self.once = Table(nothing, nothing, nothing, is_additive)
+        self.lags: list[Ints] = []  # microseconds from the first touch inside, of the conversions that have one
+        self.touches: list[Ints] = []  # inside, of the same
+        self._n_keys = n_keys
+        self._split = np.zeros((3, len(Split)), np.int64)
+
+    def add(self, part: Cut, question: Question, each: Floats) -> None:
+        inside = eligible(part.journeys, question.windows)
+        weights = weigh(inside if question.keep_direct else without_direct(inside), question.model)
+        net = part.value + part.refund
+        self.earned += tally(weights, keys=part.key, n_keys=self._n_keys, value=part.value, value_net=net)
+        self.once += tally(weights, keys=part.key, n_keys=self._n_keys, count=each)
+        first = inside.row[inside.offsets[inside.touched]]
+        self.lags.append(part.journeys.age_us[first])
+        self.touches.append(inside.counts[inside.touched])
+        of = paid_split(inside)
+        self._split += [[amounts[of == each].sum() for each in Split] for amounts in (of >= 0, part.value, net)]
+
+    def split(self) -> tuple[Part, ...]:
+        return tuple(
+            Part(NONE if each is Split.NONE else each.name.lower(), *(int(amounts[each]) for amounts in self._split))
+            for each in Split
+        )

@@ -5,10 +5,7 @@ and every window at once; a report reads the version that its goal's FillState n
 """
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -16,7 +13,6 @@ import pyarrow.compute as pc
 
 from analysis.arrays import Bools, Floats, Ints
 from analysis.journeys import Journeys
-from reports.dimensions import NOT_SET
 from reports.models import FillState
 from tracking.lake.query import Pinned
 from tracking.lake.schema import INSTANT
@@ -58,9 +54,6 @@ AMENDED = pa.schema(
         *(field.with_nullable(True) for field in SCHEMA if field.name not in {"day", "person_id"}),
     ]
 )
-# Numbers sort quicker; those of amended conversions come after all others, and sums are to be the same to the bit.
-BY_NUMBER, BY_TIME = "day, number, place", "day, time, source_id, event_id, place"
-READ = (Path(__file__).parent / "sql" / "paths.read.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +92,8 @@ def published(fill: FillState) -> Pinned:
     return Pinned(name_of(fill.goal_id), fill.paths_version, amends=amends)
 
 
-def read(
-    connection: duckdb.DuckDBPyConnection, *, since: date, until: date, column: str, is_amended: bool = False
-) -> pa.Table:
-    """Read the rows of the days [since, until) in order; `key` is the dimension's column.
-
-    connection   shows the goal's table, at its published version, as `paths`
-    is_amended   some of the rows are of the table that amends it
-    """
-    asked = {"since": since, "until": until, "not_set": NOT_SET}
-    order = BY_TIME if is_amended else BY_NUMBER
-    return connection.sql(READ.format(column=column, order=order), params=asked).to_arrow_table()
-
-
 def rows_of(table: pa.Table, *, currency: str) -> PathRows:
-    """Turn what `read` gave into arrays; values count in the one currency."""
+    """Turn stored rows, ordered as journeys are and with a dimension's `key`, into arrays; of one currency's values."""
     day, number = ints(table, "day"), ints(table, "number")
     starts = np.flatnonzero(np.r_[True, (np.diff(day) != 0) | (np.diff(number) != 0)][: len(day)])
     first = table.take(pa.array(starts))
@@ -131,8 +111,8 @@ def rows_of(table: pa.Table, *, currency: str) -> PathRows:
     counted = pc.fill_null(pc.equal(first.column("currency"), currency), False).to_numpy()
     return PathRows(
         journeys=journeys,
-        person=_codes(first.column("person_id")),
-        session=_session_codes(first),
+        person=codes(first.column("person_id")),
+        session=in_source(codes(first.column("session_id")), first),
         value=ints(first, "value_micros") * counted,
         refund=ints(first, "refund_micros") * counted,
         capped=int((ints(first, "place") > 0).sum()),
@@ -163,14 +143,15 @@ def flags(table: pa.Table, name: str) -> Bools:
     return flags
 
 
-def _codes(column: pa.ChunkedArray) -> Ints:
+def codes(column: pa.ChunkedArray) -> Ints:
+    """Number a column's different values; -1 where it is null."""
     encoded = column.combine_chunks().dictionary_encode()
-    codes: Ints = pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy().astype(np.int64)
-    return codes
+    numbers: Ints = pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy().astype(np.int64)
+    return numbers
 
 
-def _session_codes(first: pa.Table) -> Ints:
-    """Code sessions: their ids are of one source each. -1 where there is none."""
-    session, source = _codes(first.column("session_id")), _codes(first.column("source_id"))
+def in_source(session: Ints, first: pa.Table) -> Ints:
+    """Tell sessions of several sources apart: their ids are of one source each. -1 where there is none."""
+    source = codes(first.column("source_id"))
     pair = session * (source.max(initial=0) + 1) + source
     return np.where(session < 0, -1, np.unique(pair, return_inverse=True)[1])

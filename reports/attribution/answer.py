@@ -8,8 +8,9 @@ from analysis.attribution.credit import NONE
 from goals.models import Goal
 from reports import paths, publishing
 from reports.answer import READY, Provenance, provenance_of, reaches, rows_since_of, state_and_fault
-from reports.attribution.blocks import Stored, names_and_parts
+from reports.attribution.blocks import Stored
 from reports.attribution.crediting import INFLUENCED, Credited, apportioned, credit_all
+from reports.attribution.parts import names_and_parts
 from reports.attribution.question import Asked
 from reports.attribution.sequences import overlaps, ways
 from reports.credit import Part

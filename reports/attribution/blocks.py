@@ -2,11 +2,12 @@
 
 Reading the Delta table takes many times as long as the arithmetic, so a process keeps the months that it read. A month
 is kept under the names of its files, which never change: a newer version that has other files finds nothing kept, and
-one that has the same files needs nothing else. No person's id is kept.
+one that has the same files needs nothing else. The paths that amend a goal's table are a block of their own; what of
+the months does not hold for them is kept beside the months, which stay. No person's id is kept.
 """
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,10 +27,10 @@ from tracking.lake.query import Pinned, connected
 from tracking.lake.table import Snapshot, address, day_of_file, files
 
 KEPT_BYTES = 128 * 2**20  # of a web process' 512 MiB; about 8 million pairs of conversion and touch
-PART_ROWS = 250_000  # weighed at a time: their arrays stay in the processor's cache
-_SQL = Path(__file__).parent.parent / "sql"
-ROWS = (_SQL / "paths.block.sql").read_text()
-KEYS = (_SQL / "paths.keys.sql").read_text()
+SQL = Path(__file__).parent.parent / "sql"
+ROWS = (SQL / "paths.block.sql").read_text()
+KEYS = (SQL / "paths.keys.sql").read_text()
+GONE = (SQL / "paths.gone.sql").read_text()
 kept = Keeper(KEPT_BYTES)
 
 
@@ -73,13 +74,38 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Some whole conversions: what is weighed at a time. `key` holds codes int64[m] into the names of all parts."""
+class Places:
+    """Some of a block's conversions, by their places in it: int64, ascending."""
 
-    journeys: Journeys
-    key: Ints
-    value: Ints
-    refund: Ints
+    places: Ints
+
+    @property
+    def nbytes(self) -> int:
+        """Give the memory it takes."""
+        return self.places.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A block with the keys of its touches, and who owns its conversions.
+
+    gone     conversions that do not hold any more: they are of persons whose paths were amended
+    rows     the view and the days that it was read from
+    """
+
+    block: Block
+    keys: Keys
+    gone: Places
+    rows: "Rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the rows of a block are: a view of the connection, and days of it; `name` says which rows, for good."""
+
+    view: str
+    span: Span
+    name: Hashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,57 +126,72 @@ class Stored:
         return {"paths": self.paths}
 
 
-def names_and_parts(stored: Stored, span: Span, column: str) -> tuple[tuple[str, ...], list[Part]]:
-    """Give the paths of the span's conversions, cut to parts, and the names that their keys code."""
-    pairs = read(stored, span, column)
-    names = tuple(sorted({name for _, keys in pairs for name in keys.names}))
-    codes = {name: code for code, name in enumerate(names)}
-    found = [
-        part
-        for block, keys in pairs
-        for part in _parts(block, keys, np.array([codes[name] for name in keys.names], np.int64), span)
-    ]
-    return names, found
-
-
-def read(stored: Stored, span: Span, column: str) -> list[tuple[Block, Keys]]:
-    """Give the months that touch the span, from what is kept where it is; what is read is kept."""
-    months = list(_months(stored, span))
-    found = [(kept.find((listed, stored.currency)), kept.find((listed, column))) for _, listed in months]
-    if all(block is not None and keys is not None for block, keys in found):
-        return found
+def read(stored: Stored, span: Span, column: str) -> list[Held]:
+    """Read the months that touch the span and what amends them, from what is kept where it is; what is read is kept."""
+    amendment = _amendment(stored)
+    rows = [*_months(stored, span, is_amended=amendment is not None), *([amendment] if amendment else [])]
+    found = [_kept(each, stored, column, amendment) for each in rows]
+    if all(each is not None for each in found):
+        return [each for each in found if each is not None]
     with connected(stored.snapshot, stored.tables) as lake:
         whole = [
-            (
-                kept.keep((listed, stored.currency), _block(lake, month, stored.currency)) if block is None else block,
-                kept.keep((listed, column), _keys(lake, month, column)) if keys is None else keys,
-            )
-            for (month, listed), (block, keys) in zip(months, found, strict=True)
+            _read(lake, each, stored, column, amendment) if held is None else held
+            for each, held in zip(rows, found, strict=True)
         ]
     pa.default_memory_pool().release_unused()  # Arrow would keep what it read the rows into
     return whole
 
 
-def _months(stored: Stored, span: Span) -> Iterator[tuple[Span, Hashable]]:
-    """Give the months that touch the span, each with what names its rows for good.
+def _names(rows: Rows, stored: Stored, column: str, amendment: Rows | None) -> tuple[Hashable, Hashable, Hashable]:
+    """Name the block, its keys, and what of it does not hold."""
+    return (rows.name, stored.currency), (rows.name, column), (rows.name, amendment.name if amendment else None)
 
-    That is the table but for its version, which other months' rows change as well, and the month's own files.
-    """
+
+def _kept(rows: Rows, stored: Stored, column: str, amendment: Rows | None) -> Held | None:
+    block, keys, gone = (kept.find(name) for name in _names(rows, stored, column, amendment))
+    if amendment is None or rows is amendment:
+        gone = NOBODY
+    return None if block is None or keys is None or gone is None else Held(block, keys, gone, rows)
+
+
+def _read(lake: Connection, rows: Rows, stored: Stored, column: str, amendment: Rows | None) -> Held:
+    names = _names(rows, stored, column, amendment)
+    block, keys, gone = (kept.find(name) for name in names)
+    if block is None:
+        block = kept.keep(names[0], _block(lake, rows, stored.currency))
+    if keys is None:
+        keys = kept.keep(names[1], _keys(lake, rows, column))
+    if amendment is None or rows is amendment:
+        gone = NOBODY
+    elif gone is None:
+        gone = kept.keep(names[2], _gone(lake, rows, block))
+    return Held(block, keys, gone, rows)
+
+
+def _months(stored: Stored, span: Span, *, is_amended: bool) -> Iterator[Rows]:
+    """Give the months that touch the span. The names of a month's own files say for good what is in it."""
     workspace_id, pinned = stored.snapshot.workspace_id, stored.paths
-    table = (address(workspace_id, pinned.name), replace(pinned, version=0))
     listed: dict[date, list[str]] = {}
     for file in files(workspace_id, pinned.name, pinned.version):
         listed.setdefault(bucket_start(day_of_file(file), "month"), []).append(file)
     first = bucket_start(span.since, "month")
     while first < span.until:
         until = bucket_start(first + timedelta(days=32), "month")
-        yield Span(first, until), (table, *listed.get(first, ()))
+        name = (address(workspace_id, pinned.name), *listed.get(first, ()))
+        yield Rows("paths_before" if is_amended else "paths", Span(first, until), name)
         first = until
 
 
-def _block(lake: Connection, month: Span, currency: str) -> Block:
-    asked = {"since": month.since, "until": month.until, "currency": currency}
-    table = lake.sql(ROWS, params=asked).to_arrow_table()
+def _amendment(stored: Stored) -> Rows | None:
+    """Give the rows that stand in the place of some persons', of all days; None where there are none."""
+    amends = stored.paths.amends
+    listed = files(stored.snapshot.workspace_id, amends.name, amends.version) if amends else ()
+    return Rows("paths_instead", Span(date.min, date.max), tuple(listed)) if listed else None
+
+
+def _block(lake: Connection, rows: Rows, currency: str) -> Block:
+    asked = {"since": rows.span.since, "until": rows.span.until, "currency": currency}
+    table = lake.sql(ROWS.replace("{paths}", rows.view), params=asked).to_arrow_table()
     day, number = paths.ints(table, "day"), paths.ints(table, "number")
     starts = np.flatnonzero(np.r_[True, (np.diff(day) != 0) | (np.diff(number) != 0)][: len(day)])
     first = table.take(pa.array(starts))
@@ -177,9 +218,17 @@ def _block(lake: Connection, month: Span, currency: str) -> Block:
     )
 
 
-def _keys(lake: Connection, month: Span, column: str) -> Keys:
-    asked = {"since": month.since, "until": month.until, "not_set": NOT_SET}
-    table = lake.sql(KEYS.replace("{column}", column), params=asked).to_arrow_table()
+def _gone(lake: Connection, rows: Rows, block: Block) -> Places:
+    """Find the conversions of persons whose paths were amended: a day's are numbered from 0, in the block's order."""
+    asked = {"since": rows.span.since, "until": rows.span.until}
+    table = lake.sql(GONE, params=asked).to_arrow_table()
+    return Places(np.sort(np.searchsorted(block.day, paths.ints(table, "day")) + paths.ints(table, "number")))
+
+
+def _keys(lake: Connection, rows: Rows, column: str) -> Keys:
+    asked = {"since": rows.span.since, "until": rows.span.until, "not_set": NOT_SET}
+    sql = KEYS.replace("{column}", column).replace("{paths}", rows.view)
+    table = lake.sql(sql, params=asked).to_arrow_table()
     encoded = table.column("key").combine_chunks().dictionary_encode()
     # In order, so that months with the same names code them equally.
     order = pc.sort_indices(encoded.dictionary)
@@ -188,37 +237,4 @@ def _keys(lake: Connection, month: Span, column: str) -> Keys:
     return Keys(tuple(encoded.dictionary.take(order).to_pylist()), rank[encoded.indices.to_numpy()])
 
 
-def _parts(block: Block, keys: Keys, codes: Ints, span: Span) -> Iterator[Part]:
-    """Cut the days of the span out of the block, in parts of whole conversions."""
-    begin, end = np.searchsorted(block.day, [_number(span.since), _number(span.until)])
-    while begin < end:
-        room = block.offsets[begin] + PART_ROWS
-        until = min(end, max(begin + 1, int(np.searchsorted(block.offsets, room, side="right")) - 1))
-        yield _part(block, keys, codes, slice(int(begin), int(until)))
-        begin = until
-
-
-def _part(block: Block, keys: Keys, codes: Ints, some: slice) -> Part:
-    offsets = block.offsets[some.start : some.stop + 1]
-    rows = slice(offsets[0], offsets[-1])
-    journeys = Journeys(
-        offsets=offsets - offsets[0],
-        touch=np.arange(offsets[-1] - offsets[0]),
-        age_us=block.age_us[rows],
-        kind=block.kind[rows],
-        direct=block.direct[rows],
-        paid=block.paid[rows],
-        same_session=block.same_session[rows],
-        gap_us=_NO_GAPS[:0],
-    )
-    code = keys.code[rows]
-    # Most often the month has all names, and its codes are those of all months.
-    key = code.astype(np.int64) if np.array_equal(codes, np.arange(len(codes))) else codes[code]
-    return Part(journeys, key, block.value[some], block.refund[some])
-
-
-_NO_GAPS: Ints = np.empty(0, np.int64)  # nobody asks for `reset` here: a question has no scope
-
-
-def _number(day: date) -> int:
-    return (day - date(1970, 1, 1)).days
+NOBODY = Places(np.empty(0, np.int64))

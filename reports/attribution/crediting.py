@@ -12,7 +12,7 @@ from analysis.attribution.credit import Credits, Tally, tally
 from analysis.attribution.models import weigh
 from analysis.attribution.paths import Paths, eligible, never_direct, without_direct
 from analysis.windows import Windows
-from reports.attribution.blocks import Part
+from reports.attribution.parts import Part
 from reports.attribution.sequences import Walked, joined, walked
 
 INFLUENCED = "participation"

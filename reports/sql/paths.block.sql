@@ -11,6 +11,6 @@ select
   same_session,
   case when currency = $currency then value_micros else 0 end as value,
   case when currency = $currency then refund_micros else 0 end as refund
-from paths
+from {paths}
 where day >= $since and day < $until
 order by day, time, number, place

@@ -40,17 +40,19 @@ left join (select visitor_id, person_id from people where user_id is null) as wh
 # Of several amendments that name a person the last one holds; the upper bits of a number say which one it is of. A
 # person without rows has one there all the same, that says no more than who it is.
 AMENDED = """
-create view {name}_amending as
+create view {name}_instead as
 with last as (
     select person_id, max(coalesce(number, 0) >> 40) as turn from {name}_amended group by person_id
 )
-select amended.* from {name}_amended as amended
-semi join last on amended.person_id = last.person_id and coalesce(amended.number, 0) >> 40 = last.turn;
+select booked_on as day, amended.* exclude (day, booked_on)
+from {name}_amended as amended
+semi join last on amended.person_id = last.person_id and coalesce(amended.number, 0) >> 40 = last.turn
+where booked_on is not null;
 
 create view {name} as
 select * from {name}_before anti join {name}_amended using (person_id)
 union all by name
-select booked_on as day, * exclude (day, booked_on) from {name}_amending where booked_on is not null
+from {name}_instead
 """
 # The same where nobody was ever linked, which spares reading the consent of every event.
 NOBODY_LINKED = "create view person_events as select *, visitor_id as person_id from events"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from goals.models import Goal
 from reports.attribution import blocks
+from reports.attribution import parts as cutting
 from reports.attribution.question import COMPARED_MODELS
 from reports.dimensions import DIMENSIONS
 from tests.reports import asks
@@ -107,7 +108,7 @@ def test_what_is_kept_stays_within_its_bound(shop: Workspace, goal: Goal, monkey
 
 def test_parts_of_any_size_add_up_to_the_same(shop: Workspace, goal: Goal, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = found(shop, goal, models="last,linear,time_decay")
-    monkeypatch.setattr(blocks, "PART_ROWS", 3)
+    monkeypatch.setattr(cutting, "PART_ROWS", 3)
     parts = found(shop, goal, models="last,linear,time_decay")
     assert replace(parts, rows=()) == replace(whole, rows=())
     for row, other in zip(parts.rows, whole.rows, strict=True):
