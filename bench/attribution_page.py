@@ -5,7 +5,7 @@
 Writes a goal's Delta table of paths into a temporary folder: twelve months, five touches a conversion, eight channels,
 two hundred campaigns. Then times, in one process:
 
-- `read whole`: the table to Arrow and arrays, as the goal's page does, without anything kept
+- `goal page`: one model, each person once, and whose the conversions are; with nothing kept, and from what is kept
 - `cold`: the months read to compact arrays, nothing kept before; `cold, campaign`: another dimension of the same months
 - `files`: the same arrays from files of their own, which a fill could write: what a precomputed form would save
 - `credits`: one model's conversions and values by channel from what is kept, under other windows each time
@@ -107,7 +107,7 @@ def timed(name: str, act: Callable[[], Any], rounds: int = 1) -> Any:
 
 
 def measure(version: int, folder: Path, rounds: int) -> None:
-    """Time every way to the answer; what is kept comes before the whole reading, whose memory would hide its own."""
+    """Time every way to the answer; what is cold is measured once."""
     from analysis.attribution.credit import tally  # noqa: PLC0415
     from analysis.attribution.models import weigh  # noqa: PLC0415
     from analysis.attribution.paths import paths_of  # noqa: PLC0415
@@ -115,6 +115,7 @@ def measure(version: int, folder: Path, rounds: int) -> None:
     from reports import paths  # noqa: PLC0415
     from reports.attribution import blocks  # noqa: PLC0415
     from reports.attribution.crediting import credit_all  # noqa: PLC0415
+    from reports.attribution.parts import names_and_parts  # noqa: PLC0415
     from reports.attribution.sequences import overlaps, ways  # noqa: PLC0415
     from reports.periods import Span  # noqa: PLC0415
     from tracking.lake.query import Pinned  # noqa: PLC0415
@@ -122,12 +123,12 @@ def measure(version: int, folder: Path, rounds: int) -> None:
 
     stored = blocks.Stored(Snapshot(1), Pinned(paths.name_of(1), version), "NOK")
     span = Span(FIRST, FIRST + timedelta(days=DAYS))
-    timed("cold", lambda: blocks.names_and_parts(stored, span, "channel"))
-    timed("cold, campaign", lambda: blocks.names_and_parts(stored, span, "campaign"))
+    timed("cold", lambda: names_and_parts(stored, span, "channel"))
+    timed("cold, campaign", lambda: names_and_parts(stored, span, "campaign"))
     windows = iter(Windows(1, 30, WINDOWS[n % len(WINDOWS)]) for n in range(10_000))
 
     def credited(*models: str) -> Any:
-        names, parts = blocks.names_and_parts(stored, span, "channel")
+        names, parts = names_and_parts(stored, span, "channel")
         return credit_all(parts, models, n_keys=len(names), windows=next(windows), direct="rule")
 
     def page() -> None:
@@ -136,7 +137,7 @@ def measure(version: int, folder: Path, rounds: int) -> None:
         overlaps(found.walked, [0, 1, 2], n_keys=len(CHANNELS))
 
     def alone(model: str) -> None:
-        names, parts = blocks.names_and_parts(stored, span, "channel")
+        names, parts = names_and_parts(stored, span, "channel")
         asked = next(windows)
         for part in parts:
             tally(weigh(paths_of(part.journeys, asked), model), keys=part.key, n_keys=len(names), value=part.value)
@@ -149,7 +150,7 @@ def measure(version: int, folder: Path, rounds: int) -> None:
     timed("kept, the whole page", page, rounds)
     print(f"kept: {blocks.kept.bytes / 2**20:.0f} MiB")
     as_files(stored, span, folder)
-    whole(stored, span)
+    goal_page(stored, span)
 
 
 def as_files(stored: Any, span: Any, folder: Path) -> None:
@@ -157,24 +158,30 @@ def as_files(stored: Any, span: Any, folder: Path) -> None:
     from reports.attribution import blocks  # noqa: PLC0415
 
     pairs = blocks.read(stored, span, "channel")
-    for n, (block, keys) in enumerate(pairs):
-        arrays = {name: getattr(block, name) for name in block.__slots__}
-        np.savez(folder / f"{n}.npz", code=keys.code, **arrays)
+    for n, held in enumerate(pairs):
+        arrays = {name: getattr(held.block, name) for name in held.block.__slots__}
+        np.savez(folder / f"{n}.npz", code=held.keys.code, **arrays)
     count = len(pairs)
     timed("files", lambda: [dict(np.load(folder / f"{n}.npz")) for n in range(count)])
 
 
-def whole(stored: Any, span: Any) -> None:
-    """Read everything the way the goal's page does."""
-    from reports import paths  # noqa: PLC0415
-    from tracking.lake.query import connected  # noqa: PLC0415
+def goal_page(stored: Any, span: Any) -> None:
+    """Answer as the goal's page does: it asks besides whose each conversion is, which is not kept."""
+    from reports import asking  # noqa: PLC0415
+    from reports.attribution import blocks, parts  # noqa: PLC0415
+    from reports.credit import credit  # noqa: PLC0415
+    from reports.question import Defaults  # noqa: PLC0415
 
     def act() -> None:
-        with connected(stored.snapshot, stored.tables) as lake:
-            table = paths.read(lake, since=span.since, until=span.until, column="channel")
-        paths.rows_of(table, currency="NOK")
+        held = blocks.read(stored, span, "channel")
+        names, cut = parts.cut(held, span)
+        credit(cut, names, asked, owner=parts.owners(stored, held, span, "visitors").code)
 
-    timed("read whole", act)
+    params = {"from": span.since.isoformat(), "to": (span.until - timedelta(days=1)).isoformat(), "model": "linear"}
+    asked = asking.read(params, Defaults("sale", span.until, span, "linear", 1, 30, 30))
+    blocks.kept.forget()
+    timed("goal page, nothing kept", act)
+    timed("goal page, kept", act)
 
 
 def main() -> None:

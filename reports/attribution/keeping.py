@@ -1,7 +1,7 @@
 """Keeper: what a process keeps of what it read, up to so many bytes; what was not asked for the longest goes first."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
@@ -43,6 +43,11 @@ class Keeper:
                 _, gone = self._values.popitem(last=False)
                 self.bytes -= gone.nbytes
         return value
+
+    def __iter__(self) -> Iterator[Hashable]:
+        """Give the keys that are kept, what was not asked for the longest first."""
+        with self._lock:
+            return iter(list(self._values))
 
     def forget(self) -> None:
         """Let everything go."""

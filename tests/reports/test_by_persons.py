@@ -1,6 +1,6 @@
 """Filling by persons: who changed is counted again, nobody else, and what comes out is what counting all gives."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count, pairwise
 from pathlib import Path
@@ -8,24 +8,27 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reports import by_persons, filling, folding, paths, publishing
+from reports.attribution import blocks
 from reports.models import FillState, Rollup
 from reports.upkeep import keep_up
 from tests.builders import make_workspace
 from tests.reports.asks import answered
+from tests.reports.attribution.asks import found as attributed
 from tests.reports.lake import make_goal
 from tests.reports.test_filling import published, refill
 from tests.reports.test_forgetting import KARI, forget, order, traces_in_lake
 from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking import derive as derivation
-from tracking import rederiving
+from tracking import rederiving, sources
 from tracking.derive import derive
 from tracking.event import Event
 from tracking.lake import removal, table
 from tracking.lake.table import open_table
+from tracking.rights import erasing
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -279,6 +282,8 @@ def _take_out(shop: Shop, *event_ids: str) -> None:
 
 
 VISITORS = ("anna", "bo", "cyd")
+PARTNERS: dict[str, object] = {"referrer": "https://partner.example/tents"}
+PARTNER = seen("e0", "anna", 6, **PARTNERS)
 
 
 @st.composite
@@ -294,34 +299,94 @@ def some_events(draw: st.DrawFn, number: int) -> Event:
     if name == "identify":
         fields = {"user_id": draw(st.sampled_from(["u1", "u2"])), "consent": YES}
     if name in {"page_view", "ad_click"}:
-        fields = draw(st.sampled_from([{}, {"utm_source": "google", "utm_medium": "cpc"}]))
+        fields = draw(st.sampled_from([{}, {"utm_source": "google", "utm_medium": "cpc"}, PARTNERS]))
     if name == "refund":
         name, fields["refund"] = "purchase", True
     return make_event(f"e{number}", name=name, visitor=visitor, at=at(31) + 10 * moment * MINUTE, **fields)
 
 
+ACTS = ("hosts", "erase")  # what beside events changes what there is: own hosts are what channels are judged by
+
+
 @st.composite
-def histories(draw: st.DrawFn) -> list[list[Event]]:
-    """Give events in the parts in which they arrive."""
+def histories(draw: st.DrawFn) -> list[list[Event] | str]:
+    """Give events in the parts in which they arrive, and what else happens between them."""
     events = [draw(some_events(n)) for n in range(draw(st.integers(3, 16)))]
     cuts = sorted(draw(st.sets(st.integers(1, len(events) - 1), min_size=1, max_size=3)))
-    return [events[since:until] for since, until in pairwise([0, *cuts, len(events)])]
+    steps: list[list[Event] | str] = [events[since:until] for since, until in pairwise([0, *cuts, len(events)])]
+    for act in draw(st.lists(st.sampled_from(ACTS), max_size=2, unique=True)):
+        steps.insert(draw(st.integers(1, len(steps))), act)
+    return steps
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(parts=histories(), removed=st.sets(st.integers(0, 15), max_size=2))
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=histories(), removed=st.sets(st.integers(0, 15), max_size=2))
+@example(steps=[[PARTNER, bought("e1", "anna", 5, "t1")], "hosts", [bought("e2", "bo", 4, "t2")]], removed=set())
+@example(
+    steps=[[PARTNER, bought("e1", "anna", 5, "t1")], [bought("e2", "bo", 4, "t1")], "erase", [seen("e3", "cyd", 6)]],
+    removed=set(),
+)
 def test_parts_in_any_order_give_what_filling_at_once_gives(
-    db: None, parts: Sequence[Iterable[Event]], removed: set[int]
+    db: None, steps: Sequence[list[Event] | str], removed: set[int]
 ) -> None:
     shop = Shop(make_workspace("Shop", slug=next(slugs)))
     shop.take(*OLD)
-    for part in parts:
-        shop.take(*part)
+    for step in steps:
+        _do(shop, step)
     if removed:
         _take_out(shop, *(f"e{n}" for n in removed))
-    found, sessions, touches = shop.everything(), shop.lake.sessions(), shop.lake.touches()
+    found, credited = shop.everything(), _credited(shop)
+    sessions, touches = shop.lake.sessions(), shop.lake.touches()
     derivation.redo_everything(shop.workspace.pk)
     shop.compute()
     assert (shop.lake.sessions(), shop.lake.touches()) == (sessions, touches)
     assert shop.everything() == found
     assert shop.anew() == found
+    blocks.kept.forget()
+    for one, other in zip(credited, _credited(shop), strict=True):
+        assert one == pytest.approx(other, rel=1e-12, abs=1e-12)
+
+
+def _do(shop: Shop, step: list[Event] | str) -> None:
+    if step == "erase":
+        with scope.in_workspace(shop.workspace.pk):
+            erasing.order(shop.workspace, named_by="visitor", name="bo", by="system", now=NOON)
+        forget(shop.workspace.pk)
+    elif step == "hosts":
+        source = shop.lake.source
+        source.hosts = ["partner.example"]
+        with scope.in_workspace(shop.workspace.pk):
+            sources.change(source, before={"hosts": []}, after={"hosts": source.hosts}, by="system", now=NOON)
+        shop.compute()
+    else:
+        shop.take(*step)
+
+
+def _credited(shop: Shop) -> list[dict[str, float]]:
+    """Give what each channel is credited with, by the goal page's answer and the attribution page's, for each goal."""
+    found = []
+    for goal in shop.goals:
+        rows = answered(shop.workspace, goal, model="linear").breakdown
+        assert rows is not None
+        found.append(
+            {row.key: row.conversions for row in rows.rows} | {f"{row.key} units": row.units for row in rows.rows}
+        )
+        beside = attributed(shop.workspace, goal, models="position,time_decay")
+        found.append({f"{row.key} {cell.model}": cell.conversions for row in beside.rows for cell in row.cells})
+    return found
+
+
+def test_months_that_were_read_stay_read_when_some_persons_paths_are_amended(told: Shop) -> None:
+    goal = told.goals[0]
+    attributed(told.workspace, goal)
+    stored = set(blocks.kept)
+    assert stored, "needs months"
+    told.take(bought("l1", "anna", 18.5, "t3"))
+    assert amended(told)
+    found = attributed(told.workspace, goal, models="linear")
+    added = set(blocks.kept) - stored
+    assert stored <= set(blocks.kept)
+    assert len(added) == 2 + 2, "the amendment and its keys, and what it makes of two months"
+    told.anew()
+    blocks.kept.forget()
+    assert attributed(told.workspace, goal, models="linear").rows == found.rows
