@@ -1,6 +1,6 @@
 """Credits of one question: paths to what each value of a dimension earned. Pure: arrays in, rows out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ class Credits:
     median_touches: float | None
 
 
-def credit(parts: Sequence[Cut], names: Sequence[str], question: Question, *, owner: Ints) -> Credits:
+def credit(parts: Iterable[Cut], names: Sequence[str], question: Question, *, owner: Ints) -> Credits:
     """Share out the conversions by the question's windows, direct rule and model.
 
     parts   whole conversions, with keys that code the names

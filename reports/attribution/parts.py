@@ -44,18 +44,19 @@ class Owners:
 
 def names_and_parts(stored: Stored, span: Span, column: str) -> tuple[tuple[str, ...], list[Part]]:
     """Give the paths of the span's conversions, cut to parts, and the names that their keys code."""
-    return cut(blocks.read(stored, span, column), span)
+    names, parts = cut(blocks.read(stored, span, column), span)
+    return names, list(parts)
 
 
-def cut(found: list[Held], span: Span) -> tuple[tuple[str, ...], list[Part]]:
-    """Cut what was read to parts; give the names that their keys code, too."""
+def cut(found: list[Held], span: Span) -> tuple[tuple[str, ...], Iterator[Part]]:
+    """Cut what was read to parts, one after the other; give the names that their keys code, too."""
     names = tuple(sorted({name for held in found for name in held.keys.names}))
     codes = {name: code for code, name in enumerate(names)}
-    parts = [
+    parts = (
         part
         for held in found
         for part in _parts(held, np.array([codes[name] for name in held.keys.names], np.int64), span)
-    ]
+    )
     return names, parts
 
 
@@ -70,6 +71,7 @@ def owners(stored: Stored, found: list[Held], span: Span, per: str) -> Owners:
             asked = {"since": held.rows.span.since, "until": held.rows.span.until}
             table = lake.sql(sql.replace("{paths}", held.rows.view), params=asked).to_arrow_table()
             tables.append(table.take(pa.array(_holding(held, span))))
+    pa.default_memory_pool().release_unused()  # Arrow would keep what it read the rows into
     whole = pa.concat_tables(tables)
     capped = int((paths.ints(whole, "place") > 0).sum())
     code = paths.codes(whole.column("owner"))
