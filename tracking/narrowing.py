@@ -1,7 +1,6 @@
 """An engine that sees the events of some persons alone, so that what is asked of it costs what these persons did."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,7 +12,6 @@ from tracking.lake.schema import EVENTS
 _SQL = {path.stem: path.read_text() for path in (Path(__file__).parent / "sql").glob("narrowing.*.sql")}
 # Without these nobody could say whose an event is, which it is and when it was.
 ALWAYS = frozenset({"day", "source_id", "event_id", "name", "time", "visitor_id", "user_id", "consent", "sequence"})
-EVER = date(1, 1, 1)
 
 
 def narrow(
@@ -22,7 +20,7 @@ def narrow(
     columns: Iterable[str],
     *,
     is_linked: bool,
-    since: date = EVER,
+    source: str = "events",
     with_orders: bool = False,
 ) -> int:
     """Have `events` and `person_events` show what is the persons'; give the number of events.
@@ -31,7 +29,7 @@ def narrow(
     persons   person_id, each once; from now on also the engine's table `affected`
     columns   of events that are needed beside ALWAYS; the others are gone
     is_linked whether anybody was ever linked with anybody
-    since     the UTC day before which no event is needed
+    source    the view to read events from: a day in a filter has the engine join the wrong way round
     with_orders   also everybody's events of the transactions that theirs are of; `columns` has what that needs
 
     An event of one of the persons' visitors can be somebody else's: a device that is shared. So `person_events` may
@@ -40,7 +38,7 @@ def narrow(
     engine.register("affected", persons)
     listed = _listed(columns)
     engine.execute(_SQL["narrowing.visitors"])
-    engine.execute(_SQL["narrowing.events"].replace("{columns}", listed), {"since": since})
+    engine.execute(_SQL["narrowing.events"].replace("{columns}", listed).replace("{source}", source))
     if with_orders:
         _bring_strangers(engine, listed)
     look_at(engine, "few_events", is_linked=is_linked)

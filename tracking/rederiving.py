@@ -15,9 +15,9 @@ from deltalake.exceptions import DeltaError
 from tracking import affected, narrowing
 from tracking.deriving import PART_ROWS
 from tracking.lake import dayfiles
-from tracking.lake.query import Pinned, show
+from tracking.lake.query import Listed, is_remote, show
 from tracking.lake.schema import SCHEMAS, Table
-from tracking.lake.table import NO_VERSION, Snapshot, open_or_make, replace_listed
+from tracking.lake.table import NO_VERSION, Snapshot, day_of_file, files, open_or_make, replace_listed
 
 MOST_PERSONS = 20_000
 MOST_EVENTS = 250_000  # of theirs: what one part of deriving everybody's takes
@@ -54,17 +54,31 @@ def narrow(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, theirs: pa.Tab
     returns  the UTC day from which on the engine sees the persons' events
     """
     since = dirty - BEFORE
-    for name in DERIVED:
-        show(engine, snapshot.workspace_id, f"all_{name}", Pinned(name, snapshot.version(name)))
+    if not _show_from(engine, snapshot, since):
+        return None
     is_linked = snapshot.people_version != NO_VERSION
-    if narrowing.narrow(engine, theirs, COLUMNS, is_linked=is_linked, since=since) > MOST_EVENTS:
+    if narrowing.narrow(engine, theirs, COLUMNS, is_linked=is_linked, source="recent_events") > MOST_EVENTS:
         return None
     for name in DERIVED:
-        engine.execute(_SQL["rederiving.narrowed"].replace("{table}", name), {"since": since})
-    engine.execute(_SQL["rederiving.earlier"], {"since": since})
+        engine.execute(_SQL["rederiving.narrowed"].replace("{table}", name))
+    engine.execute(_SQL["rederiving.earlier"])
     for name in DERIVED:
         engine.execute(f"create or replace temp view {name} as from few_{name}")
     return since
+
+
+def _show_from(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, since: date) -> bool:
+    """Show the tables from a day on, and before it; False for files that the engine cannot open singly."""
+    for name in (Table.EVENTS, *DERIVED):
+        listed = files(snapshot.workspace_id, name, snapshot.version(name))
+        if is_remote(listed):
+            return False
+        recent = tuple(file for file in listed if day_of_file(file) >= since)
+        parts = {"all": tuple(listed), "recent": recent, "earlier": tuple(sorted(set(listed) - set(recent)))}
+        for part, some in parts.items():
+            rows = Listed(some) if some else SCHEMAS[name].empty_table()
+            show(engine, snapshot.workspace_id, f"{part}_{name}", rows)
+    return True
 
 
 def gather(engine: duckdb.DuckDBPyConnection, rows: Iterable[tuple[Table, pa.RecordBatchReader]]) -> None:
@@ -95,8 +109,7 @@ def replace(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: Table, 
     read = engine.sql(_SQL["rederiving.rows"].replace("{table}", name).replace("{order}", _ORDER[name]))
     schema = SCHEMAS[name]
     parts = (part.select(schema.names).cast(schema) for part in read.to_arrow_reader(PART_ROWS))
-    files = dayfiles.write(table, pa.RecordBatchReader.from_batches(schema, parts))
-    return replace_listed(table, files, days)
+    return replace_listed(table, dayfiles.write(table, pa.RecordBatchReader.from_batches(schema, parts)), days)
 
 
 _ORDER: Mapping[Table, str] = {

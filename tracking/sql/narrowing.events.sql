@@ -1,4 +1,3 @@
 -- The events of these visitors.
 create temp table few_events as
-select {columns} from events semi join theirs using (visitor_id)
-where day >= $since
+select {columns} from {source} semi join theirs using (visitor_id)

@@ -1,4 +1,3 @@
--- The persons' rows as they are published, from the first day on that can differ.
+-- The persons' rows as they are published, of the days that can differ.
 create temp table few_{table} as
-select * from {table} semi join affected using (person_id)
-where day >= $since
+select * from recent_{table} semi join affected using (person_id)
