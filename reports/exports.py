@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from analysis.rates import Rate
@@ -29,6 +30,13 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> str:
     out.write("\ufeff")
     csv.writer(out, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue()
+
+
+def file_of(rows: Iterable[Sequence[Cell]], name: str) -> HttpResponse:
+    """Give rows as a file to keep."""
+    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def defused(text: str) -> str:

@@ -4,12 +4,14 @@ from django.urls import path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
+from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.views.attribution import attribution, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
 from reports.views.goals import goals
 from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_csv, overview
+from reports.views.reconciliation import costs_csv, reconciliation, reconciliation_csv
 
 app_name = "reports"
 
@@ -23,6 +25,9 @@ urlpatterns = [
     path("w/<slug:workspace>/goals/<slug:goal>/trend.csv", trend_csv, name="goal-trend"),
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
     path("w/<slug:workspace>/attribution.csv", attribution_csv, name="attribution-csv"),
+    path("w/<slug:workspace>/attribution/costs.csv", costs_csv, name="costs-csv"),
+    path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
+    path("w/<slug:workspace>/attribution/claims.csv", reconciliation_csv, name="reconciliation-csv"),
     path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
@@ -31,6 +36,8 @@ urlpatterns = [
 api_patterns = [
     path("reports/goals/<slug:goal>", GoalReport.as_view(), name="api-report-goal"),
     path("reports/attribution/<slug:goal>", AttributionReport.as_view(), name="api-report-attribution"),
+    path("reports/reconciliation/<slug:goal>", ReconciliationReport.as_view(), name="api-report-reconciliation"),
+    path("reports/costs/<slug:goal>", CostReport.as_view(), name="api-report-costs"),
     path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),
     path("reports/overview", OverviewReport.as_view(), name="api-report-overview"),
 ]

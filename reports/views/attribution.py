@@ -20,6 +20,8 @@ from reports.attribution.question import Asked
 from reports.attribution.windows import WindowsForm
 from reports.dimensions import DIMENSIONS, label_of
 from reports.question import Fault, as_window
+from reports.reconciliation import page as reconciling
+from reports.reconciliation.spending import spending
 from workspaces import founding
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import changes_of, sent, submit
@@ -32,10 +34,10 @@ from workspaces.roles import Action
 @require_GET
 def attribution(request: MemberRequest) -> HttpResponse:
     """Show the goal of the address under the models of the address."""
-    goals = _goals(request)
+    goals = goals_of(request)
     if not goals:
         return page(request, "reports/attribution.html", part="figures", context={"has_goals": False})
-    goal, asked, faults = _read(request, goals)
+    goal, asked, faults = read(request, goals)
     result = answer(request.workspace, goal, asked, now=timezone.now())
     context = _context(request, goal, goals, result) | {"faults": faults}
     return page(request, "reports/attribution.html", part="figures", context=context, status=400 if faults else 200)
@@ -45,10 +47,10 @@ def attribution(request: MemberRequest) -> HttpResponse:
 @require_GET
 def attribution_csv(request: MemberRequest) -> HttpResponse:
     """Give the table as a file."""
-    goals = _goals(request)
+    goals = goals_of(request)
     if not goals:
         return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
-    goal, asked, _faults = _read(request, goals)
+    goal, asked, _faults = read(request, goals)
     result = answer(request.workspace, goal, asked, now=timezone.now())
     body = exports.as_csv(exporting.table_rows(result))
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
@@ -76,12 +78,13 @@ def attribution_windows(request: MemberRequest) -> HttpResponse:
     return done or page(request, "reports/attribution_windows.html", context=context, status=form.status)
 
 
-def _goals(request: MemberRequest) -> list[Goal]:
+def goals_of(request: MemberRequest) -> list[Goal]:
+    """Give the goals that can be asked about."""
     live = request.workspace.goals.live().select_related("plan", "workspace")
     return list(live.prefetch_related("rules", "versions"))
 
 
-def _read(request: MemberRequest, goals: list[Goal]) -> tuple[Goal, Asked, tuple[Fault, ...]]:
+def read(request: MemberRequest, goals: list[Goal]) -> tuple[Goal, Asked, tuple[Fault, ...]]:
     """Find the goal, the first one by default, and read the question about it."""
     named = request.GET.get("goal")
     goal = next((each for each in goals if each.slug == named), goals[0])
@@ -119,7 +122,16 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         "slices": shown.slices(parts),
         "opened": _opened(result),
         "method": shown.method(result, goal),
+        "tabs": reconciling.tabs(request.workspace.slug, asked, "attribution"),
+        **_costs(request, result),
     }
+
+
+def _costs(request: MemberRequest, result: Answer) -> dict[str, Any]:
+    """Give what ads cost beside the table's rows, where reports tell of costs."""
+    found = spending(result)
+    url = f"{reverse('reports:costs-csv', args=[request.workspace.slug])}?{result.asked.query()}"
+    return {"cost_lines": reconciling.cost_lines(found) if found else [], "costs_url": url}
 
 
 def _opened(result: Answer) -> dict[str, Any] | None:

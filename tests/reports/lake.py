@@ -32,6 +32,7 @@ class Hit:
     at: datetime
     name: str = "page_view"
     channel: str = ""
+    source: str | None = None  # of the channel's own name where it is not said
     campaign: str | None = None
     value: int | None = None  # whole units
     currency: str | None = None
@@ -137,7 +138,7 @@ def _touch(shop: Workspace, each: Hit, session: str | None) -> dict[str, Any]:
 def _origin(shop: Workspace, each: Hit) -> dict[str, Any]:
     return {
         "day": day_of(each.at, shop.zone), "source_id": 1, "person_id": each.person,
-        "channel": each.channel or "direct", "source": (each.channel and f"{each.channel}.example") or None,
+        "channel": each.channel or "direct", "source": each.source or (each.channel and f"{each.channel}.example") or None,
         "campaign": each.campaign, "paid": each.channel in PAID, "landing_path": "/",
     }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""What ad platforms claim beside what is credited here, and what ads cost beside what they brought."""
