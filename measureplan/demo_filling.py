@@ -16,8 +16,10 @@ from goals.loading import load_plan
 from goals.signing import request_sign_off, sign
 from goals.watching import watch
 from measureplan.demo import Shop, shop
+from measureplan.demo.ad_reports import ad_reports
 from measureplan.demo.plan import Plan, plan
 from measureplan.demo.truth import ZONE
+from measureplan.demo_importing import import_ad_reports
 from measureplan.demo_proposing import make_proposals
 from measureplan.demo_specifying import specify_goals
 from reports.filling import fill
@@ -76,6 +78,8 @@ def fill_workspace(made: Shop, password: str, *, now: datetime, say: Callable[[s
     say("events in the lake")
     derive(workspace.pk, now)
     say("sessions and touches")
+    import_ad_reports(workspace, ad_reports(made.events), now=now)
+    say("reports of ad platforms")
     _load(workspace, planned, now)
     make_proposals(workspace, now=now)
     say("plan and proposals")

@@ -109,7 +109,7 @@ def reconciled(stored: Stored, asked: Asked) -> Reconciled:
     told = reading.told(snapshot.workspace_id, asked.span)
     campaigns = reading.campaigns(snapshot, told, asked.span, back_days=back_days)
     texts, parts = names_and_parts(stored, asked.span, reading.carried_and("campaign"))
-    credits = credit_places(
+    credited = credit_places(
         parts, [campaigns.place_of(reading.origin_and_key(text)[0]) for text in texts], claiming_of(told),
         model=asked.base, windows=asked.windows, direct=asked.direct,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def reconciled(stored: Stored, asked: Asked) -> Reconciled:
     touched = Counter[Place]()
     for each in carried:
         touched[campaigns.place_of(each.origin)] += each.touches
-    return put_together(campaigns, credits, touched)
+    return put_together(campaigns, credited, touched)
 
 
 def claiming_of(told: Iterable[Told]) -> frozenset[str]:
@@ -125,16 +125,16 @@ def claiming_of(told: Iterable[Told]) -> frozenset[str]:
     return frozenset(row.platform for row in told if row.conversions)
 
 
-def put_together(campaigns: Campaigns, credits: Mapping[Place, Credit], touched: Mapping[Place, int]) -> Reconciled:
+def put_together(campaigns: Campaigns, credited: Mapping[Place, Credit], touched: Mapping[Place, int]) -> Reconciled:
     """Put each campaign's claims beside its credits; nothing of either is left out."""
     lines = [
-        _line(campaign.place, campaign.names or campaign.ids, campaign.told, credits, touched)
+        _line(campaign.place, campaign.names or campaign.ids, campaign.told, credited, touched)
         for campaign in campaigns.all
     ]
     lines += [
-        _line(place, (place.campaign,), (), credits, touched)
-        for place in credits
-        if place.platform in set(Platform) and not place.is_reported and credits[place].conversions
+        _line(place, (place.campaign,), (), credited, touched)
+        for place in credited
+        if place.platform in set(Platform) and not place.is_reported and credited[place].conversions
     ]
     by_platform = {
         str(platform): tuple(sorted((line for line in lines if line.platform == platform), key=_most_first))
@@ -144,10 +144,10 @@ def put_together(campaigns: Campaigns, credits: Mapping[Place, Credit], touched:
     return Reconciled(
         platforms=tuple(_total(platform, mine) for platform, mine in by_platform.items()),
         lines=by_platform,
-        several=credits.get(SEVERAL, Credit()),
-        other=credits.get(OTHER, Credit()),
-        untouched=credits.get(UNTOUCHED, Credit()),
-        conversions=sum(credit.conversions for credit in credits.values()),
+        several=credited.get(SEVERAL, Credit()),
+        other=credited.get(OTHER, Credit()),
+        untouched=credited.get(UNTOUCHED, Credit()),
+        conversions=sum(credit.conversions for credit in credited.values()),
     )
 
 
@@ -163,10 +163,10 @@ def _line(
     place: Place,
     names: Sequence[str],
     told: Collection[Told],
-    credits: Mapping[Place, Credit],
+    credited: Mapping[Place, Credit],
     touched: Mapping[Place, int],
 ) -> Line:
-    credit = credits.get(place, Credit())
+    credit = credited.get(place, Credit())
     claims = [row.conversions for row in told if row.conversions is not None]
     return Line(
         platform=place.platform,

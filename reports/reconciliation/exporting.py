@@ -78,5 +78,5 @@ def _by_currency(amounts: Sequence[Money]) -> dict[str, float]:
     return {money.currency: money.micros / MICROS for money in amounts}
 
 
-def _yes(is_so: bool) -> str:  # noqa: FBT001  # a cell's value
+def _yes(is_so: bool) -> str:
     return _("yes") if is_so else _("no")

@@ -1,7 +1,7 @@
 """Which campaign of an ad platform a touch is of: the platform by the touch's source, the campaign by name or id. Pure.
 
-A report names a campaign by its id and by the name that it had then; ads' addresses carry one or the other. Campaigns of
-one platform that share a name cannot be told apart by touches, so they are one here.
+A report names a campaign by its id and by the name that it had then; ads' addresses carry one or the other. Campaigns
+of one platform that share a name cannot be told apart by touches, so they are one here.
 """
 
 import re

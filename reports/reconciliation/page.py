@@ -1,10 +1,11 @@
-"""What the pages of claims and costs show, from their answers: controls, tabs, sentences, facts. Values only; no HTML."""
+"""What the pages of claims and costs show, from their answers: controls, tabs, sentences, facts. No HTML."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goals.models import Goal
 from reports import controls, figures, goal_page
@@ -13,9 +14,23 @@ from reports.attribution.question import COMPARED_MODELS, Asked
 from reports.controls import Controls, Menu, Option
 from reports.goal_page import Card, Fact
 from reports.reconciliation.answer import Answer, Line, Reconciled
-from reports.reconciliation.spending import ROW, UNSEEN, Spending, Spent
+from reports.reconciliation.spending import ROW, TOTAL, UNSEEN, Spending, Spent
 from tracking.models import AdPlatform
 
+CLAIMED = gettext_lazy(
+    "The conversions in the platforms' reports, by the accounts' own days. A platform counts by its own windows, and "
+    "its reports do not say which of its conversions are this goal's."
+)
+WHOSE = gettext_lazy(
+    "The platform is what utm_source or the linking site names; the campaign is the one whose name or id the address "
+    "carries. Under a source of another name a paid touch counts where one platform alone has the campaign."
+)
+ALSO = gettext_lazy(
+    "Of what is credited, the conversions with a touch in the windows by an ad of another platform that claims "
+    "conversions on these days. Reports are sums, so nobody can see which conversions a platform claimed: it may have "
+    "claimed fewer of these, and others by views that no event here tells of."
+)
+MONEY = gettext_lazy("Costs and claimed values stay in the account's currency; nothing is converted or added across.")
 Tab = dict[str, object]  # label, url, is_current: as components/tabs.html takes them
 
 
@@ -130,17 +145,21 @@ def cost_line(row: Spent, currency: str) -> CostLine:
 def cost_label(row: Spent) -> str:
     """Give what a row is called."""
     if row.kind == ROW:
-        return row.label or _("Total")
+        return row.label
+    if row.kind == TOTAL:
+        return _("Total")
     if row.kind == UNSEEN:
         platform = platform_label(row.platform)
-        return f"{row.label} ({platform})" if row.label else _("%(platform)s, nobody came by it") % {"platform": platform}
+        return (
+            f"{row.label} ({platform})" if row.label else _("%(platform)s, nobody came by it") % {"platform": platform}
+        )
     return _("Everything without costs")
 
 
 def _note(row: Spent) -> str:
     if row.kind == UNSEEN:
         return _("nobody came by it") if row.label else ""
-    if row.cost and row.conversions - row.reported > 1e-9:
+    if row.kind == ROW and row.conversions - row.reported > 1e-9:
         untold = figures.count(row.conversions - row.reported).exact
         return _("%(n)s of them by touches that no report tells of") % {"n": untold}
     return ""
@@ -150,27 +169,20 @@ def method(result: Answer, goal: Goal) -> list[Fact]:
     """Say how the figures were computed, term by term."""
     asked, made = result.asked, result.attributed.provenance
     days = {"days": figures.days(asked.since, asked.until), "zone": goal.workspace.zone_name}
+    credited = {
+        "goal": goal.name,
+        "model": model_name(asked, asked.base),
+        "windows": controls.windows_label(asked),
+    }
     return [
-        Fact(_("Claimed"), _(
-            "The conversions in the platforms' reports, by the accounts' own days. A platform counts by its own windows, "
-            "and its reports do not say which of its conversions are this goal's."
-        )),
-        Fact(_("Credited"), _("%(goal)s under %(model)s, with windows of %(windows)s.") % {
-            "goal": goal.name, "model": model_name(asked, asked.base), "windows": controls.windows_label(asked),
-        }),
+        Fact(_("Claimed"), str(CLAIMED)),
+        Fact(_("Credited"), _("%(goal)s under %(model)s, with windows of %(windows)s.") % credited),
         Fact(_("Conversions"), f"{goal_page.trigger(goal)}; {goal_page.counting(goal)}"),
-        Fact(_("Whose touch it is"), _(
-            "The platform is what utm_source or the linking site names; the campaign is the one whose name or id the "
-            "address carries. A source of another name counts if the touch is paid and one platform alone has the campaign."
-        )),
-        Fact(_("Also claimed by another"), _(
-            "Of what is credited, the conversions with a touch in the windows by an ad of another platform that claims "
-            "conversions on these days. Reports are sums, so nobody can see which conversions a platform claimed: it may "
-            "have claimed fewer of these, and others by views that no event here tells of."
-        )),
+        Fact(_("Whose touch it is"), str(WHOSE)),
+        Fact(_("Also claimed by another"), str(ALSO)),
         Fact(_("Difference"), _("claimed less credited")),
-        Fact(_("Money"), _("Costs and claimed values stay in the account's currency; nothing is converted or added across.")),
+        Fact(_("Money"), str(MONEY)),
         Fact(_("Days"), _("%(days)s, whole local days in %(zone)s") % days),
         Fact(_("Definition"), _("version %(version)s") % {"version": made.definition_version}),
         Fact(_("Data version"), made.data_version),
-    ]  # fmt: skip
+    ]

@@ -23,14 +23,15 @@ from reports.reconciliation.answer import Money, in_currencies
 from reports.reconciliation.matching import Campaign, Campaigns, Place, Told
 
 SPENT_BY = ("channel", "source", "medium", "campaign")  # what a campaign's touches say of themselves
-ROW, UNSEEN, REST = "row", "unseen", "rest"
+ROW, UNSEEN, REST, TOTAL = "row", "unseen", "rest", "total"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
     """One row: what was spent on it, and what the base model credits to it.
 
-    kind        ROW, a value of the dimension; UNSEEN, campaigns that nobody came by; REST, all values without spend
+    kind        ROW, a value of the dimension; UNSEEN, campaigns that nobody came by; REST, all values without spend;
+                TOTAL, all of them
     key         of the value; for UNSEEN the campaign's, empty for all of a platform
     cost        by currency, never added up across
     reported    of the conversions those that came by campaigns that reports tell of
@@ -83,7 +84,7 @@ def spending(result: Answer) -> Spending | None:
     costs = allotted(campaigns, _touches(stored, asked, campaigns))
     rows = put_beside(found.rows, costs, asked=asked, reported=reported)
     total = Spent(
-        kind=ROW, key="", label="", cost=in_currencies((row.currency, row.cost_micros) for row in told),
+        kind=TOTAL, key="", label="", cost=in_currencies((row.currency, row.cost_micros) for row in told),
         conversions=float(found.conversions), value=found.value, value_net=found.value_net,
         reported=sum(reported.values()),
     )  # fmt: skip

@@ -46,9 +46,7 @@ def reconciliation(request: MemberRequest) -> HttpResponse:
         "has_reports": found is not None and any(line.is_reported for line in found.platforms),
         "method": shown.method(result, goal),
     }
-    return page(
-        request, "reports/reconciliation.html", part="figures", context=context, status=400 if faults else 200
-    )
+    return page(request, "reports/reconciliation.html", part="figures", context=context, status=400 if faults else 200)
 
 
 @allow(Action.EXPORT)

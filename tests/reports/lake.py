@@ -138,7 +138,8 @@ def _touch(shop: Workspace, each: Hit, session: str | None) -> dict[str, Any]:
 def _origin(shop: Workspace, each: Hit) -> dict[str, Any]:
     return {
         "day": day_of(each.at, shop.zone), "source_id": 1, "person_id": each.person,
-        "channel": each.channel or "direct", "source": each.source or (each.channel and f"{each.channel}.example") or None,
+        "channel": each.channel or "direct",
+        "source": each.source or (each.channel and f"{each.channel}.example") or None,
         "campaign": each.campaign, "paid": each.channel in PAID, "landing_path": "/",
     }  # fmt: skip
 

@@ -49,12 +49,21 @@ def test_claims_beside_credits_by_hand(shop: Workspace) -> None:
         {"platform": "meta", "campaign": "Winter", "cost": 20, "claimed": "2.5", "currency": "EUR"},
     )
     found = reconciled(shop, goal, models="last", base="last")
-    brand, winter, gone = line(found, "google_ads", "Brand"), line(found, "meta", "Winter"), line(found, "google_ads", "Gone")
+    brand, winter, gone = (
+        line(found, "google_ads", "Brand"),
+        line(found, "meta", "Winter"),
+        line(found, "google_ads", "Gone"),
+    )
     assert (brand.claimed, brand.credited, brand.also_claimed, brand.difference) == (Decimal(3), 2.0, 1.0, 1.0)
     assert (brand.value, brand.cost, brand.claimed_value) == (
         130_000_000, (Money("NOK", 60_000_000),), (Money("NOK", 180_000_000),),
     )  # fmt: skip
-    assert (winter.claimed, winter.credited, winter.also_claimed, winter.claimed_value) == (Decimal("2.5"), 1.0, 1.0, ())
+    assert (winter.claimed, winter.credited, winter.also_claimed, winter.claimed_value) == (
+        Decimal("2.5"),
+        1.0,
+        1.0,
+        (),
+    )
     assert (gone.claimed, gone.credited, gone.has_touches, gone.difference) == (Decimal(2), 0.0, False, 2.0)
     assert (found.other.conversions, found.untouched.conversions, found.conversions) == (1.0, 0.0, 4.0)
     assert found.claimed == Decimal("7.5")
@@ -106,9 +115,7 @@ def test_every_credit_equals_the_slow_reference(
     told = reading.told(shop.pk, asked.span)
     claiming = set(claiming_of(told))
     assert claiming == {"google_ads", "meta"}
-    slow = slowly(
-        shop, hits, Campaigns(told), model=model, since=asked.since, until=asked.until, claiming=claiming
-    )
+    slow = slowly(shop, hits, Campaigns(told), model=model, since=asked.since, until=asked.until, claiming=claiming)
     assert sum(row[2] for row in slow.values()) > 0, "the drawn shop has no conversion of two platforms"
     for mine in (each for lines in found.lines.values() for each in lines):
         place = Place(mine.platform, mine.key, mine.is_reported)

@@ -69,7 +69,11 @@ def test_cost_per_conversion_and_return_by_hand(shop: Workspace) -> None:
     assert (gone.platform, gone.cost, gone.cost_per_conversion) == ("google_ads", (Money("NOK", 7_000_000),), None)
     assert (rest.conversions, rest.cost, rest.value) == (1.0, (), 40_000_000)
     assert found.total.cost == (Money("EUR", 20_000_000), Money("NOK", 67_000_000))
-    assert (found.total.conversions, found.total.cost_per_conversion, found.total.return_on_spend("NOK")) == (3, None, None)
+    assert (found.total.conversions, found.total.cost_per_conversion, found.total.return_on_spend("NOK")) == (
+        3,
+        None,
+        None,
+    )
     assert row_of(whole(shop, goal, by="campaign"), "Gone", UNSEEN).cost == (Money("NOK", 7_000_000),)
 
 
