@@ -104,7 +104,7 @@ def cards(found: Reconciled) -> list[Card]:
     return [
         Card(_("Claimed by the platforms"), claimed.text, claimed.exact, _("one conversion may be claimed by several")),
         Card(_("Credited to their ads"), credited.text, credited.exact, _("of %(n)s conversions") % {"n": whole.exact}),
-        Card(_("Also claimed by another"), shared.text, shared.exact, _("of what is credited, at most")),
+        Card(_("Also claimed by another"), shared.text, shared.exact, _("of what is credited, as touches tell")),
     ]
 
 
