@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from goals.models import Goal, MappingRule
+from reports import restating
 from reports.daily import GoalDay, VisitDay
 from reports.extent import Extent
 from reports.goal_filling import FilledGoal, as_day
@@ -43,16 +44,18 @@ def publish(
     serial   of the publication that the fill began on
     raises   Superseded, with nothing changed, where another one came meanwhile
     """
-    workspace_id = extent.snapshot.workspace_id
+    workspace_id, filled = extent.snapshot.workspace_id, tuple(goals)
     with scope.in_workspace(workspace_id):
+        was = restating.before(workspace_id, filled)
         if _take(extent, serial, now=now) != 1:
             raise Superseded(f"workspace {workspace_id} was published again after serial {serial}")
         if visits is not None:
             _replace_visits(workspace_id, visits)
         kept = set(Goal.objects.filter(workspace_id=workspace_id).values_list("pk", flat=True))
-        for goal in goals:
+        for goal in filled:
             if goal.goal_id in kept:
                 _replace_goal(extent.snapshot, goal, now=now)
+        restating.record(was, extent, (goal for goal in filled if goal.goal_id in kept), now=now)
 
 
 def serial_of(workspace_id: int) -> int:

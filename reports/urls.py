@@ -5,6 +5,7 @@ from django.urls import path
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
+from reports.api_restatements import Restatements
 from reports.views.attribution import attribution, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
@@ -35,6 +36,7 @@ urlpatterns = [
 
 api_patterns = [
     path("reports/goals/<slug:goal>", GoalReport.as_view(), name="api-report-goal"),
+    path("reports/goals/<slug:goal>/restatements", Restatements.as_view(), name="api-restatements"),
     path("reports/attribution/<slug:goal>", AttributionReport.as_view(), name="api-report-attribution"),
     path("reports/reconciliation/<slug:goal>", ReconciliationReport.as_view(), name="api-report-reconciliation"),
     path("reports/costs/<slug:goal>", CostReport.as_view(), name="api-report-costs"),
