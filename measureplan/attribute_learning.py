@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from analysis.attribution.aggregated import Aggregated, of_paths
-from analysis.attribution.bootstrap import SEED, Model, intervals
-from analysis.attribution.coalitions import keys_once
+from analysis.attribution.aggregated import of_paths
+from analysis.attribution.bootstrap import SEED
 from analysis.attribution.credit import Credits
-from analysis.attribution.credited import Credited
-from analysis.attribution.datadriven import DATA_DRIVEN, share
-from analysis.attribution.gathering import Gathered, Gathering, with_paths
+from analysis.attribution.datadriven import DATA_DRIVEN
+from analysis.attribution.gathering import Gathered, Gathering
+from analysis.attribution.learning import Learned, learn, transformed
 from analysis.attribution.paths import paths_of
-from analysis.attribution.shapley import Shapley
 from analysis.attribution.transforms import TRANSFORMS
 from analysis.attribution.unconverted import unconverted
 from analysis.journeys import journeys_in_parts
@@ -51,13 +49,11 @@ def learned(result: Result, gathered: Gathered, options: argparse.Namespace) -> 
         parameters = DATA_DRIVEN[model].parameters
         asked = {name: getattr(options, name, default) for name, default in parameters.items()}
         settings["parameters"][model] = asked
-        asks = _asking(model, asked)
-        read = gathered if DATA_DRIVEN[model].reads_order else with_paths(gathered, keys_once(gathered.paths))
-        credited = asks(read.paths)
-        for note in _notes(model, credited, result.names):
+        found = _learned(gathered, model, asked, options)
+        for note in _notes(model, found, result.names):
             print(f"note: {note}", file=sys.stderr)
-        tables[model] = _table(credited, read, asks)
-        sureness[model] = _sureness(credited, read, asks, options)
+        tables[model] = _table(found)
+        sureness[model] = _sureness(found)
     ordered = {model: tables[model] for model in options.model}
     return replace(result, settings=result.settings | settings, tables=ordered, sureness=sureness)
 
@@ -69,54 +65,42 @@ def title(model: str, asked: dict[str, Any]) -> str:
 
 def _transformed(gathered: Gathered, names: list[str], step: Step) -> Gathered:
     name, given = step
-    transform = TRANSFORMS[name]
-    if transform.takes == "key":
-        if given not in names:
-            print(f'note: no path has "{given}", so {name}={given} changes nothing', file=sys.stderr)
-            return gathered
-        given = names.index(given)
-    paths = transform.function(gathered.paths, *([] if given is None else [given]))
-    return with_paths(gathered, paths)
+    if TRANSFORMS[name].takes != "key":
+        return transformed(gathered, [(name, None if given is None else int(given))])
+    if given not in names:
+        print(f'note: no path has "{given}", so {name}={given} changes nothing', file=sys.stderr)
+        return gathered
+    return transformed(gathered, [(name, names.index(given))])
 
 
-def _asking(model: str, asked: dict[str, int | str]) -> Model:
-    def ask(paths: Aggregated) -> Credited:
-        try:
-            return share(paths, model, **asked)
-        except ValueError as refusal:
-            raise BadInput(f"{model}: {refusal}") from None
-
-    return ask
+def _learned(gathered: Gathered, model: str, asked: dict[str, int | str], options: argparse.Namespace) -> Learned:
+    try:
+        return learn(gathered, model, asked, draws=getattr(options, "intervals", 0), seed=_seed(options))
+    except ValueError as refusal:
+        raise BadInput(f"{model}: {refusal}") from None
 
 
-def _table(credited: Credited, read: Gathered, asks: Model) -> Credits:
-    value = net = credited.value
-    if not np.array_equal(read.value_net, read.paths.value):
-        # Shares come from who converted, so what refunds leave is shared by the same.
-        net = asks(replace(read.paths, value=read.value_net)).value
-    conversions, value, net = (column[np.newaxis] for column in (credited.conversions, value, net))
+def _table(found: Learned) -> Credits:
+    columns = (found.credited.conversions, found.credited.value, found.value_net)
+    conversions, value, net = (column[np.newaxis] for column in columns)
     return Credits(conversions, value, net, additive=True)
 
 
-def _sureness(credited: Credited, read: Gathered, asks: Model, options: argparse.Namespace) -> Sureness:
-    error = credited.error if isinstance(credited, Shapley) and credited.permutations else None
-    if not hasattr(options, "intervals"):
-        return Sureness(error)
-    found = intervals(read.paths, asks, walks=read.walks, replicates=options.intervals, seed=_seed(options))
-    return Sureness(error, found.conversions, found.value, drawn=True)
+def _sureness(found: Learned) -> Sureness:
+    if found.intervals is None:
+        return Sureness(found.error)
+    return Sureness(found.error, found.intervals.conversions, found.intervals.value, drawn=True)
 
 
 def _seed(options: argparse.Namespace) -> int:
     return int(getattr(options, "seed", SEED))
 
 
-def _notes(model: str, credited: Credited, names: list[str]) -> Iterator[str]:
-    if credited.note:
-        yield credited.note if model == "markov" else f"{model}: {credited.note}"
-    if not isinstance(credited, Shapley):
-        return
-    below = ", ".join(names[key] for key in credited.negative)
+def _notes(model: str, found: Learned, names: list[str]) -> Iterator[str]:
+    if found.credited.note:
+        yield found.credited.note if model == "markov" else f"{model}: {found.credited.note}"
+    below = ", ".join(names[key] for key in found.negative)
     if below:
         yield f"{model}: journeys with {below} convert worse than those without; the credit below 0 says so"
-    if credited.permutations:
-        yield f"{model}: {credited.permutations:,} orders of the keys were sampled; see the standard errors"
+    if found.permutations:
+        yield f"{model}: {found.permutations:,} orders of the keys were sampled; see the standard errors"
