@@ -15,12 +15,12 @@ from analysis.attribution.datadriven import DATA_DRIVEN
 from analysis.attribution.gathering import Gathered, Gathering
 from analysis.attribution.learning import Learned, learn, transformed
 from analysis.attribution.paths import paths_of
+from analysis.attribution.steps import Step, written
 from analysis.attribution.transforms import TRANSFORMS
 from analysis.attribution.unconverted import unconverted
 from analysis.journeys import journeys_in_parts
 from analysis.windows import Windows
 from measureplan.attribute_events import Events
-from measureplan.attribute_learning_options import Step, shown
 from measureplan.attribute_show import Result, Sureness
 from measureplan.bad_input import BadInput
 
@@ -40,7 +40,7 @@ def learned(result: Result, gathered: Gathered, options: argparse.Namespace) -> 
     steps: list[Step] = getattr(options, "transform", [])
     for step in steps:
         gathered = _transformed(gathered, result.names, step)
-    settings: dict[str, Any] = {"transforms": shown(steps), "parameters": {}}
+    settings: dict[str, Any] = {"transforms": written(steps), "parameters": {}}
     if hasattr(options, "intervals"):
         drawn = "journeys" if gathered.walks is None else "persons"
         settings["intervals"] = {"level": 0.95, "draws": options.intervals, "of": drawn, "seed": _seed(options)}

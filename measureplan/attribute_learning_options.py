@@ -3,14 +3,12 @@
 import argparse
 
 from analysis.attribution.bootstrap import FEWEST_REPLICATES
-from analysis.attribution.transforms import TRANSFORMS
+from analysis.attribution.steps import Step, read_step
 from measureplan.bad_input import BadInput
 
 LEARNING = ("markov", "shapley", "shapley_simplified", "shapley_of_all")  # the keys of DATA_DRIVEN
 SAMPLED = "shapley_of_all"
 OF = {"order": ("markov",), "split": ("markov",), "permutations": (SAMPLED,), "transform": LEARNING}
-
-Step = tuple[str, str | int | None]  # a name of TRANSFORMS, and what it takes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,11 +52,6 @@ def refuse_idle(options: argparse.Namespace) -> None:
         raise BadInput("--permutations 0: give 1 or more")
 
 
-def shown(steps: list[Step]) -> list[str]:
-    """Give the steps as they are written."""
-    return [name if given is None else f"{name}={given}" for name, given in steps]
-
-
 def _whole(metavar: str) -> dict[str, object]:
     return {"type": _number, "metavar": metavar}
 
@@ -70,20 +63,7 @@ def _number(text: str) -> int:
 
 
 def _step(text: str) -> Step:
-    name, _, given = text.partition("=")
-    if name not in TRANSFORMS:
-        raise argparse.ArgumentTypeError(f"{name!r} is no step; there are {', '.join(TRANSFORMS)}")
-    takes = TRANSFORMS[name].takes
-    if takes is None and given:
-        raise argparse.ArgumentTypeError(f"{name} takes nothing; write {name}")
-    if takes == "key" and not given:
-        raise argparse.ArgumentTypeError(f"{name} of what? write {name}=direct")
-    if takes == "places":
-        return name, _places(name, given)
-    return name, given or None
-
-
-def _places(name: str, given: str) -> int:
-    if not given or not given.isdecimal() or not _number(given):
-        raise argparse.ArgumentTypeError(f"{name} of how many? write {name}=5, a whole number of 1 or more")
-    return _number(given)
+    try:
+        return read_step(text)
+    except ValueError as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from None

@@ -14,10 +14,14 @@ from reports import api_shapes
 from reports.answer import STATES
 from reports.api import QUESTION, ReportView, refused
 from reports.asked import defaults_of
-from reports.attribution.answer import Answer, Attributed, Row, answer
+from reports.attribution import learned, learning
+from reports.attribution.answer import Answer, Attributed, answer
 from reports.attribution.crediting import PLACES
+from reports.attribution.learned import Standing
 from reports.attribution.page import model_name
-from reports.attribution.question import COMPARED_MODELS, DIRECTS, NAMES, SHARES, read
+from reports.attribution.question import COMPARED_MODELS, DIRECTS, NAMES, OFFERED, SHARES, read
+from reports.attribution.rows import Row
+from reports.models import RunState
 from reports.question import BadQuestion
 from workspaces import parameters
 
@@ -25,25 +29,71 @@ Json = dict[str, Any]  # what json can write
 _SAME = {"period", "from", "to", "by", "view", "engagement", "click", "compare"}
 ASKED = [
     *(each for each in QUESTION if each.name in _SAME),
-    OpenApiParameter("models", str, description=f"Separated by commas: {', '.join(COMPARED_MODELS)}."),
+    OpenApiParameter("models", str, description=f"Separated by commas: {', '.join(OFFERED)}."),
     OpenApiParameter("base", str, enum=list(COMPARED_MODELS), description="That the others' differences are against."),
     OpenApiParameter(
         "direct", str, enum=list(DIRECTS),
         description="rule: direct touches give way to any other; keep: they count like any; never: they earn nothing.",
     ),
     OpenApiParameter("shares", str, enum=list(SHARES), description="What shares are of: all conversions by default."),
+    OpenApiParameter("order", str, enum=list(learning.ORDERS), description="Of markov: touches that it looks back."),
+    OpenApiParameter(
+        "split", str, enum=list(learning.SPLITS),
+        description="Of markov: all conversions by the effects, or each path's own among its touches.",
+    ),
+    OpenApiParameter(
+        "transform", str,
+        description="Makes other paths for data-driven models first: collapse, once, drop=KEY, strip=KEY, last=N, "
+        "separated by commas.",
+    ),
+    OpenApiParameter(
+        "draws", str, description=f"Of the intervals of data-driven shares: off, or 40 to {learning.MOST_DRAWS}."
+    ),
+    OpenApiParameter("seed", str, description="Of the draws, and of the orders that shapley_of_all samples."),
 ]  # fmt: skip
 
 
 class ModelCellOut(serializers.Serializer[Any]):
     """What a row earned under one model."""
 
-    model = serializers.ChoiceField(COMPARED_MODELS)
+    model = serializers.ChoiceField(OFFERED)
     conversions = serializers.FloatField(help_text="Credited: a sum of shares.")
     share = serializers.FloatField(allow_null=True)
     value_micros = serializers.IntegerField(help_text="All rows of a model add up to the total exactly.")
     value_net_micros = serializers.IntegerField()
     difference = serializers.FloatField(allow_null=True, help_text="Conversions above the base's; null for the base.")
+    share_low = serializers.FloatField(
+        allow_null=True, help_text="95 % interval of the share of all conversions; of data-driven models alone."
+    )
+    share_high = serializers.FloatField(allow_null=True)
+    standard_error = serializers.FloatField(
+        allow_null=True, help_text="Of the conversions, where the model sampled orders of the values."
+    )
+
+
+class LearningOut(serializers.Serializer[Any]):
+    """How a data-driven model of the question stands: a worker computes it, and its answer is kept.
+
+    Until there is a first one the rows have no cell of it; ask again after a second or two.
+    """
+
+    model = serializers.ChoiceField(learning.LEARNED)
+    state = serializers.ChoiceField([*RunState.values, "refused"], help_text="refused: too many wait already.")
+    share_done = serializers.IntegerField(allow_null=True, help_text="Per cent; null before that is known.")
+    fault = serializers.CharField()
+    run = serializers.IntegerField(allow_null=True)
+    is_shown = serializers.BooleanField(help_text="The rows have its cells.")
+    data_version = serializers.CharField(help_text="That its cells are of; the answer's own may be newer.")
+    conversions = serializers.IntegerField(allow_null=True, help_text="That it shared; its cells add up to them.")
+    value_micros = serializers.IntegerField(allow_null=True)
+    value_net_micros = serializers.IntegerField(allow_null=True)
+    journeys = serializers.IntegerField(allow_null=True, help_text="That it learned from, with a conversion or not.")
+    unconverted = serializers.IntegerField(allow_null=True, help_text="Of these, without a conversion.")
+    persons = serializers.IntegerField(allow_null=True)
+    draws = serializers.IntegerField(allow_null=True)
+    permutations = serializers.IntegerField(allow_null=True, help_text="Orders sampled; 0 where it is exact.")
+    note = serializers.CharField(help_text="no_touch, no_conversion, no_failure: what is odd about the journeys.")
+    negative = serializers.ListField(child=serializers.CharField(), help_text="Keys whose company lowers rates.")
 
 
 class PlacesOut(serializers.Serializer[Any]):
@@ -97,6 +147,11 @@ class AskedOut(serializers.Serializer[Any]):
     direct = serializers.ChoiceField(DIRECTS)
     shares = serializers.ChoiceField(SHARES)
     compare = serializers.CharField()
+    order = serializers.CharField(required=False, help_text="These five only with a data-driven model.")
+    split = serializers.CharField(required=False)
+    transform = serializers.CharField(required=False)
+    draws = serializers.CharField(required=False)
+    seed = serializers.CharField(required=False)
 
 
 class AttributionOut(serializers.Serializer[Any]):
@@ -110,6 +165,7 @@ class AttributionOut(serializers.Serializer[Any]):
     before = api_shapes.FiguresOut(allow_null=True, help_text="Of the comparison's range.")
     unattributed = serializers.IntegerField(help_text="Conversions that the base credits to nothing.")
     rows = AttributionRowOut(many=True)
+    learning = LearningOut(many=True, help_text="The data-driven models among those asked for.")
     paid_split = api_shapes.PartOut(many=True)
     paths = PathOut(many=True, help_text="The ones walked most.")
     overlap = OverlapOut(many=True)
@@ -136,6 +192,7 @@ class AttributionReport(ReportView):
             asked = read(params, defaults_of(workspace, found, now=now), strict=True)
         except BadQuestion as refusal:
             return refused(refusal)
+        learned.order(found, asked, by=None, now=now)
         return Response(self.Output(answered(answer(workspace, found, asked, now=now))).data)
 
 
@@ -150,6 +207,7 @@ def answered(result: Answer) -> Json:
         "totals": api_shapes.figures_of(result.totals, "visitors"),
         "before": api_shapes.figures_of(result.before, "visitors") if result.before else None,
         **(_found(result.found) if result.found else _NOTHING),
+        "learning": [_standing(each) for each in result.learning],
         "rows_since": result.rows_since,
         "definition_version": made.definition_version,
         "data_version": made.data_version,
@@ -166,7 +224,27 @@ def _asked(result: Answer) -> Json:
     names = ("goal", "period", "since", "until", "base", "view_days", "engagement_days", "click_days", "direct",
              "shares", "compare")  # fmt: skip
     models = {model: model_name(asked, model) for model in asked.models}
-    return {name: getattr(asked, name) for name in names} | {"by": asked.breakdown, "models": models}
+    settings = asked.learning.params() if asked.learned else {}
+    return {name: getattr(asked, name) for name in names} | {"by": asked.breakdown, "models": models} | settings
+
+
+def _standing(each: Standing) -> Json:
+    run, found = each.run, each.found
+    totals = found.totals if found else (None, None, None)
+    learned_from = ("journeys", "unconverted", "persons", "draws", "permutations")
+    return {
+        "model": each.model,
+        "state": run.state if run else "refused",
+        "share_done": run.share if run else None,
+        "fault": run.fault if run else "",
+        "run": run.pk if run else None,
+        "is_shown": found is not None,
+        "data_version": run.version if run and found else "",
+        **dict(zip(("conversions", "value_micros", "value_net_micros"), totals, strict=True)),
+        **{name: getattr(found, name, None) for name in learned_from},
+        "note": found.note if found else "",
+        "negative": found.negative if found else (),
+    }
 
 
 def _found(found: Attributed) -> Json:
@@ -190,7 +268,8 @@ def _found(found: Attributed) -> Json:
 def _row(row: Row) -> Json:
     cells = [
         {"model": cell.model, "conversions": cell.conversions, "share": cell.share, "value_micros": cell.value,
-         "value_net_micros": cell.value_net, "difference": cell.change}
+         "value_net_micros": cell.value_net, "difference": cell.change, "share_low": cell.low, "share_high": cell.high,
+         "standard_error": cell.error}
         for cell in row.cells
     ]  # fmt: skip
     places = dict(zip(PLACES, row.places, strict=True)) if row.places else None

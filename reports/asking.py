@@ -81,14 +81,14 @@ class Reader:
         """Note every parameter that is none of the names."""
         for name in self.params:
             if name not in names:
-                self._fault(name, self.params[name], _("There is no such parameter."), code="unknown_parameter")
+                self.fault(name, self.params[name], _("There is no such parameter."), code="unknown_parameter")
 
     def choice(self, name: str, choices: Collection[str], default: str) -> str:
         """Read one of the choices."""
         value = self.params.get(name, default)
         if value in choices:
             return value
-        self._fault(name, value, _("Give one of %(choices)s.") % {"choices": ", ".join(choices)})
+        self.fault(name, value, _("Give one of %(choices)s.") % {"choices": ", ".join(choices)})
         return default
 
     def choices(self, name: str, offered: Collection[str], default: tuple[str, ...]) -> tuple[str, ...]:
@@ -96,7 +96,7 @@ class Reader:
         asked = tuple(part for part in self.params.get(name, ",".join(default)).split(",") if part)
         unknown = [part for part in asked if part not in offered]
         for part in unknown:
-            self._fault(name, part, _("Give one of %(choices)s.") % {"choices": ", ".join(offered)})
+            self.fault(name, part, _("Give one of %(choices)s.") % {"choices": ", ".join(offered)})
         return tuple(each for each in offered if each in asked) or default
 
     def window(self, name: str, default: int) -> int:
@@ -106,7 +106,7 @@ class Reader:
             return default
         days = as_window(value)
         if days is None:
-            self._fault(name, value, _("Give off, or a whole number of days from 1 to 90."))
+            self.fault(name, value, _("Give off, or a whole number of days from 1 to 90."))
         return default if days is None else days
 
     def span(self, defaults: Defaults) -> tuple[str, Span]:
@@ -122,7 +122,7 @@ class Reader:
     def _named(self, period: str, defaults: Defaults) -> Span | None:
         span = PERIODS[period].span(defaults.today, defaults.plan)
         if span is None:
-            self._fault("period", period, _("There is no plan whose period could be shown."))
+            self.fault("period", period, _("There is no plan whose period could be shown."))
         return span
 
     def _custom(self, today: date) -> Span | None:
@@ -130,13 +130,13 @@ class Reader:
         if since is None or last is None:
             return None
         if last < since:
-            self._fault("to", last.isoformat(), _("The range ends before it starts."), code="range_reversed")
+            self.fault("to", last.isoformat(), _("The range ends before it starts."), code="range_reversed")
             return None
         span = Span(since, last + timedelta(days=1))
         if span.days > LONGEST_DAYS:
             message = _("The range has %(days)s days; ask for at most %(most)s.")
             words = message % {"days": span.days, "most": LONGEST_DAYS}
-            self._fault("to", last.isoformat(), words, code="range_too_long")
+            self.fault("to", last.isoformat(), words, code="range_too_long")
             return None
         return span
 
@@ -150,10 +150,11 @@ class Reader:
             day = LATEST
         if EARLIEST <= day < LATEST:
             return day
-        self._fault(name, value or "", _("Give a day as year-month-day, such as 2026-11-21."))
+        self.fault(name, value or "", _("Give a day as year-month-day, such as 2026-11-21."))
         return None
 
-    def _fault(self, field: str, value: str, message: str, *, code: str = INVALID) -> None:
+    def fault(self, field: str, value: str, message: str, *, code: str = INVALID) -> None:
+        """Note what is wrong with a parameter."""
         # What was sent is repeated visibly: no control characters, no endless text.
         shown = ascii(value)[1:-1] if not value.isprintable() else value
         self.faults.append(Fault(code, field[:SHOWN], shown[:SHOWN], message))

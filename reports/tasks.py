@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reports import filling, forgetting
+from reports import filling, forgetting, running
+from reports.attribution import working
 from reports.upkeep import keep_up
 from workspaces.hints import hint
 from workspaces.models import Workspace
@@ -21,6 +22,12 @@ def fill_goal(workspace_id: int, goal_id: int) -> None:  # noqa: ARG001  # the a
     filling.fill(workspace_id, now=timezone.now())
 
 
+@shared_task(name="reports.learn")
+def learn(workspace_id: int, run_id: int) -> None:
+    """Compute one data-driven model's answer."""
+    working.work(workspace_id, run_id, now=timezone.now())
+
+
 @shared_task(name="reports.forget")
 def forget(workspace_id: int) -> None:
     """Bring erasures to their end: figures without the person, and no file that has them."""
@@ -34,6 +41,9 @@ def sweep() -> None:
     """Give again the hints that were lost."""
     for workspace_id in filling.waiting(now=timezone.now()):
         hint(fill, workspace_id)
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
+        for run_id in running.waiting(workspace_id, now=timezone.now()):
+            hint(learn, workspace_id, run_id)
 
 
 @shared_task(name="reports.upkeep")
@@ -41,3 +51,4 @@ def upkeep() -> None:
     """Tidy what every workspace's reports keep in the lake."""
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
         keep_up(workspace_id)
+        running.purge(workspace_id, now=timezone.now())

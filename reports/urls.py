@@ -6,7 +6,7 @@ from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
-from reports.views.attribution import attribution, attribution_csv, attribution_windows
+from reports.views.attribution import attribution, attribution_again, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
 from reports.views.goals import goals
@@ -26,6 +26,7 @@ urlpatterns = [
     path("w/<slug:workspace>/goals/<slug:goal>/trend.csv", trend_csv, name="goal-trend"),
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
     path("w/<slug:workspace>/attribution.csv", attribution_csv, name="attribution-csv"),
+    path("w/<slug:workspace>/attribution/again/", attribution_again, name="attribution-again"),
     path("w/<slug:workspace>/attribution/costs.csv", costs_csv, name="costs-csv"),
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
     path("w/<slug:workspace>/attribution/claims.csv", reconciliation_csv, name="reconciliation-csv"),

@@ -1,17 +1,20 @@
 """What an Asked comes to: page, API and CSV all take it from here."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from analysis.assists import Split
 from analysis.attribution.credit import NONE
 from goals.models import Goal
-from reports import paths, publishing
+from reports import publishing
 from reports.answer import READY, Provenance, provenance_of, reaches, rows_since_of, state_and_fault
-from reports.attribution.blocks import Stored
-from reports.attribution.crediting import INFLUENCED, Credited, apportioned, credit_all
+from reports.attribution.blocks import Stored, stored_of
+from reports.attribution.crediting import Credited, credit_all
+from reports.attribution.learned import Found, Standing, standings
 from reports.attribution.parts import names_and_parts
 from reports.attribution.question import Asked
+from reports.attribution.rows import Row, rows_of
 from reports.attribution.sequences import overlaps, ways
 from reports.credit import Part
 from reports.daily import Figures, figures
@@ -22,40 +25,6 @@ from workspaces.models import Workspace
 
 MOST_PATHS = 20  # that the page lists
 COMPARED_KEYS = 3  # whose overlap is shown
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one value of the dimension earned under one model.
-
-    conversions        credited, a sum of shares
-    value, value_net   micros; of all rows together exactly the total
-    share              of all conversions, or of the attributed ones; None for (none) of these
-    change             conversions above what the base gives; None for the base itself
-    """
-
-    model: str
-    conversions: float
-    value: int
-    value_net: int
-    share: float | None
-    change: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One value of the dimension; `places` counts its touches by crediting.PLACES, None for (none)."""
-
-    key: str
-    label: str
-    cells: tuple[Cell, ...]
-    influenced: int | None
-    places: tuple[int, ...] | None
-
-    @property
-    def is_none(self) -> bool:
-        """Say whether this is the row of conversions without a credited touch."""
-        return self.key == NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +51,8 @@ class Shared:
 class Attributed:
     """The rows, every model's of which add up to the totals; the paid split, paths and overlap.
 
+    models                          those with figures, in the question's order: data-driven ones may be on their way
+    learned                         what the data-driven ones among them found; of which data, its run says
     conversions, value, value_net   of all, micros
     unattributed                    conversions that the base credits to nothing
     """
@@ -94,6 +65,8 @@ class Attributed:
     unattributed: int
     value: int
     value_net: int
+    models: tuple[str, ...]
+    learned: Mapping[str, Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +76,7 @@ class Answer:
     state, fault, rows_since, outages   as in reports.answer.Answer
     before                              the totals of the comparison's range
     stored                              where the paths are; None unless ready
+    learning                            how each data-driven model of the question stands
     """
 
     asked: Asked
@@ -116,6 +90,7 @@ class Answer:
     outages: tuple[Gap, ...] = ()
     rows_since: date | None = None
     stored: Stored | None = None
+    learning: tuple[Standing, ...] = ()
 
 
 def answer(workspace: Workspace, goal: Goal, asked: Asked, *, now: datetime) -> Answer:
@@ -129,7 +104,8 @@ def answer(workspace: Workspace, goal: Goal, asked: Asked, *, now: datetime) -> 
     fill = published.fills.get(goal.pk, FillState())
     currency = fill.currency or workspace.currency
     rows_since = rows_since_of(published, span.since)
-    stored = Stored(published.snapshot, paths.published(fill), fill.currency) if is_ready else None
+    stored = stored_of(published, goal) if is_ready else None
+    learning = standings(goal, asked) if is_ready else ()
     is_compared = earlier is not None and is_ready and reaches(published, earlier.since)
     return Answer(
         asked=asked,
@@ -137,22 +113,24 @@ def answer(workspace: Workspace, goal: Goal, asked: Asked, *, now: datetime) -> 
         fault=fault,
         totals=figures(days, visits, since=span.since, until=span.until),
         before=figures(days, visits, since=earlier.since, until=earlier.until) if earlier and is_compared else None,
-        found=attributed(stored, asked) if stored and rows_since is None else None,
+        found=attributed(stored, asked, learning) if stored and rows_since is None else None,
         currency=currency,
         provenance=provenance_of(published, goal, span),
         outages=gaps_of(workspace, [goal.pk], since=span.since, until=span.until, now=now).get(goal.pk, ()),
         rows_since=rows_since,
         stored=stored,
+        learning=learning,
     )
 
 
-def attributed(stored: Stored, asked: Asked) -> Attributed:
-    """Credit the stored conversions of the question's days."""
+def attributed(stored: Stored, asked: Asked, learning: Iterable[Standing] = ()) -> Attributed:
+    """Credit the stored conversions of the question's days; what models learned of them stands beside."""
+    learned = {each.model: each.found for each in learning if each.found is not None}
     names, parts = names_and_parts(stored, asked.span, DIMENSIONS[asked.breakdown].column)
-    credited = credit_all(parts, asked.models, n_keys=len(names), windows=asked.windows, direct=asked.direct)
+    credited = credit_all(parts, asked.weighed, n_keys=len(names), windows=asked.windows, direct=asked.direct)
     labels = [label_of(asked.breakdown, name) for name in names]
-    rows = _rows(asked, credited, names)
-    top = [names.index(row.key) for row in rows if not row.is_none][:COMPARED_KEYS]
+    rows = rows_of(asked, credited, names, learned)
+    top = [names.index(row.key) for row in rows if row.influenced][:COMPARED_KEYS]
     shared = overlaps(credited.walked, top, n_keys=len(names)) if len(top) > 1 else ()
     return Attributed(
         rows=rows,
@@ -172,63 +150,9 @@ def attributed(stored: Stored, asked: Asked) -> Attributed:
         unattributed=round(credited.by_model[asked.base].conversions[0, -1]),
         value=credited.value,
         value_net=credited.value_net,
+        models=tuple(model for model in asked.models if model in asked.weighed or model in learned),
+        learned=learned,
     )  # fmt: skip
-
-
-def _rows(asked: Asked, credited: Credited, names: tuple[str, ...]) -> tuple[Row, ...]:
-    """Give the values that are in any path, by the base's conversions, most first and (none) last."""
-    influenced = credited.by_model[INFLUENCED].conversions[0]
-    columns = {model: _column(credited, model) for model in asked.models}
-    base = columns[asked.base]
-    found = []
-    for place, key in enumerate((*names, NONE)):
-        is_none = place == len(names)
-        if not is_none and not influenced[place]:
-            continue
-        cells = tuple(
-            Cell(
-                model=model,
-                conversions=column.conversions[place],
-                value=column.value[place],
-                value_net=column.value_net[place],
-                share=_share(asked, column, place),
-                change=None if model == asked.base else column.conversions[place] - base.conversions[place],
-            )
-            for model, column in columns.items()
-        )
-        first_to_last = None if is_none else tuple(credited.places[:, place].tolist())
-        count = None if is_none else round(influenced[place])
-        found.append(Row(key, label_of(asked.breakdown, key), cells, count, first_to_last))
-    position = asked.models.index(asked.base)
-    found.sort(key=lambda row: (row.is_none, -row.cells[position].conversions, -(row.influenced or 0), row.key))
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One model's credits by key, (none) last."""
-
-    conversions: list[float]
-    value: list[int]
-    value_net: list[int]
-
-
-def _column(credited: Credited, model: str) -> _Column:
-    table = credited.by_model[model]
-    return _Column(
-        table.conversions[0].tolist(),
-        apportioned(table.value[0], credited.value),
-        apportioned(table.value_net[0], credited.value_net),
-    )
-
-
-def _share(asked: Asked, column: _Column, place: int) -> float | None:
-    """Give the part of all conversions, or of those that the model credits to anything."""
-    none = len(column.conversions) - 1
-    if asked.shares == "attributed" and place == none:
-        return None
-    whole = sum(column.conversions) - (column.conversions[none] if asked.shares == "attributed" else 0)
-    return column.conversions[place] / whole if whole else None
 
 
 def _parts(credited: Credited) -> tuple[Part, ...]:

@@ -19,10 +19,12 @@ from duckdb import DuckDBPyConnection as Connection
 
 from analysis.arrays import Bools, Ints, Kinds
 from analysis.journeys import Journeys
+from goals.models import Goal
 from reports import paths
 from reports.attribution.keeping import Keeper
 from reports.dimensions import NOT_SET
 from reports.periods import Span, bucket_start
+from reports.publishing import Published
 from tracking.lake.query import Pinned, connected
 from tracking.lake.table import Snapshot, address, day_of_file, files
 
@@ -126,6 +128,29 @@ class Stored:
         return {"paths": self.paths}
 
 
+def stored_of(published: Published, goal: Goal) -> Stored:
+    """Give the goal's paths as they are published."""
+    fill = published.fills[goal.pk]
+    return Stored(published.snapshot, paths.published(fill), fill.currency)
+
+
+def journeys_of(table: pa.Table) -> tuple[pa.Table, Journeys]:
+    """Give the first row of each conversion, and the journeys; rows of one conversion stand together, in path order."""
+    day, number = paths.ints(table, "day"), paths.ints(table, "number")
+    starts = np.flatnonzero(np.r_[True, (np.diff(day) != 0) | (np.diff(number) != 0)][: len(day)])
+    first = table.take(pa.array(starts))
+    return first, Journeys.from_rows(
+        conversion=np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(day)])),
+        has_touch=table.column("touch_us").is_valid().to_numpy(),
+        touch_time_us=paths.ints(table, "touch_us"),
+        kind=paths.ints(table, "kind").astype(np.int8),
+        direct=paths.flags(table, "direct"),
+        paid=paths.flags(table, "paid"),
+        same_session=paths.flags(table, "same_session"),
+        conversion_time_us=paths.ints(first, "time_us"),
+    )
+
+
 def read(stored: Stored, span: Span, column: str) -> list[Held]:
     """Read the months that touch the span and what amends them, from what is kept where it is; what is read is kept."""
     amendment = _amendment(stored)
@@ -192,21 +217,9 @@ def _amendment(stored: Stored) -> Rows | None:
 def _block(lake: Connection, rows: Rows, currency: str) -> Block:
     asked = {"since": rows.span.since, "until": rows.span.until, "currency": currency}
     table = lake.sql(ROWS.replace("{paths}", rows.view), params=asked).to_arrow_table()
-    day, number = paths.ints(table, "day"), paths.ints(table, "number")
-    starts = np.flatnonzero(np.r_[True, (np.diff(day) != 0) | (np.diff(number) != 0)][: len(day)])
-    first = table.take(pa.array(starts))
-    journeys = Journeys.from_rows(
-        conversion=np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(day)])),
-        has_touch=table.column("touch_us").is_valid().to_numpy(),
-        touch_time_us=paths.ints(table, "touch_us"),
-        kind=paths.ints(table, "kind").astype(np.int8),
-        direct=paths.flags(table, "direct"),
-        paid=paths.flags(table, "paid"),
-        same_session=paths.flags(table, "same_session"),
-        conversion_time_us=paths.ints(first, "time_us"),
-    )
+    first, journeys = journeys_of(table)
     return Block(
-        day=day[starts].astype(np.int32),
+        day=paths.ints(first, "day").astype(np.int32),
         value=paths.ints(first, "value"),
         refund=paths.ints(first, "refund"),
         offsets=journeys.offsets,

@@ -11,6 +11,7 @@ from analysis.assists import Split, paid_split
 from analysis.attribution.credit import Credits, Tally, tally
 from analysis.attribution.models import weigh
 from analysis.attribution.paths import Paths, eligible, never_direct, without_direct
+from analysis.journeys import Journeys
 from analysis.windows import Windows
 from reports.attribution.parts import Part
 from reports.attribution.sequences import Walked, joined, walked
@@ -47,12 +48,12 @@ class Credited:
         return len(self.worth)
 
 
-def paths_under(part: Part, windows: Windows, direct: Direct) -> tuple[Paths, Paths]:
-    """Cut a part's journeys: all that is inside the windows, and what models weigh of it.
+def paths_under(journeys: Journeys, windows: Windows, direct: Direct) -> tuple[Paths, Paths]:
+    """Cut journeys: all that is inside the windows, and what models weigh of it.
 
     direct   rule: direct touches give way to any other; keep: they count like any; never: they earn nothing
     """
-    inside = eligible(part.journeys, windows)
+    inside = eligible(journeys, windows)
     if direct == "keep":
         return inside, inside
     return inside, never_direct(inside) if direct == "never" else without_direct(inside)
@@ -66,7 +67,7 @@ def credit_all(
     split, places = np.zeros((3, len(Split)), np.int64), np.zeros((len(PLACES), n_keys), np.int64)
     walks: list[Walked] = []
     for part in parts:
-        inside, paths = paths_under(part, windows, direct)
+        inside, paths = paths_under(part.journeys, windows, direct)
         net = part.value + part.refund if part.refund.any() else None  # most months have none: a sum less
         by_model[INFLUENCED] += tally(weigh(paths, INFLUENCED), keys=part.key, n_keys=n_keys)
         sums = Tally(paths, keys=part.key, n_keys=n_keys, value=part.value, value_net=net)

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from reports.attribution.answer import Answer, Cell, Row
+from reports.attribution.answer import Answer
 from reports.attribution.page import Column, columns
+from reports.attribution.rows import Cell, Row
 from reports.dimensions import DIMENSIONS
 from reports.exports import MICROS
 from reports.exports import Cell as Text
@@ -11,12 +12,12 @@ from reports.exports import Cell as Text
 
 def table_rows(answer: Answer) -> list[list[Text]]:
     """Give the table: a head, a row for each value, (none) last, and the total."""
-    groups = columns(answer.asked)
+    groups = columns(answer)
     head: list[Text] = [str(DIMENSIONS[answer.asked.breakdown].label)]
     for group in groups:
         head += [f"{group.label}: {name}" for name in _names(answer, group)]
     rows = answer.found.rows if answer.found else ()
-    return [[*head, _("Influenced")], *(_row(row, groups) for row in rows), _total(answer, groups)]
+    return [[*head, _("Influenced")], *(_row(row, groups) for row in rows), _total(groups)]
 
 
 def _names(answer: Answer, group: Column) -> list[str]:
@@ -25,6 +26,10 @@ def _names(answer: Answer, group: Column) -> list[str]:
         _("Conversions"), _("Share"), _("Value (%(currency)s)") % currency,
         _("Value after refunds (%(currency)s)") % currency,
     ]  # fmt: skip
+    if group.has_interval:
+        names += [_("Share, from"), _("Share, to")]
+    if group.has_error:
+        names.append(_("Standard error"))
     return names if group.is_base else [*names, _("Difference")]
 
 
@@ -35,13 +40,16 @@ def _row(row: Row, groups: tuple[Column, ...]) -> list[Text]:
 
 def _texts(cell: Cell, group: Column) -> list[Text]:
     texts: list[Text] = [cell.conversions, cell.share, cell.value / MICROS, cell.value_net / MICROS]
+    texts += [cell.low, cell.high] if group.has_interval else []
+    texts += [cell.error] if group.has_error else []
     return texts if group.is_base else [*texts, cell.change]
 
 
-def _total(answer: Answer, groups: tuple[Column, ...]) -> list[Text]:
-    totals = answer.totals
+def _total(groups: tuple[Column, ...]) -> list[Text]:
     texts: list[Text] = [_("Total")]
     for group in groups:
-        texts += [totals.conversions, None, totals.value / MICROS, totals.value_net / MICROS]
-        texts += [] if group.is_base else [0]
+        conversions, value, value_net = group.totals
+        texts += [conversions, None, value / MICROS, value_net / MICROS]
+        texts += [None] * (2 * group.has_interval + group.has_error)
+        texts += [] if group.is_base else [conversions - groups[0].totals[0]]
     return [*texts, None]

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from analysis.journeys import MOST_TOUCHES
 from goals.models import Goal
 from reports import controls, figures, goal_page
-from reports.attribution.answer import MOST_PATHS, Answer, Attributed, Cell, Row
-from reports.attribution.question import COMPARED_MODELS, Asked
+from reports.attribution.answer import MOST_PATHS, Answer, Attributed
+from reports.attribution.learning import LEARNED, name_of
+from reports.attribution.question import OFFERED, Asked
+from reports.attribution.rows import Cell, Row
 from reports.attribution.samples import CREDITED, DIRECT, OFF, TOO_OLD, Journey, Touch
 from reports.controls import Controls, Menu, Option, label_of_model
 from reports.dimensions import DIMENSIONS
@@ -31,11 +33,23 @@ SHARE_LABELS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A model's group of columns."""
+    """A model's group of columns.
+
+    totals         conversions, value and value after refunds: of a data-driven model those that it learned from
+    has_interval   its shares have one; has_error: its conversions have a standard error
+    """
 
     model: str
     label: str
     is_base: bool
+    totals: tuple[int, int, int]
+    has_interval: bool = False
+    has_error: bool = False
+
+    @property
+    def is_learned(self) -> bool:
+        """Say whether it is data-driven."""
+        return self.model in LEARNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +111,27 @@ def control_row(asked: Asked, goals: Sequence[Goal], *, csv_url: str, has_plan: 
     )
 
 
-def columns(asked: Asked) -> tuple[Column, ...]:
-    """Give the models' groups of columns, the base first."""
-    ordered = sorted(asked.models, key=lambda model: model != asked.base)
-    return tuple(Column(model, model_name(asked, model), model == asked.base) for model in ordered)
+def columns(answer: Answer) -> tuple[Column, ...]:
+    """Give the groups of columns of the models that have figures, the base first."""
+    asked = answer.asked
+    shown = answer.found.models if answer.found else asked.weighed
+    return tuple(_column(answer, model) for model in sorted(shown, key=lambda model: model != asked.base))
 
 
-def lines(asked: Asked, found: Attributed) -> list[Line]:
+def _column(answer: Answer, model: str) -> Column:
+    asked, totals = answer.asked, answer.totals
+    found = answer.found.learned.get(model) if answer.found else None
+    if found is None:
+        own = (totals.conversions, totals.value, totals.value_net)
+        return Column(model, model_name(asked, model), model == asked.base, own)
+    # Intervals are of shares of all conversions: beside others they would mislead.
+    has_interval = bool(found.low) and asked.shares == "all"
+    return Column(model, model_name(asked, model), False, found.totals, has_interval, bool(found.error))
+
+
+def lines(answer: Answer, found: Attributed) -> list[Line]:
     """Give the rows of the table."""
-    groups = columns(asked)
+    asked, groups = answer.asked, columns(answer)
     result = []
     for row in found.rows:
         cells = {cell.model: cell for cell in row.cells}
@@ -117,6 +143,8 @@ def lines(asked: Asked, found: Attributed) -> list[Line]:
 
 def model_name(asked: Asked, model: str) -> str:
     """Give a model as the page says it."""
+    if model in LEARNED:
+        return name_of(model, asked.learning)
     return label_of_model(model, keep_direct=asked.keep_direct)
 
 
@@ -159,9 +187,14 @@ def slices(parts: Sequence[goal_page.PartRow]) -> list[Slice]:
     return found
 
 
+def weighed(asked: Asked) -> list[str]:
+    """Give the models that weigh single touches, the base first: those that sample journeys are shown under."""
+    return sorted(asked.weighed, key=lambda model: model != asked.base)
+
+
 def told(asked: Asked, journeys: Sequence[Journey]) -> list[ToldJourney]:
-    """Put sample journeys into words; weights stand in the order of `columns`."""
-    order = [asked.models.index(group.model) for group in columns(asked)]
+    """Put sample journeys into words; weights stand in the order of `weighed`."""
+    order = [asked.weighed.index(model) for model in weighed(asked)]
     return [
         ToldJourney(
             journey,
@@ -183,7 +216,7 @@ def method(answer: Answer, goal: Goal) -> list[Fact]:
     """Say how the figures were computed, term by term."""
     asked, made = answer.asked, answer.provenance
     days = {"days": figures.days(asked.since, asked.until), "zone": goal.workspace.zone_name}
-    models = ", ".join(group.label for group in columns(asked))
+    models = ", ".join(model_name(asked, model) for model in asked.models)
     windows = _("%(windows)s before the conversion, to the second; they reach back before the range.")
     listed = _("The %(most)s walked most, after windows and direct rule; a value that follows itself stands once.")
     return [
@@ -228,13 +261,13 @@ def _why(asked: Asked, touch: Touch, of: int) -> str:
 def _models(asked: Asked) -> Menu:
     options = tuple(
         Option(model_name(asked, model), "?" + asked.with_model(model).query(), is_current=model in asked.models)
-        for model in COMPARED_MODELS
+        for model in OFFERED
     )
     return Menu(_("Models: %(n)s") % {"n": len(asked.models)}, options)
 
 
 def _bases(asked: Asked) -> Menu:
-    labels = {model: model_name(asked, model) for model in asked.models}
+    labels = {model: model_name(asked, model) for model in asked.weighed}
     menu = controls.menu_of(asked, "base", asked.base, labels, _("Difference against"))
     return replace(menu, label=_("Base: %(model)s") % {"model": menu.label})
 

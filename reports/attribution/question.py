@@ -1,7 +1,7 @@
 """What is asked of the attribution page, as one frozen value read from the address and printed back into it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from urllib.parse import urlencode
@@ -9,17 +9,20 @@ from urllib.parse import urlencode
 from analysis.windows import KIND_NAMES, Windows
 from reports import periods
 from reports.asking import OFFERED_MODELS, Reader, leniently
+from reports.attribution import learning
 from reports.attribution.crediting import INFLUENCED, Direct
+from reports.attribution.learning import LEARNED, Learning
 from reports.dimensions import DIMENSIONS
 from reports.periods import Span
 from reports.question import COMPARISONS, OFF, BadQuestion, Defaults, Fault
 
 NAMES = (
     "goal", "period", "from", "to", "by", "models", "base", "view", "engagement", "click", "direct", "shares",
-    "compare", "open",
+    "compare", "open", *learning.NAMES,
 )  # fmt: skip
 # Influenced has its own column, since its rows do not add up.
 COMPARED_MODELS = tuple(name for name in OFFERED_MODELS if name != INFLUENCED)
+OFFERED = (*COMPARED_MODELS, *LEARNED)
 BESIDE = ("first", "linear")  # shown next to the goal's own model where the address names none
 DIRECTS: tuple[Direct, ...] = ("rule", "keep", "never")
 SHARES = ("all", "attributed")
@@ -29,10 +32,12 @@ SHARES = ("all", "attributed")
 class Asked:
     """One goal under several models, over one range of local days.
 
-    models      of COMPARED_MODELS, in its order; base is one of them: the others stand beside it with their difference
+    models      of OFFERED, in its order, at least one of COMPARED_MODELS
+    base        one of these: the others stand beside it with their difference
     direct      what becomes of direct touches: see crediting.paths_under
     shares      all: of all conversions; attributed: of those with a credited touch
     open        the row whose places and sample journeys are shown; "" for none
+    learning    how the data-driven ones among the models learn
     """
 
     goal: str
@@ -49,6 +54,17 @@ class Asked:
     shares: str
     compare: str
     open: str
+    learning: Learning = field(default_factory=Learning)
+
+    @property
+    def weighed(self) -> tuple[str, ...]:
+        """Give the models that weigh each path by itself; they are answered at once."""
+        return tuple(model for model in self.models if model not in LEARNED)
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """Give the models that learn from all paths first; a worker answers them."""
+        return tuple(model for model in self.models if model in LEARNED)
 
     @property
     def span(self) -> Span:
@@ -91,6 +107,7 @@ class Asked:
             "direct": self.direct,
             "shares": self.shares,
             "compare": self.compare,
+            **(self.learning.params() if self.learned else {}),
             **({"open": self.open} if self.open else {}),
         }
 
@@ -99,12 +116,13 @@ class Asked:
         return urlencode({**self.params(), **(changes or {})})
 
     def with_model(self, name: str) -> "Asked":
-        """Put a model beside the others, or take it away; the last one stays."""
+        """Put a model beside the others, or take it away; the last one that weighs each path by itself stays."""
         left = tuple(each for each in self.models if each != name)
         models = left if name in self.models else (*self.models, name)
-        if not models:
+        ordered = tuple(each for each in OFFERED if each in models)
+        # Those that weigh are offered first, so one of them is left if the first is one.
+        if not ordered or ordered[0] in LEARNED:
             return self
-        ordered = tuple(each for each in COMPARED_MODELS if each in models)
         return replace(self, models=ordered, base=self.base if self.base in ordered else ordered[0])
 
 
@@ -119,15 +137,16 @@ def read(params: Mapping[str, str], defaults: Defaults, *, strict: bool = False)
         reader.refuse_unknown(NAMES)
     period, span = reader.span(defaults)
     own = defaults.model if defaults.model in COMPARED_MODELS else COMPARED_MODELS[0]
-    models = reader.choices("models", COMPARED_MODELS, tuple(dict.fromkeys((own, *BESIDE))))
+    models = reader.choices("models", OFFERED, tuple(dict.fromkeys((own, *BESIDE))))
+    weighed = tuple(model for model in models if model not in LEARNED) or (own,)
     asked = Asked(
         goal=defaults.goal,
         period=period,
         since=span.since,
         until=span.until,
         breakdown=reader.choice("by", DIMENSIONS, "channel"),
-        models=models,
-        base=reader.choice("base", models, own if own in models else models[0]),
+        models=(*weighed, *(model for model in models if model in LEARNED)),
+        base=reader.choice("base", weighed, own if own in weighed else weighed[0]),
         view_days=reader.window("view", defaults.view_days),
         engagement_days=reader.window("engagement", defaults.engagement_days),
         click_days=reader.window("click", defaults.click_days),
@@ -135,6 +154,7 @@ def read(params: Mapping[str, str], defaults: Defaults, *, strict: bool = False)
         shares=reader.choice("shares", SHARES, "all"),
         compare=reader.choice("compare", COMPARISONS, "previous"),
         open=params.get("open", ""),
+        learning=learning.read(reader),
     )
     if reader.faults:
         raise BadQuestion(tuple(reader.faults))

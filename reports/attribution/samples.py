@@ -73,10 +73,9 @@ def samples(stored: Stored, asked: Asked) -> tuple[Journey, ...]:
     with connected(stored.snapshot, stored.tables) as lake:
         table = lake.sql(sql, params=params).to_arrow_table()
     found = paths.rows_of(table, currency=stored.currency)
-    part = Part(found.journeys, found.key, found.value, found.refund)
-    _, chosen = paths_under(part, asked.windows, asked.direct)
+    _, chosen = paths_under(found.journeys, asked.windows, asked.direct)
     members = _members(chosen, found, asked.open)
-    told = _Sampled(asked, table, found, chosen, [_spread(chosen, model) for model in asked.models])
+    told = _Sampled(asked, table, found, chosen, [_spread(chosen, model) for model in asked.weighed])
     return tuple(told.journey(int(member)) for member in members[::-1][:MOST])
 
 

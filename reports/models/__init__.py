@@ -1,6 +1,19 @@
-"""Rows of reports: filled figures and how far they are filled."""
+"""Rows of reports: filled figures and how far they are filled; computations under way."""
 
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
+from reports.models.run import UNDER_WAY, Run, RunKind, RunState
 
-__all__ = ["PATHS_LAYOUT", "Cause", "FillState", "Publication", "Restatement", "Rollup", "Visits"]
+__all__ = [
+    "PATHS_LAYOUT",
+    "UNDER_WAY",
+    "Cause",
+    "FillState",
+    "Publication",
+    "Restatement",
+    "Rollup",
+    "Run",
+    "RunKind",
+    "RunState",
+    "Visits",
+]

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goals.models import Goal
 from reports import exports, goal_page
 from reports.asked import defaults_of, has_value, plan_span
 from reports.asking import INVALID
-from reports.attribution import exporting, question, samples
+from reports.attribution import exporting, learned, learning_page, question, samples
 from reports.attribution import page as shown
 from reports.attribution.answer import Answer, answer
 from reports.attribution.question import Asked
@@ -38,6 +39,7 @@ def attribution(request: MemberRequest) -> HttpResponse:
     if not goals:
         return page(request, "reports/attribution.html", part="figures", context={"has_goals": False})
     goal, asked, faults = read(request, goals)
+    learned.order(goal, asked, by=request.member, now=timezone.now())
     result = answer(request.workspace, goal, asked, now=timezone.now())
     context = _context(request, goal, goals, result) | {"faults": faults}
     return page(request, "reports/attribution.html", part="figures", context=context, status=400 if faults else 200)
@@ -51,12 +53,29 @@ def attribution_csv(request: MemberRequest) -> HttpResponse:
     if not goals:
         return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
     goal, asked, _faults = read(request, goals)
+    learned.order(goal, asked, by=request.member, now=timezone.now())
     result = answer(request.workspace, goal, asked, now=timezone.now())
+    if any(each.found is None and each.is_under_way for each in result.learning):
+        words = _("A data-driven model is being computed. Ask for the file again in a moment.")
+        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})
     body = exports.as_csv(exporting.table_rows(result))
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     file = f"{goal.slug}-attribution-{asked.since}-{asked.span.last}.csv"
     response["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
+
+
+@allow(Action.SEE_REPORTS)
+@require_POST
+def attribution_again(request: MemberRequest) -> HttpResponse:
+    """Have what failed or was cancelled of the address's models computed again."""
+    goals = goals_of(request)
+    back = reverse("reports:attribution", args=[request.workspace.slug])
+    if goals:
+        goal, asked, _faults = read(request, goals)
+        learned.order_again(goal, asked, by=request.member, now=timezone.now())
+        back += f"?{asked.query()}"
+    return redirect(back)
 
 
 @allow(Action.MANAGE_WORKSPACE)
@@ -115,12 +134,18 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         "windows": [(kind, shown.kind_label(kind), days) for kind, days in asked.window_days.items()],
         "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
         "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
-        "columns": shown.columns(asked),
-        "lines": shown.lines(asked, found) if found else [],
+        "columns": shown.columns(result),
+        "lines": shown.lines(result, found) if found else [],
         "cards": shown.cards(result, found, has_value=worth) if found else [],
         "parts": parts,
         "slices": shown.slices(parts),
         "opened": _opened(result),
+        "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
+        "settings": learning_page.settings(asked) if asked.learned else None,
+        "learning": learning_page.told(result),
+        "is_learning": any(each.is_under_way for each in result.learning),
+        "here": f"?{asked.query()}",
+        "again_url": f"{reverse('reports:attribution-again', args=[request.workspace.slug])}?{asked.query()}",
         "method": shown.method(result, goal),
         "tabs": reconciling.tabs(request.workspace.slug, asked, "attribution"),
         **_costs(request, result),

@@ -1,0 +1,135 @@
+"""What becomes of a Run: taken up by one worker, told of while it goes, cancelled at its next whole point, ended."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, Final
+
+import structlog
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from reports.models import UNDER_WAY, Run, RunKind, RunState
+from reports.models.run import MOST_ATTEMPTS
+from tracking.locks import alone
+from workspaces import scope
+from workspaces.models import AuditEntry, Membership
+from workspaces.telling import EVERY_SECONDS
+
+KEPT: Final = timedelta(days=30)  # since somebody opened it, or it ended
+log = structlog.get_logger(__name__)
+
+
+class Work(IntEnum):
+    """The first half of an advisory lock's key, beside those of tracking.locks; its second half is the run's id."""
+
+    RUN = 0x6D70_0102
+
+
+class Cancelled(Exception):
+    """Somebody asked for the run's end; nothing of it is kept."""
+
+
+class Line:
+    """The worker's line to its run's row: says how far it is, and hears whether it is to end."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.done = 0
+        self._told = float("-inf")
+
+    def step(self) -> None:
+        """Say that another step begins; at most once a second a row is written.
+
+        raises   Cancelled where somebody asked for it
+        """
+        self.tell(self.done, self.run.of)
+        self.done += 1
+
+    def tell(self, done: int, of: int) -> None:
+        """Say how many steps are done; as `step` does."""
+        now = time.monotonic()
+        if now < self._told + EVERY_SECONDS:
+            return
+        self._told = now
+        with scope.in_workspace(self.run.workspace_id):
+            mine = Run.objects.filter(pk=self.run.pk, state=RunState.RUNNING)
+            mine.update(done=min(done, of) if of else done, of=of, heartbeat_at=timezone.now())
+            if not mine.filter(cancel_asked_at=None).exists():
+                raise Cancelled(self.run.pk)
+
+
+@contextmanager
+def taken(workspace_id: int, run_id: int, *, now: datetime) -> Iterator[Run | None]:
+    """Give the run to work on; None where there is nothing to do, or another worker is at it.
+
+    One that is running was left there by a worker that died: its lock is free. Cancelled ends the block without a word.
+    """
+    with alone(Work.RUN, run_id) as mine:
+        run = _take_up(workspace_id, run_id, now) if mine else None
+        try:
+            yield run
+        except Cancelled:
+            if run is None:
+                raise
+            end(run, RunState.CANCELLED)
+
+
+def end(run: Run, state: RunState, *, fault: str = "", result: dict[str, Any] | None = None) -> None:
+    """Write how the run ended; a result takes the place of the one before it, else that stays."""
+    kept = {} if result is None else {"result": result, "version": run.version, "done": run.of, "of": run.of}
+    with scope.in_workspace(run.workspace_id):
+        Run.objects.filter(pk=run.pk).update(state=state, fault=fault[:500], ended_at=timezone.now(), **kept)
+    log.info("run ended", workspace=run.workspace_id, run=run.pk, state=str(state), fault=fault)
+
+
+def cancel(run: Run, *, by: Membership | str, now: datetime) -> bool:
+    """End a run that waits, or ask the worker of a running one to end; False where it had ended before.
+
+    Call it in a transaction that sees the workspace.
+    """
+    member = by if isinstance(by, Membership) else None
+    mine = Run.objects.filter(pk=run.pk)
+    asked = {"cancel_asked_at": now, "cancelled_by": member}
+    waited = mine.filter(state=RunState.WAITING).update(state=RunState.CANCELLED, ended_at=now, **asked)
+    if waited or mine.filter(state=RunState.RUNNING, cancel_asked_at=None).update(**asked):
+        AuditEntry.record(by, "cancelled", run, workspace=run.workspace, now=now)
+        return True
+    return False
+
+
+def waiting(workspace_id: int, *, now: datetime) -> list[int]:
+    """Give the runs of the workspace that no worker is known to be at and that a worker can take up by their id."""
+    with scope.in_workspace(workspace_id):
+        mine = Run.objects.filter(Run.abandoned(now), workspace_id=workspace_id, kind=RunKind.SHARES)
+        return list(mine.values_list("pk", flat=True))
+
+
+def purge(workspace_id: int, *, now: datetime) -> int:
+    """Forget runs that nobody looked at for long, with what they found; give how many."""
+    old = Q(opened_at__lt=now - KEPT) | Q(opened_at=None, created_at__lt=now - KEPT)
+    with scope.in_workspace(workspace_id):
+        return Run.objects.filter(old, workspace_id=workspace_id).exclude(state__in=UNDER_WAY).delete()[0]
+
+
+def _take_up(workspace_id: int, run_id: int, now: datetime) -> Run | None:
+    with scope.in_workspace(workspace_id):
+        rows = Run.objects.select_related("goal__workspace", "workspace", "by__user")
+        run = rows.filter(pk=run_id, state__in=UNDER_WAY).first()
+        if run is None:
+            return None
+        if run.cancel_asked_at is not None:  # its worker died before it heard
+            Run.objects.filter(pk=run.pk).update(state=RunState.CANCELLED, ended_at=now)
+            return None
+        if run.attempts >= MOST_ATTEMPTS:
+            fault = _("The work broke off %(times)s times. The log of the worker says why.") % {"times": run.attempts}
+            Run.objects.filter(pk=run.pk).update(state=RunState.FAILED, ended_at=now, fault=fault)
+            return None
+        run.state, run.attempts, run.heartbeat_at, run.began_at, run.done = (
+            RunState.RUNNING, run.attempts + 1, now, now, 0,
+        )  # fmt: skip
+        run.save(update_fields=["state", "attempts", "heartbeat_at", "began_at", "done"])
+    return run
