@@ -154,6 +154,15 @@ class AskedOut(serializers.Serializer[Any]):
     seed = serializers.CharField(required=False)
 
 
+class StillOpenOut(serializers.Serializer[Any]):
+    """What of the range's touches can still change: a conversion to come may credit those whose window is open."""
+
+    touches = serializers.IntegerField(help_text="Of the types whose window is not off.")
+    open = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    until = serializers.DateTimeField(allow_null=True, help_text="When the last of the windows closes.")
+
+
 class AttributionOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version."""
 
@@ -165,6 +174,7 @@ class AttributionOut(serializers.Serializer[Any]):
     before = api_shapes.FiguresOut(allow_null=True, help_text="Of the comparison's range.")
     unattributed = serializers.IntegerField(help_text="Conversions that the base credits to nothing.")
     rows = AttributionRowOut(many=True)
+    windows_open = StillOpenOut(allow_null=True)
     learning = LearningOut(many=True, help_text="The data-driven models among those asked for.")
     paid_split = api_shapes.PartOut(many=True)
     paths = PathOut(many=True, help_text="The ones walked most.")
@@ -207,6 +217,7 @@ def answered(result: Answer) -> Json:
         "totals": api_shapes.figures_of(result.totals, "visitors"),
         "before": api_shapes.figures_of(result.before, "visitors") if result.before else None,
         **(_found(result.found) if result.found else _NOTHING),
+        "windows_open": result.still_open,
         "learning": [_standing(each) for each in result.learning],
         "rows_since": result.rows_since,
         "definition_version": made.definition_version,

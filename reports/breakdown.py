@@ -137,8 +137,8 @@ def _moments(question: Question, zone: ZoneInfo) -> dict[str, object]:
 def _open_share(lake: Connection, question: Question, through: datetime | None) -> float | None:
     if through is None:
         return None
-    range_ = {"since": question.since, "until": question.until, "through_us": us_of(through)}
-    ((touches, still_open),) = lake.sql(OPEN, params=_reach(question) | range_).fetchall()
+    range_ = {"since": question.since, "until": question.until, "through_us": us_of(through), "with_direct": True}
+    ((touches, still_open, _until),) = lake.sql(OPEN, params=_reach(question) | range_).fetchall()
     return still_open / touches if touches else None
 
 

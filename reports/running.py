@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from reports.models import UNDER_WAY, Run, RunKind, RunState
+from reports.models import UNDER_WAY, Run, RunState
 from reports.models.run import MOST_ATTEMPTS
 from tracking.locks import alone
 from workspaces import scope
@@ -102,9 +102,9 @@ def cancel(run: Run, *, by: Membership | str, now: datetime) -> bool:
 
 
 def waiting(workspace_id: int, *, now: datetime) -> list[int]:
-    """Give the runs of the workspace that no worker is known to be at and that a worker can take up by their id."""
+    """Give the runs of the workspace that no worker is known to be at."""
     with scope.in_workspace(workspace_id):
-        mine = Run.objects.filter(Run.abandoned(now), workspace_id=workspace_id, kind=RunKind.SHARES)
+        mine = Run.objects.filter(Run.abandoned(now), workspace_id=workspace_id)
         return list(mine.values_list("pk", flat=True))
 
 

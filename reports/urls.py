@@ -6,6 +6,7 @@ from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
+from reports.api_runs import RunCancel, Runs
 from reports.views.attribution import attribution, attribution_again, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.goal import goal, rows_csv, trend_csv
@@ -13,6 +14,7 @@ from reports.views.goals import goals
 from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_csv, overview
 from reports.views.reconciliation import costs_csv, reconciliation, reconciliation_csv
+from reports.views.runs import cancel, listing
 
 app_name = "reports"
 
@@ -32,6 +34,8 @@ urlpatterns = [
     path("w/<slug:workspace>/attribution/claims.csv", reconciliation_csv, name="reconciliation-csv"),
     path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
+    path("w/<slug:workspace>/runs/", listing, name="runs"),
+    path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]
 
@@ -41,6 +45,8 @@ api_patterns = [
     path("reports/attribution/<slug:goal>", AttributionReport.as_view(), name="api-report-attribution"),
     path("reports/reconciliation/<slug:goal>", ReconciliationReport.as_view(), name="api-report-reconciliation"),
     path("reports/costs/<slug:goal>", CostReport.as_view(), name="api-report-costs"),
+    path("reports/runs", Runs.as_view(), name="api-report-runs"),
+    path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),
     path("reports/overview", OverviewReport.as_view(), name="api-report-overview"),
 ]

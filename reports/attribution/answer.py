@@ -16,6 +16,7 @@ from reports.attribution.parts import names_and_parts
 from reports.attribution.question import Asked
 from reports.attribution.rows import Row, rows_of
 from reports.attribution.sequences import overlaps, ways
+from reports.attribution.still_open import StillOpen, still_open
 from reports.credit import Part
 from reports.daily import Figures, figures
 from reports.dimensions import DIMENSIONS, label_of
@@ -77,6 +78,7 @@ class Answer:
     before                              the totals of the comparison's range
     stored                              where the paths are; None unless ready
     learning                            how each data-driven model of the question stands
+    still_open                          what of the range's touches can still change; None unless ready
     """
 
     asked: Asked
@@ -91,6 +93,7 @@ class Answer:
     rows_since: date | None = None
     stored: Stored | None = None
     learning: tuple[Standing, ...] = ()
+    still_open: StillOpen | None = None
 
 
 def answer(workspace: Workspace, goal: Goal, asked: Asked, *, now: datetime) -> Answer:
@@ -120,6 +123,7 @@ def answer(workspace: Workspace, goal: Goal, asked: Asked, *, now: datetime) -> 
         rows_since=rows_since,
         stored=stored,
         learning=learning,
+        still_open=still_open(stored, asked) if stored and rows_since is None else None,
     )
 
 

@@ -5,19 +5,25 @@ from django.utils.translation import gettext as _
 from reports.attribution.answer import Answer
 from reports.attribution.page import Column, columns
 from reports.attribution.rows import Cell, Row
+from reports.attribution.still_open import sentence
 from reports.dimensions import DIMENSIONS
 from reports.exports import MICROS
 from reports.exports import Cell as Text
+from workspaces.models import Workspace
 
 
-def table_rows(answer: Answer) -> list[list[Text]]:
-    """Give the table: a head, a row for each value, (none) last, and the total."""
+def table_rows(answer: Answer, workspace: Workspace) -> list[list[Text]]:
+    """Give the table: a head, a row for each value, (none) last, the total, and what of it can still change."""
     groups = columns(answer)
     head: list[Text] = [str(DIMENSIONS[answer.asked.breakdown].label)]
     for group in groups:
         head += [f"{group.label}: {name}" for name in _names(answer, group)]
     rows = answer.found.rows if answer.found else ()
-    return [[*head, _("Influenced")], *(_row(row, groups) for row in rows), _total(groups)]
+    return [[*head, _("Influenced")], *(_row(row, groups) for row in rows), _total(groups), *_open(answer, workspace)]
+
+
+def _open(answer: Answer, workspace: Workspace) -> list[list[Text]]:
+    return [[sentence(answer.still_open, workspace)]] if answer.still_open else []
 
 
 def _names(answer: Answer, group: Column) -> list[str]:

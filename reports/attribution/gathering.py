@@ -148,8 +148,7 @@ class _Reading:
     def _keys(self, table: pa.Table) -> Ints:
         found = pc.index_in(table.column("key").combine_chunks(), value_set=pa.array(self.names, pa.string()))
         # A conversion without a touch has a row of its own, whose key nobody reads.
-        codes: Ints = pc.fill_null(found, 0).to_numpy(zero_copy_only=False).astype(np.int64)
-        return codes
+        return np.asarray(pc.fill_null(found, 0), np.int64)
 
 
 def _touches(table: pa.Table, person: Ints) -> Touches:

@@ -12,7 +12,7 @@ from celery import current_app
 from goals.models import Goal
 from reports.attribution.crediting import apportioned
 from reports.attribution.question import Asked
-from reports.models import UNDER_WAY, FillState, Publication, Run, RunKind, RunState
+from reports.models import UNDER_WAY, FillState, Publication, Run, RunState
 from reports.periods import CUSTOM
 from workspaces.hints import hint
 from workspaces.models import Membership
@@ -166,13 +166,13 @@ def _runs(goal: Goal, asked: Asked) -> dict[str, Run]:
 
 
 def _begin(goal: Goal, asked: Asked, model: str, *, by: Membership | None, now: datetime) -> None:
-    under_way = Run.objects.filter(workspace_id=goal.workspace_id, kind=RunKind.SHARES, state__in=UNDER_WAY)
+    under_way = Run.objects.filter(workspace_id=goal.workspace_id, state__in=UNDER_WAY)
     if under_way.count() >= MOST_WAITING:
         return
     dates = {"period": CUSTOM, "from": asked.since.isoformat(), "to": asked.span.last.isoformat(), "open": ""}
     one = replace(asked, models=(asked.base, model))
     run = Run(
-        workspace_id=goal.workspace_id, kind=RunKind.SHARES, goal=goal, digest=digest_of(goal, asked, model),
+        workspace_id=goal.workspace_id, goal=goal, digest=digest_of(goal, asked, model),
         asked=one.params() | dates, by=by, created_at=now, opened_at=now,
     )  # fmt: skip
     # Two who ask at the same moment order one run.

@@ -77,7 +77,8 @@ def settings(asked: Asked) -> Settings:
     """Give what can be set of the question's data-driven models."""
     now, own = asked.learning.params(), {"transform", "draws", "seed"}
     orders = {each: _("Markov order %(order)s") % {"order": each} for each in ORDERS}
-    steps = {now["transform"]: now["transform"], **OFFERED_STEPS}
+    steps: dict[str, str] = {now["transform"]: now["transform"]}
+    steps |= {key: str(label) for key, label in OFFERED_STEPS.items()}
     draws = {each: _draws(each) for each in dict.fromkeys((*(str(n or NO_DRAWS) for n in OFFERED_DRAWS), now["draws"]))}
     markov = (
         controls.menu_of(asked, "order", now["order"], orders, ""),

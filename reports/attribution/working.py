@@ -38,7 +38,7 @@ class TooMuch(Exception):
 def work(workspace_id: int, run_id: int, *, now: datetime) -> None:
     """Compute the run, unless somebody else does or did."""
     with running.taken(workspace_id, run_id, now=now) as run:
-        if run is None or run.goal is None:
+        if run is None:
             return
         with speaking(run.by.user if run.by else None, run.workspace):
             try:
@@ -72,8 +72,6 @@ def _computed(run: Run, now: datetime) -> dict[str, Any]:
 
 def _question(run: Run, now: datetime) -> tuple[Asked, Stored]:
     goal = run.goal
-    if goal is None:
-        raise TooMuch(_("The goal is gone."))
     with scope.in_workspace(run.workspace_id):
         asked = question.read(run.asked, defaults_of(run.workspace, goal, now=now))
     published = publishing.read(run.workspace_id, [goal.pk], since=asked.since, until=asked.until)

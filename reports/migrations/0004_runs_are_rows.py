@@ -17,8 +17,7 @@ class Migration(migrations.Migration):
             name='Run',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shares', 'Data-driven model'), ('fill', 'Figures of goals')], max_length=10)),
-                ('digest', models.CharField(blank=True, max_length=64)),
+                ('digest', models.CharField(max_length=64)),
                 ('asked', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting for a worker'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
                 ('done', models.PositiveIntegerField(default=0)),
@@ -35,7 +34,7 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership')),
                 ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='workspaces.membership')),
-                ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='goals.goal')),
+                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='goals.goal')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='workspaces.workspace')),
             ],
             options={
@@ -43,7 +42,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'default_related_name': 'runs',
                 'indexes': [models.Index(fields=['workspace', 'state'], name='run_states')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('workspace', 'digest'), name='run_once')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'digest'), name='run_once')],
             },
         ),
         seal("reports_run"),

@@ -2,7 +2,7 @@
 
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
-from reports.models.run import UNDER_WAY, Run, RunKind, RunState
+from reports.models.run import UNDER_WAY, Run, RunState
 
 __all__ = [
     "PATHS_LAYOUT",
@@ -13,7 +13,6 @@ __all__ = [
     "Restatement",
     "Rollup",
     "Run",
-    "RunKind",
     "RunState",
     "Visits",
 ]

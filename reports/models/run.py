@@ -1,4 +1,4 @@
-"""Run: a computation that takes longer than a page may, as a row: what it is, how far it has come, what it found."""
+"""Run: an answer that takes longer than a page may, as a row: the question, how far it has come, what was found."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,11 +16,6 @@ MOST_ATTEMPTS: Final = 3  # a computation that brings its worker down is not giv
 SILENT: Final = timedelta(minutes=2)
 
 
-class RunKind(models.TextChoices):
-    SHARES = "shares", _("Data-driven model")
-    FILL = "fill", _("Figures of goals")
-
-
 class RunState(models.TextChoices):
     WAITING = "waiting", _("Waiting for a worker")
     RUNNING = "running", _("Running")
@@ -35,11 +30,10 @@ UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 class Run(Owned):
     """One computation. A question that is asked again is the same row, which keeps its result while it runs anew."""
 
-    kind = models.CharField(max_length=10, choices=RunKind)
-    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, null=True, related_name="runs")  # null: all of them
-    digest = models.CharField(max_length=64, blank=True)  # of the question; blank where nobody asks for it again
-    asked = models.JSONField(default=dict)  # the question, as its address has it; of a fill, why it began
-    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")  # null: nobody by hand
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="runs")
+    digest = models.CharField(max_length=64)  # of the question
+    asked = models.JSONField(default=dict)  # the question, as its address has it
+    by = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")  # null: a program
     state = models.CharField(max_length=10, choices=RunState, default=RunState.WAITING)
     done = models.PositiveIntegerField(default=0)  # steps
     of = models.PositiveIntegerField(default=0)  # 0 until it is known
@@ -56,16 +50,15 @@ class Run(Owned):
     result = models.JSONField(null=True)
 
     class Meta(Owned.Meta):
+        verbose_name = _("computation")
         default_related_name = "runs"
         ordering = ("-created_at", "-pk")
-        constraints = (
-            models.UniqueConstraint(fields=("workspace", "digest"), condition=~Q(digest=""), name="run_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("workspace", "digest"), name="run_once"),)
         # Used by the sweep and by the list; most rows are done.
         indexes = (models.Index(fields=("workspace", "state"), name="run_states"),)
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.pk}"
+        return f"{self.goal} {self.asked.get('models', '')}"
 
     @property
     def is_under_way(self) -> bool:

@@ -14,7 +14,7 @@ from goals.models import Goal
 from reports import exports, goal_page
 from reports.asked import defaults_of, has_value, plan_span
 from reports.asking import INVALID
-from reports.attribution import exporting, learned, learning_page, question, samples
+from reports.attribution import exporting, learned, learning_page, question, samples, still_open
 from reports.attribution import page as shown
 from reports.attribution.answer import Answer, answer
 from reports.attribution.question import Asked
@@ -58,7 +58,7 @@ def attribution_csv(request: MemberRequest) -> HttpResponse:
     if any(each.found is None and each.is_under_way for each in result.learning):
         words = _("A data-driven model is being computed. Ask for the file again in a moment.")
         return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})
-    body = exports.as_csv(exporting.table_rows(result))
+    body = exports.as_csv(exporting.table_rows(result, request.workspace))
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     file = f"{goal.slug}-attribution-{asked.since}-{asked.span.last}.csv"
     response["Content-Disposition"] = f'attachment; filename="{file}"'
@@ -139,6 +139,7 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         "cards": shown.cards(result, found, has_value=worth) if found else [],
         "parts": parts,
         "slices": shown.slices(parts),
+        "still_open": still_open.sentence(result.still_open, request.workspace) if result.still_open else "",
         "opened": _opened(result),
         "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
         "settings": learning_page.settings(asked) if asked.learned else None,

@@ -1,5 +1,14 @@
 """What the addresses of reports need."""
 
+from reports.models import Run
 from tests.goals.addresses import SAMPLES as OF_GOALS
+from tests.reports.lake import NOW, make_goal
+from workspaces.models import Membership
 
-SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"]}
+
+def _run(owner: Membership) -> int:
+    goal = make_goal(owner.workspace, "Asked of")
+    return Run.objects.create(workspace=owner.workspace, goal=goal, digest="d", created_at=NOW).pk
+
+
+SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"], "run": _run}
