@@ -148,7 +148,8 @@ class _Reading:
     def _keys(self, table: pa.Table) -> Ints:
         found = pc.index_in(table.column("key").combine_chunks(), value_set=pa.array(self.names, pa.string()))
         # A conversion without a touch has a row of its own, whose key nobody reads.
-        return np.asarray(pc.fill_null(found, 0), np.int64)
+        codes: Ints = np.asarray(pc.fill_null(found, 0), np.int64)
+        return codes
 
 
 def _touches(table: pa.Table, person: Ints) -> Touches:

@@ -77,7 +77,7 @@ def sentence(found: StillOpen, workspace: Workspace) -> str:
 
 @lru_cache(maxsize=256)  # of one state of the lake, so it is never stale
 def _counted(stored: Stored, span: Span, reach: tuple[int, int, int], direct: Direct, through_us: int) -> StillOpen:
-    params = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
+    params: dict[str, object] = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
     params |= {
         "since": span.since, "until": span.until, "through_us": through_us, "with_direct": direct != "never",
     }  # fmt: skip

@@ -6,10 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from reports import filling
+from reports.asked import defaults_of
+from reports.attribution import learned, question, working
+from reports.models import Run
 from tests.browsing import NARROW, WIDE, complaints, faults_at, opened, too_wide
 from tests.builders import make_member, make_workspace
 from tests.reports.attribution.asks import histories
 from tests.reports.lake import NOW, make_goal, store
+from workspaces import scope
 from workspaces.models import Membership
 from workspaces.roles import Role
 
@@ -22,6 +26,9 @@ PAGES = {
     "attribution-bad": f"{PAGE}&models=best",
     "attribution-empty": f"{PAGE}&goal=nobody-yet",
     "attribution-windows": "/w/fjellsport/attribution/windows/?click=14",
+    "attribution-learned": f"{PAGE}&models=last,markov,shapley_of_all&draws=40",
+    "attribution-learning": f"{PAGE}&models=last,markov&order=3",
+    "runs": "/w/fjellsport/runs/",
 }
 
 
@@ -29,10 +36,16 @@ PAGES = {
 def owner(transactional_db: None) -> Membership:
     """The owner of a shop with six weeks of histories and two goals."""
     shop = make_workspace()
-    make_goal(shop)
+    goal = make_goal(shop)
     make_goal(shop, "Nobody yet", event="never", level="micro", value_rule="none")
     store(shop, histories())
     filling.fill(shop.pk, now=NOW)
+    with scope.in_workspace(shop.pk):
+        params = {"from": "2026-10-01", "to": "2026-11-21", "models": "last,markov,shapley_of_all", "draws": "40"}
+        learned.order(goal, question.read(params, defaults_of(shop, goal, now=NOW)), by=None, now=NOW)
+        runs = list(Run.objects.values_list("pk", flat=True))
+    for run in runs:
+        working.work(shop.pk, run, now=NOW)
     return make_member(shop, "kari.nordmann@example.com", Role.OWNER)
 
 
@@ -79,3 +92,26 @@ def test_without_javascript_a_window_of_any_length_can_be_asked_for(owner: Membe
         expect(page.locator("summary", has_text="View: off")).to_be_visible()
         page.locator("#models-table tbody a").first.click()
         expect(page.get_by_role("heading", name="Behind")).to_be_visible()
+
+
+def test_a_data_driven_model_is_chosen_set_and_computed_without_leaving_the_page(
+    owner: Membership, live_server: Any
+) -> None:
+    with opened(live_server.url, member=owner) as page:
+        said = complaints(page)
+        page.goto(PAGE)
+        page.locator("summary", has_text="Models: 3").click()
+        page.get_by_role("link", name="Markov removal effect").click()
+        expect(page.get_by_text("A worker takes it up in a moment.")).to_be_visible()
+        page.locator("summary", has_text="500 draws").click()
+        page.get_by_role("link", name="200 draws").click()
+        expect(page.locator("summary", has_text="200 draws")).to_be_visible()
+        with scope.in_workspace(owner.workspace_id):
+            waits = list(Run.objects.filter(state="waiting").values_list("pk", flat=True))
+        for run in waits:
+            working.work(owner.workspace_id, run, now=NOW)
+        expect(page.locator("#learning", has_text="200 draws of persons")).to_be_visible()
+        expect(page.locator("#models-table thead", has_text="Markov removal effect")).to_be_visible()
+        for wanted in ("markov", "draws=200", "order=1"):
+            assert wanted in page.url, wanted
+    assert said == []
