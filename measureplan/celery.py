@@ -52,8 +52,8 @@ TIMETABLE = {
     "upkeep of reports": {"task": "reports.upkeep", "schedule": crontab(hour=3, minute=55)},  # follows the lake's
 }
 
-# A file of a million rows or a model with its intervals takes minutes; what drains, derives and fills must not wait for it. `measureplan up` has a
-# worker for each queue, and a worker that is started without `--queues` takes both.
+# A file of a million rows or a model with its intervals takes minutes; what drains, derives and fills must not wait for
+# it. `measureplan up` has a worker for each queue, and a worker that is started without `--queues` takes both.
 QUEUES = [Queue(name) for name in ("celery", "long")]  # type: ignore[no-untyped-call]  # kombu has no types
 LONG = ("tracking.check_import", "tracking.apply_import", "goals.check_file", "goals.take_in_file", "reports.learn")
 ROUTES = {task: {"queue": "long"} for task in LONG}

@@ -141,7 +141,7 @@ class _Reading:
     def _codes(self, table: pa.Table) -> Ints:
         """Number the persons of a table, in their order; nobody of one table is in another."""
         found = table.column("person_id").combine_chunks().dictionary_encode()
-        codes = found.indices.to_numpy().astype(np.int64) + self._persons
+        codes: Ints = found.indices.to_numpy().astype(np.int64) + self._persons
         self._persons += len(found.dictionary)
         return codes
 
