@@ -1,5 +1,6 @@
 """One goal under several models, side by side."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from reports.attribution import page as shown
 from reports.attribution.answer import Answer, answer
 from reports.attribution.question import Asked
 from reports.attribution.windows import WindowsForm
+from reports.controls import Controls
 from reports.dimensions import DIMENSIONS, label_of
 from reports.question import Fault, as_window
 from reports.reconciliation import page as reconciling
@@ -125,12 +127,7 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         "found": found,
         "has_value": worth,
         "dimension": DIMENSIONS[asked.breakdown],
-        "controls": shown.control_row(
-            asked,
-            goals,
-            csv_url=shown.csv_url(request.workspace.slug),
-            has_plan=plan_span(request.workspace) is not None,
-        ),
+        "controls": _controls(request, asked, goals),
         "windows": [(kind, shown.kind_label(kind), days) for kind, days in asked.window_days.items()],
         "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
         "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
@@ -158,6 +155,15 @@ def _costs(request: MemberRequest, result: Answer) -> dict[str, Any]:
     found = spending(result)
     url = f"{reverse('reports:costs-csv', args=[request.workspace.slug])}?{result.asked.query()}"
     return {"cost_lines": reconciling.cost_lines(found) if found else [], "costs_url": url}
+
+
+def _controls(request: MemberRequest, asked: Asked, goals: list[Goal]) -> Controls:
+    """Give the control row, with the settings of data-driven models where the question has any."""
+    has_plan = plan_span(request.workspace) is not None
+    row = shown.control_row(asked, goals, csv_url=shown.csv_url(request.workspace.slug), has_plan=has_plan)
+    if not asked.learned:
+        return row
+    return replace(row, choices=(*row.choices, *learning_page.settings(asked).menus))
 
 
 def _opened(result: Answer) -> dict[str, Any] | None:
