@@ -16,7 +16,6 @@ from analysis.windows import KIND_NAMES
 from reports import paths
 from reports.attribution.blocks import Stored
 from reports.attribution.crediting import paths_under
-from reports.attribution.parts import Part
 from reports.attribution.question import Asked
 from reports.dimensions import DIMENSIONS, NOT_SET, label_of
 from tracking.lake.query import connected

@@ -49,7 +49,7 @@ def credit_places(
     sums, value, net = _nothing(len(distinct)), 0, 0
     for part in parts:
         mine = replace(part, key=code[part.key]) if len(code) else part
-        inside, paths = paths_under(mine, windows, direct)
+        inside, paths = paths_under(mine.journeys, windows, direct)
         after = mine.value + mine.refund
         sums += tally(
             weigh(paths, model), keys=mine.key, n_keys=len(distinct), value=mine.value, value_net=after,

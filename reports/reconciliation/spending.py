@@ -13,10 +13,11 @@ import numpy as np
 from analysis.arrays import Floats
 from analysis.attribution.credit import tally
 from analysis.attribution.models import weigh
-from reports.attribution.answer import Answer, Row
+from reports.attribution.answer import Answer
 from reports.attribution.blocks import Stored, names_and_parts
 from reports.attribution.crediting import apportioned, paths_under
 from reports.attribution.question import Asked
+from reports.attribution.rows import Row
 from reports.dimensions import DIMENSIONS, label_of
 from reports.reconciliation import reading
 from reports.reconciliation.answer import Money, in_currencies
@@ -187,6 +188,6 @@ def _reported(stored: Stored, asked: Asked, campaigns: Campaigns) -> dict[str, f
     code, sums = np.array(told, np.int64), np.zeros(elsewhere + 2)
     for part in parts:
         mine = replace(part, key=code[part.key])
-        _, paths = paths_under(mine, asked.windows, asked.direct)
+        _, paths = paths_under(mine.journeys, asked.windows, asked.direct)
         sums += tally(weigh(paths, asked.base), keys=mine.key, n_keys=elsewhere + 1).conversions[0]
     return dict(zip(keys, sums.tolist(), strict=False))
