@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from goals.models import Goal
 from reports import publishing
@@ -10,7 +10,7 @@ from reports.breakdown import Breakdown, break_down
 from reports.daily import Figures, figures
 from reports.gaps import Gap, days_out, gaps_of
 from reports.models import FillState
-from reports.periods import Span, bucket_start
+from reports.periods import Span, bucket_end
 from reports.publishing import Published
 from reports.question import Question
 from tracking.models import Counter
@@ -155,18 +155,11 @@ def _buckets(question: Question, published: Published, goal: Goal, today: date) 
     found = []
     since = question.since
     while since < question.until:
-        until = min(_next_bucket(since, question.interval), question.until)
+        until = min(bucket_end(since, question.interval), question.until)
         row = figures(days, visits, since=since, until=until)
         found.append(Bucket(since, until, until > today, row))
         since = until
     return tuple(found)
-
-
-def _next_bucket(day: date, interval: str) -> date:
-    start = bucket_start(day, interval)
-    if interval == "month":
-        return bucket_start(start + timedelta(days=32), "month")
-    return start + timedelta(days=7 if interval == "week" else 1)
 
 
 def provenance_of(published: Published, goal: Goal, span: Span) -> Provenance:

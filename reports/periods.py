@@ -96,6 +96,14 @@ def bucket_start(day: date, interval: str) -> date:
     return day.replace(day=1) if interval == "month" else day
 
 
+def bucket_end(day: date, interval: str) -> date:
+    """Give the day after the last of the bucket that the day falls into."""
+    start = bucket_start(day, interval)
+    if interval == "month":
+        return bucket_start(start + timedelta(days=32), "month")
+    return start + timedelta(days=WEEK if interval == "week" else 1)
+
+
 def fitting_interval(span: Span) -> str:
     """Give the interval that shows the span in a readable number of buckets."""
     if span.days <= BY_DAY_DAYS:

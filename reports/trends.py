@@ -35,7 +35,7 @@ def chart_of(answer: Answer, *, goalpost: Goalpost | None = None) -> Chart:
     series = [Series(_("This period"), _points(answer.buckets, question, read))]
     if answer.buckets_before:
         series.append(Series(_("Before"), _before(answer, read), is_compared=True))
-    style = Style(words=_words(), language=get_language() or "en", write=_tip(question, write))
+    style = Style(words=chart_words(), language=get_language() or "en", write=_tip(question, write))
     target = Target(goalpost.value, goalpost.label) if goalpost else None
     return Chart(
         title=_by_interval(question) % {"metric": name},
@@ -190,7 +190,8 @@ def _by_interval(question: Question) -> str:
     }[question.interval]
 
 
-def _words() -> Words:
+def chart_words() -> Words:
+    """Give the words that stand in every trend."""
     return Words(day=_("Day"), so_far=_("so far"), interval=_("95 % interval"), to=_("to"))
 
 
