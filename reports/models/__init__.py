@@ -1,5 +1,6 @@
-"""Rows of reports: filled figures and how far they are filled; computations under way."""
+"""Rows of reports: filled figures and how far they are filled, saved funnels, computations under way."""
 
+from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
 from reports.models.run import UNDER_WAY, Run, RunState
@@ -9,6 +10,7 @@ __all__ = [
     "UNDER_WAY",
     "Cause",
     "FillState",
+    "Funnel",
     "Publication",
     "Restatement",
     "Rollup",
