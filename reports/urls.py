@@ -4,11 +4,21 @@ from django.urls import path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
+from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunCancel, Runs
 from reports.views.attribution import attribution, attribution_again, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
+from reports.views.funnels import (
+    funnel_csv,
+    funnel_edit,
+    funnel_new,
+    funnel_next,
+    funnel_remove,
+    funnel_trend,
+    funnels,
+)
 from reports.views.goal import goal, rows_csv, trend_csv
 from reports.views.goals import goals
 from reports.views.live import live_figures
@@ -33,6 +43,13 @@ urlpatterns = [
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
     path("w/<slug:workspace>/attribution/claims.csv", reconciliation_csv, name="reconciliation-csv"),
     path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
+    path("w/<slug:workspace>/funnels/", funnels, name="funnels"),
+    path("w/<slug:workspace>/funnels.csv", funnel_csv, name="funnel-csv"),
+    path("w/<slug:workspace>/funnels/trend.csv", funnel_trend, name="funnel-trend"),
+    path("w/<slug:workspace>/funnels/next.csv", funnel_next, name="funnel-next"),
+    path("w/<slug:workspace>/funnels/new/", funnel_new, name="funnel-new"),
+    path("w/<slug:workspace>/funnels/saved/<slug:funnel>/", funnel_edit, name="funnel-edit"),
+    path("w/<slug:workspace>/funnels/saved/<slug:funnel>/remove/", funnel_remove, name="funnel-remove"),
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/runs/", listing, name="runs"),
     path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
@@ -47,6 +64,8 @@ api_patterns = [
     path("reports/costs/<slug:goal>", CostReport.as_view(), name="api-report-costs"),
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
+    path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
+    path("funnels", FunnelList.as_view(), name="api-funnels"),
     path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),
     path("reports/overview", OverviewReport.as_view(), name="api-report-overview"),
 ]

@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Run
+from reports.models import Funnel, Run
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
 from workspaces.models import Membership
@@ -11,4 +11,11 @@ def _run(owner: Membership) -> int:
     return Run.objects.create(workspace=owner.workspace, goal=goal, digest="d", created_at=NOW).pk
 
 
-SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"], "run": _run}
+def _funnel(owner: Membership) -> str:
+    steps = ["event view_item", "event purchase"]
+    known = {"workspace": owner.workspace, "slug": "to-buy"}
+    funnel, _is_new = Funnel.objects.get_or_create(**known, defaults={"name": "To buy", "steps": steps})
+    return funnel.slug
+
+
+SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"], "run": _run, "funnel": _funnel}

@@ -1,0 +1,172 @@
+"""Funnels: asked from the address, saved by those who edit the plan."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from analysis.funnels import FEWEST_STEPS
+from reports import exports
+from reports.funnels import page as shown
+from reports.funnels import question, saving
+from reports.funnels.answer import Answer, answer
+from reports.funnels.exporting import next_rows, step_rows, trend_rows
+from reports.funnels.forms import FunnelForm
+from reports.funnels.method import method
+from reports.funnels.question import Asked, Known
+from reports.funnels.segments import SEGMENTS
+from reports.funnels.trend import chart_of
+from reports.funnels.usual import known_of
+from reports.question import Fault
+from tracking.catalogue import seen_events
+from workspaces.access import MemberRequest, allow
+from workspaces.forms import Form, sent, submit
+from workspaces.pages import page
+from workspaces.roles import Action
+
+MOST_OFFERED = 40  # events; typing finds the others
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def funnels(request: MemberRequest) -> HttpResponse:
+    """Show the funnel of the address, or else the plan's."""
+    known, asked, faults = _read(request)
+    result = answer(request.workspace, asked, now=timezone.now())
+    context = _context(request, known, result) | {"faults": faults}
+    return page(request, "reports/funnels.html", part="figures", context=context, status=400 if faults else 200)
+
+
+@allow(Action.EXPORT)
+@require_GET
+def funnel_csv(request: MemberRequest) -> HttpResponse:
+    """Give the steps as a file."""
+    return _csv(request, step_rows, "steps")
+
+
+@allow(Action.EXPORT)
+@require_GET
+def funnel_trend(request: MemberRequest) -> HttpResponse:
+    """Give the trend as a file."""
+    return _csv(request, trend_rows, "trend")
+
+
+@allow(Action.EXPORT)
+@require_GET
+def funnel_next(request: MemberRequest) -> HttpResponse:
+    """Give all that those did next who left, as a file."""
+    return _csv(request, next_rows, "next")
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def funnel_new(request: MemberRequest) -> HttpResponse:
+    """Save the funnel of the address under a name."""
+    _known, asked, _faults = _read(request)
+    if len(asked.steps) < FEWEST_STEPS:
+        raise Http404
+    form = FunnelForm(sent(request))
+
+    def act() -> str:
+        saved = saving.save(request.workspace, form.draft_of(asked), by=request.member, now=timezone.now())
+        messages.success(request, _("The funnel was saved."))
+        return saved.get_absolute_url()
+
+    return _form(request, form, act, asked, _("Save this funnel"), delete_url="")
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def funnel_edit(request: MemberRequest, funnel: str) -> HttpResponse:
+    """Save the funnel anew: its name, and the steps of the address."""
+    found = get_object_or_404(request.workspace.funnels, slug=funnel)
+    params = request.GET.dict() | {"funnel": found.slug}
+    asked, _faults = question.read_leniently(params, known_of(request.workspace, now=timezone.now()))
+    form = FunnelForm(sent(request), instance=found)
+
+    def act() -> str:
+        saved = saving.change(found, form.draft_of(asked), by=request.member, now=timezone.now())
+        messages.success(request, _("The funnel was saved."))
+        return saved.get_absolute_url()
+
+    delete_url = reverse("reports:funnel-remove", args=[request.workspace.slug, found.slug])
+    return _form(request, form, act, asked, _("Save the funnel"), delete_url=delete_url)
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def funnel_remove(request: MemberRequest, funnel: str) -> HttpResponse:
+    """Ask, then take the funnel away."""
+    found = get_object_or_404(request.workspace.funnels, slug=funnel)
+    form = Form(sent(request))
+
+    def act() -> str:
+        saving.remove(found, by=request.member, now=timezone.now())
+        messages.success(request, _("%(name)s was removed.") % {"name": found})
+        return reverse("reports:funnels", args=[request.workspace.slug])
+
+    context = {
+        "form": form,
+        "title": _('Remove "%(name)s"?') % {"name": found},
+        "text": _("Its figures go with it; the events stay. The audit trail keeps that it was there."),
+        "submit": _("Remove"),
+        "cancel_url": found.get_absolute_url(),
+    }
+    return submit(request, form, act) or page(request, "reports/funnel_form.html", context=context, status=form.status)
+
+
+def _form(
+    request: MemberRequest, form: FunnelForm, act: Callable[[], str], asked: Asked, title: str, *, delete_url: str
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "title": title,
+        "steps": asked.steps,
+        "delete_url": delete_url,
+        "cancel_url": f"{reverse('reports:funnels', args=[request.workspace.slug])}?{asked.query()}",
+    }
+    return submit(request, form, act) or page(request, "reports/funnel_form.html", context=context, status=form.status)
+
+
+def _csv(request: MemberRequest, rows_of: Callable[[Answer], list[list[exports.Cell]]], name: str) -> HttpResponse:
+    _known, asked, _faults = _read(request)
+    result = answer(request.workspace, asked, now=timezone.now())
+    response = HttpResponse(exports.as_csv(rows_of(result)), content_type="text/csv; charset=utf-8")
+    file = f"{asked.funnel or 'funnel'}-{name}-{asked.since}-{asked.span.last}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
+
+
+def _read(request: MemberRequest) -> tuple[Known, Asked, tuple[Fault, ...]]:
+    known = known_of(request.workspace, now=timezone.now())
+    return known, *question.read_leniently(request.GET.dict(), known)
+
+
+def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, Any]:
+    asked, workspace = result.asked, request.workspace
+    names = [workspace.slug]
+    live = [goal for goal in known.goals.values() if goal.archived_at is None]
+    return {
+        "answer": result,
+        "controls": shown.control_row(asked, known.funnels, workspace=workspace.slug, has_plan=known.plan is not None),
+        "edited": shown.edited(asked),
+        "hidden": shown.hidden(asked),
+        "offered": shown.offered(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),
+        "lines": shown.lines(result),
+        "segment_label": SEGMENTS[asked.by].label if asked.by in SEGMENTS else "",
+        "segments": shown.segment_lines(result),
+        "trend": chart_of(result),
+        "left": shown.next_lines(result) if result.following is not None else None,
+        "left_title": shown.left_title(result) if result.following is not None else "",
+        "method": method(result, workspace),
+        "new_url": f"{reverse('reports:funnel-new', args=names)}?{asked.query()}",
+        "edit_url": f"{reverse('reports:funnel-edit', args=[*names, asked.funnel])}?{asked.query()}"
+        if asked.funnel
+        else "",
+    }
