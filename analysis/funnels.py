@@ -84,9 +84,10 @@ def tries(happened: Happened, way: Way, starts: Bools) -> Tries:
         alive = alive[is_met]
         at[alive, step] = found[is_met]
     depth = (at >= 0).sum(axis=1)
-    reached = at >= 0
-    at[reached] = chained.order[at[reached]]
-    # By person and time again, where sessions were followed one by one.
+    if way.window_us is not None:
+        return Tries(at, depth)
+    at = np.where(at < 0, at, chained.order[at])
+    # By person and time again, since sessions were followed one by one.
     ordered = np.argsort(at[:, 0], kind="stable")
     return Tries(at[ordered], depth[ordered])
 
@@ -94,15 +95,17 @@ def tries(happened: Happened, way: Way, starts: Bools) -> Tries:
 def furthest(found: Tries, group: Ints) -> Ints:
     """Give the try of each group that got furthest, of several the earliest.
 
-    group     int64[m], equal for tries of one group: a person, or a person in one span of time
-    returns   places in the tries, ascending by group
+    group     int64[m], ascending; equal for tries of one group: a person, or a person in one span of time
+    returns   places in the tries, ascending
     """
-    if not len(found.depth):
+    m = len(group)
+    if not m:
         return np.empty(0, np.int64)
-    order = np.lexsort((-found.depth, group))  # stable: of equal depth the earliest stays first
-    sorted_group = group[order]
-    is_first = np.r_[True, sorted_group[1:] != sorted_group[:-1]]
-    return order[is_first]
+    firsts = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
+    # The greatest of these has the greatest depth, and of several the smallest place.
+    rank = found.depth * m + np.arange(m - 1, -1, -1)
+    best: Ints = m - 1 - np.maximum.reduceat(rank, firsts) % m
+    return best
 
 
 def reached(depth: Ints, steps: int) -> Ints:
@@ -155,8 +158,8 @@ class _Chained:
         if not n:
             return is_found
         safe = np.where(is_found, found, 0)
-        is_within = is_found & (self.group[safe] == self.group[start])
+        is_within: Bools = is_found & (self.group[safe] == self.group[start])
         if self.way.window_us is None:
             return is_within
-        within: Bools = is_within & (self.time_us[safe] - self.time_us[start] <= self.way.window_us)
-        return within
+        is_within &= self.time_us[safe] - self.time_us[start] <= self.way.window_us
+        return is_within

@@ -29,10 +29,10 @@ class Counting:
 
 @dataclass(slots=True)
 class Tally:
-    """Persons so far; `steps` numbers in each array.
+    """Persons so far; `steps` numbers in each row.
 
     reached     who got to each step at least
-    spans       the same of each span, with the tries that began in it alone
+    spans       int64[spans, steps]: the same of each span, with the tries that began in it alone
     segments    the same by the segment's name
     waits       microseconds of each step but the first
     still_open  persons who have not come to the end and still have time
@@ -40,7 +40,7 @@ class Tally:
     """
 
     reached: Ints
-    spans: list[Ints]
+    spans: Ints
     segments: dict[str, Ints] = field(default_factory=dict)
     waits: list[list[Ints]] = field(default_factory=list)
     still_open: int = 0
@@ -57,7 +57,7 @@ def empty(counting: Counting) -> Tally:
     """Give the sums before anybody is counted."""
     steps, spans = counting.way.steps, len(counting.bounds_us) - 1
     none = np.zeros(steps, np.int64)
-    return Tally(none, [none.copy() for _ in range(spans)], waits=[[] for _ in range(steps - 1)])
+    return Tally(none, np.zeros((spans, steps), np.int64), waits=[[] for _ in range(steps - 1)])
 
 
 def add(tally: Tally, found: Read, counting: Counting) -> None:
@@ -83,9 +83,10 @@ def _add_spans(tally: Tally, tried: Tries, person: Ints, begun_us: Ints, countin
     spans = len(counting.bounds_us) - 1
     span = np.searchsorted(counting.bounds_us, begun_us, side="right") - 1
     best = furthest(tried, person * spans + span)
-    depth, span = tried.depth[best], span[best]
-    for number in range(spans):
-        tally.spans[number] = tally.spans[number] + reached(depth[span == number], counting.way.steps)
+    steps = counting.way.steps
+    depths = np.bincount(span[best] * (steps + 1) + tried.depth[best], minlength=spans * (steps + 1))
+    counts = depths.reshape(spans, steps + 1)[:, 1:]
+    tally.spans = tally.spans + counts[:, ::-1].cumsum(axis=1)[:, ::-1]  # who got to a step got to those before
 
 
 def _add_segments(tally: Tally, found: Read, tried: Tries, best: Ints, steps: int) -> None:

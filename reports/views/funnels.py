@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,7 +70,7 @@ def funnel_new(request: MemberRequest) -> HttpResponse:
     """Save the funnel of the address under a name."""
     _known, asked, _faults = _read(request)
     if len(asked.steps) < FEWEST_STEPS:
-        raise Http404
+        return redirect("reports:funnels", request.workspace.slug)
     form = FunnelForm(sent(request))
 
     def act() -> str:
