@@ -185,5 +185,5 @@ def _window(reader: Reader, default: int) -> int:
     days = int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
     if 1 <= days <= LONGEST_WINDOW:
         return days
-    reader.refuse("window", value, _("Give session, or a whole number of days from 1 to 90."))
+    reader.fault("window", value, _("Give session, or a whole number of days from 1 to 90."))
     return default

@@ -7,7 +7,7 @@ from workspaces.sealing import seal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0003_fillstate_gains_paths_layout"),
+        ("reports", "0005_runs_are_rows"),
         ("workspaces", "0003_language"),
     ]
 
