@@ -55,7 +55,14 @@ TIMETABLE = {
 # A file of a million rows or a model with its intervals takes minutes; what drains, derives and fills must not wait for
 # it. `measureplan up` has a worker for each queue, and a worker that is started without `--queues` takes both.
 QUEUES = [Queue(name) for name in ("celery", "long")]  # type: ignore[no-untyped-call]  # kombu has no types
-LONG = ("tracking.check_import", "tracking.apply_import", "goals.check_file", "goals.take_in_file", "reports.learn")
+LONG = (
+    "tracking.check_import",
+    "tracking.apply_import",
+    "goals.check_file",
+    "goals.take_in_file",
+    "reports.learn",
+    "reports.weigh",
+)
 ROUTES = {task: {"queue": "long"} for task in LONG}
 
 

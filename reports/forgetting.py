@@ -11,6 +11,7 @@ from pyarrow.fs import FileSelector, FileType, PyFileSystem
 
 from goals.models import Goal
 from reports import filling, folding, paths
+from reports.evidence import keeping
 from reports.models import FillState, Publication, Rollup
 from tracking.lake import removal
 from tracking.lake.schema import Table
@@ -55,6 +56,8 @@ def _refill(workspace_id: int, rows: list[Erasure], *, now: datetime) -> bool:
 
 
 def _note_refilled(rows: list[Erasure], *, now: datetime) -> bool:
+    if rows:
+        keeping.forget_all(rows[0].workspace_id)  # sums in which the persons still are
     mine = Erasure.objects.filter(pk__in=[row.pk for row in rows], state=ErasureState.REMOVED)
     return mine.update(state=ErasureState.REFILLED, refilled_at=now) > 0
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from reports import filling, forgetting, running
 from reports.attribution import working
+from reports.evidence import keeping
 from reports.upkeep import keep_up
 from workspaces.hints import hint
 from workspaces.models import Workspace
@@ -36,6 +37,12 @@ def forget(workspace_id: int) -> None:
         hint(forget, workspace_id, after_seconds=again)
 
 
+@shared_task(name="reports.weigh")
+def weigh(workspace_id: int) -> None:
+    """Compute the evidence that somebody wants to see."""
+    keeping.compute_all(workspace_id, now=timezone.now())
+
+
 @shared_task(name="reports.sweep")
 def sweep() -> None:
     """Give again the hints that were lost."""
@@ -44,6 +51,8 @@ def sweep() -> None:
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
         for run_id in running.waiting(workspace_id, now=timezone.now()):
             hint(learn, workspace_id, run_id)
+    for workspace_id in keeping.waiting():
+        hint(weigh, workspace_id)
 
 
 @shared_task(name="reports.upkeep")
