@@ -4,12 +4,14 @@ from django.urls import path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
+from reports.api_evidence import EvidenceReport
 from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunCancel, Runs
 from reports.views.attribution import attribution, attribution_again, attribution_csv, attribution_windows
 from reports.views.baseline import baseline
+from reports.views.evidence import evidence, evidence_csv, evidence_value
 from reports.views.funnels import (
     funnel_csv,
     funnel_edit,
@@ -50,6 +52,9 @@ urlpatterns = [
     path("w/<slug:workspace>/funnels/new/", funnel_new, name="funnel-new"),
     path("w/<slug:workspace>/funnels/saved/<slug:funnel>/", funnel_edit, name="funnel-edit"),
     path("w/<slug:workspace>/funnels/saved/<slug:funnel>/remove/", funnel_remove, name="funnel-remove"),
+    path("w/<slug:workspace>/evidence/", evidence, name="evidence"),
+    path("w/<slug:workspace>/evidence.csv", evidence_csv, name="evidence-csv"),
+    path("w/<slug:workspace>/evidence/<slug:goal>/value/", evidence_value, name="evidence-value"),
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/runs/", listing, name="runs"),
     path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
@@ -66,6 +71,7 @@ api_patterns = [
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),
+    path("reports/evidence/<slug:goal>", EvidenceReport.as_view(), name="api-report-evidence"),
     path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),
     path("reports/overview", OverviewReport.as_view(), name="api-report-overview"),
 ]

@@ -87,16 +87,20 @@ def trial_of(request: MemberRequest, form: ProposalForm) -> Trial:
 def _write(request: MemberRequest, plan: Plan, found: Proposal | None) -> HttpResponse:
     if any(name in request.POST for name in PRESSED):
         return _again(request, plan, found)
-    form = ProposalForm(request.POST or None, plan=plan, instance=found, initial=_begun(request) if not found else {})
+    form = ProposalForm(request.POST or None, plan=plan, instance=found, initial={} if found else _begun(request, plan))
     is_complete = HAND_IN not in request.POST or (form.is_valid() and form.ask_for_missing())
     done = submit(request, form, lambda: _save(request, plan, form, found)) if is_complete else None
     return done or _show(request, form, found, trial=trial_of(request, form))
 
 
-def _begun(request: MemberRequest) -> dict[str, str]:
-    """Begin with an event of the catalogue, where the address names one (`?event=newsletter_signup`)."""
-    name = request.GET.get("event", "")[:128]
-    return {"picked": f"event:{name}", "name": name.replace("_", " ").capitalize()} if name else {}
+def _begun(request: MemberRequest, plan: Plan) -> dict[str, Any]:  # any initial value
+    """Begin with what the address names: `?event=newsletter_signup` or `?page=/sizes`, and `&supports=sale`."""
+    macros = plan.goals.live().filter(slug=request.GET.get("supports", "")).values_list("pk", flat=True)
+    supports: dict[str, Any] = {"supports": list(macros)} if macros else {}
+    name, path = request.GET.get("event", "")[:128], request.GET.get("page", "")[:500]
+    if name:
+        return supports | {"picked": f"event:{name}", "name": name.replace("_", " ").capitalize()}
+    return supports | {"picked": f"page:{path}"} if path else supports
 
 
 def _save(request: MemberRequest, plan: Plan, form: ProposalForm, found: Proposal | None) -> str:

@@ -147,6 +147,11 @@ def live_goals(workspace: Workspace) -> Sequence[Goal]:
     return list(goals.prefetch_related("rules", "supports", "versions"))
 
 
+def state_of_plan(macro: Goal, goals: Sequence[Goal]) -> str:
+    """Give a digest of the definitions that evidence of the macro goal rests on; `goals` as for `kept`."""
+    return _live(macro.pk, goals).digest
+
+
 def _live(goal_id: int, goals: Sequence[Goal]) -> _Live:
     """Say what evidence of the macro goal rests on; one that was archived meanwhile has no micro goals left."""
     known = {goal.pk: Definition.of(goal) for goal in goals}

@@ -1,0 +1,145 @@
+"""Evidence: which micro goals go along with a macro goal, which were forgotten, and what each is worth."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from goals import defining
+from goals.models import Goal, ValueRule
+from reports import exports, figures
+from reports.asking import INVALID
+from reports.evidence import design, exporting, keeping
+from reports.evidence import page as shown
+from reports.evidence.answer import Answer, answer, macros_of
+from reports.evidence.design import Asked
+from reports.evidence.found import Edge
+from reports.question import Fault
+from reports.tasks import weigh
+from workspaces.access import MemberRequest, allow
+from workspaces.forms import Form, sent, submit
+from workspaces.hints import hint
+from workspaces.models import Workspace
+from workspaces.pages import page
+from workspaces.roles import Action
+
+CENTS = 10_000  # micros; a value is proposed to the hundredth, since more digits would pretend
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def evidence(request: MemberRequest) -> HttpResponse:
+    """Show the evidence of the address's macro goal."""
+    goals = keeping.live_goals(request.workspace)
+    if not macros_of(goals):
+        return page(request, "reports/evidence.html", part="figures", context={"has_goals": bool(goals)})
+    macro, asked, faults = _read(request, goals)
+    result = answered(request.workspace, macro, goals, asked)
+    context = _context(request, macro, goals, result) | {"faults": faults}
+    return page(request, "reports/evidence.html", part="figures", context=context, status=400 if faults else 200)
+
+
+@allow(Action.EXPORT)
+@require_GET
+def evidence_csv(request: MemberRequest) -> HttpResponse:
+    """Give the tables as a file."""
+    goals = keeping.live_goals(request.workspace)
+    if not macros_of(goals):
+        return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
+    macro, asked, _faults = _read(request, goals)
+    body = exports.as_csv(exporting.table_rows(answered(request.workspace, macro, goals, asked)))
+    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{macro.slug}-evidence.csv"'
+    return response
+
+
+@allow(Action.EDIT_PLAN)
+@require_http_methods(["GET", "POST"])
+def evidence_value(request: MemberRequest, goal: str) -> HttpResponse:
+    """Make a micro goal's derived value its own, once it is confirmed."""
+    goals = keeping.live_goals(request.workspace)
+    if not macros_of(goals):
+        raise Http404
+    macro, asked, _faults = _read(request, goals)
+    result = answered(request.workspace, macro, goals, asked)
+    micro, edge = _edge_of(result, goal)
+    worth, currency = edge.worth, result.found.currency if result.found else ""
+    if worth is None:
+        raise Http404
+    micros = round(worth.value / CENTS) * CENTS
+    form = Form(sent(request))
+    back = f"{reverse('reports:evidence', args=[request.workspace.slug])}?{asked.query()}"
+
+    def act() -> str:
+        draft = defining.draft_of(micro)
+        definition = replace(draft.definition, value_rule=ValueRule.FIXED, value_micros=micros, currency=currency)
+        defining.change_goal(micro, replace(draft, definition=definition), by=request.member, now=timezone.now())
+        messages.success(request, _("%(name)s has its value; its past is being counted.") % {"name": micro.name})
+        return back
+
+    context = {
+        "form": form,
+        "goal": micro,
+        "macro": macro,
+        "worth": worth,
+        "currency": currency,
+        "days": asked.design.follow_days,
+        "amount": figures.money(micros, currency, cents=True).exact,
+        "interval": [figures.money(round(end), currency, cents=True).exact for end in (worth.low, worth.high)],
+        "back": back,
+    }
+    done = submit(request, form, act)
+    return done or page(request, "reports/evidence_value.html", context=context, status=form.status)
+
+
+def answered(workspace: Workspace, macro: Goal, goals: Sequence[Goal], asked: Asked) -> Answer:
+    """Answer, and tell a worker where there is something to compute."""
+    result = answer(workspace, macro, goals, asked, now=timezone.now())
+    if result.was_asked:
+        hint(weigh, workspace.pk)
+    return result
+
+
+def _edge_of(result: Answer, slug: str) -> tuple[Goal, Edge]:
+    found = next(((goal, edge) for goal, edge in result.edges if goal.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _read(request: MemberRequest, goals: Sequence[Goal]) -> tuple[Goal, Asked, tuple[Fault, ...]]:
+    """Find the macro goal, the first one by default, and read the question about it."""
+    macros = macros_of(goals)
+    named = request.GET.get("goal")
+    macro = next((each for each in macros if each.slug == named), macros[0])
+    asked, faults = design.read_leniently(request.GET.dict(), goal=macro.slug)
+    if named and named != macro.slug:
+        faults = (Fault(INVALID, "goal", named[:60], _("There is no such macro goal.")), *faults)
+    return macro, asked, faults
+
+
+def _context(request: MemberRequest, macro: Goal, goals: Sequence[Goal], result: Answer) -> dict[str, Any]:
+    found, slug = result.found, request.workspace.slug
+    named, others = shown.candidate_lines(found, macro, slug) if found else ([], [])
+    return {
+        "has_goals": True,
+        "goal": macro,
+        "answer": result,
+        "found": found,
+        "controls": shown.control_row(
+            result.asked, macros_of(goals), csv_url=reverse("reports:evidence-csv", args=[slug])
+        ),
+        "views": shown.views(result.asked),
+        "lines": shown.lines(result, macro, slug),
+        "chart": shown.chart_of(result),
+        "has_worth": any(edge.worth for _goal, edge in result.edges),
+        "named": named,
+        "others": others,
+        "method": shown.method(result, macro),
+    }
