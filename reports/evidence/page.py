@@ -22,7 +22,7 @@ from reports.evidence.answer import Answer
 from reports.evidence.design import FOLLOWS, LANDMARKS, PASTS, RAW, STRATIFIED, Asked
 from reports.evidence.found import PAGE, Candidate, Edge, Found, rates_of, reach_of
 from reports.evidence.gathering import MOST_THINGS
-from reports.evidence.wording import grade_text, ratio_text, sentence
+from reports.evidence.wording import grade_text, interval_text, ratio_text, sentence, times
 from reports.goal_page import Fact
 
 MOST_SHOWN = 20  # of the candidates that do not stand out
@@ -43,7 +43,9 @@ class Line:
     with_it: Rate | None
     without: Rate | None
     raw: str
+    raw_interval: str
     within: str
+    within_interval: str
     sentence: str
     is_warned: bool
     worth_url: str
@@ -98,8 +100,10 @@ def lines(answer: Answer, macro: Goal, slug: str) -> list[Line]:
                 reach=reach_of(edge.evidence),
                 with_it=with_it,
                 without=without,
-                raw=ratio_text(edge.evidence.raw),
-                within=ratio_text(edge.evidence.stratified),
+                raw=times(edge.evidence.raw),
+                raw_interval=interval_text(edge.evidence.raw),
+                within=times(edge.evidence.stratified),
+                within_interval=interval_text(edge.evidence.stratified),
                 sentence=sentence(goal.name, macro.name, edge.evidence, answer.asked.design),
                 is_warned=edge.evidence.is_explained,
                 worth_url=f"{address}?{answer.asked.query()}",

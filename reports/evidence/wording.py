@@ -19,20 +19,20 @@ GRADE_LABELS: Mapping[Grade, Promise] = {
 }
 
 
-def times(value: float) -> str:
+def times(ratio: Ratio | None) -> str:
     """Write a ratio: "1.60 ×"."""
-    return f"{figures.number(value, 2)}\u00a0×"
+    return _("n/a") if ratio is None else f"{figures.number(ratio.value, 2)}\u00a0×"
 
 
 def ratio_text(ratio: Ratio | None) -> str:
     """Write a ratio with its interval: "1.60 × (1.42 to 1.81)"."""
+    return times(ratio) if ratio is None else f"{times(ratio)} ({interval_text(ratio)})"
+
+
+def interval_text(ratio: Ratio | None) -> str:
+    """Write the interval of a ratio: "1.42 to 1.81"; nothing where there is none."""
     if ratio is None:
-        return _("n/a")
-    return f"{times(ratio.value)} ({interval_text(ratio)})"
-
-
-def interval_text(ratio: Ratio) -> str:
-    """Write the interval of a ratio: "1.42 to 1.81"."""
+        return ""
     ends = {"low": figures.number(ratio.low, 2), "high": figures.number(ratio.high, 2)}
     return (_("%(low)s to %(high)s") % ends).replace(" ", "\u00a0")
 
@@ -50,7 +50,7 @@ def sentence(name: str, macro: str, evidence: Evidence, design: Design) -> str:
         return _without_ratio(names, evidence)
     if evidence.is_explained and evidence.raw is not None and evidence.stratified is not None:
         words = _(
-            "%(name)s looks associated with %(macro)s (%(raw)s), but among people of the same channel, device and"
+            "%(name)s looks associated with %(macro)s, %(raw)s, but among people of the same channel, device and"
             " history it is %(within)s: who does it may explain it all."
         )
         return words % {**names, "raw": ratio_text(evidence.raw), "within": ratio_text(evidence.stratified)}

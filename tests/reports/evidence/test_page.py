@@ -11,7 +11,7 @@ from reports import figures
 from reports.evidence import keeping
 from reports.evidence.design import Design
 from reports.evidence.found import Found, rates_of
-from reports.evidence.wording import ratio_text, sentence
+from reports.evidence.wording import interval_text, sentence, times
 from reports.models import KeptEvidence
 from tests.builders import make_token
 from tests.reports.asks import cells, csv_rows
@@ -76,7 +76,8 @@ def test_page_file_and_api_hold_the_same_figures(found: Found, browser: Client, 
         evidence = edge["evidence"]
         mine = next(each for each in found.edges if each.evidence.with_it == evidence["with_it"])
         assert row[0] == line[0] == edge["name"]
-        assert row[5:7] == [ratio_text(mine.evidence.raw), ratio_text(mine.evidence.stratified)]
+        both = (mine.evidence.raw, mine.evidence.stratified)
+        assert row[5:7] == [times(ratio) + interval_text(ratio) for ratio in both]
         assert row[2] == figures.percent(evidence["reach"]).text
         assert [float(line[place]) for place in (3, 4, 5, 6, 7, 8, 9)] == [
             evidence[name]
