@@ -20,9 +20,7 @@ from reports.evidence.answer import Answer, answer
 from reports.evidence.design import FOLLOWS, LANDMARKS, NAMES, PASTS, read
 from reports.evidence.found import Candidate, Edge, Found, rates_of, reach_of
 from reports.question import BadQuestion
-from reports.tasks import weigh
 from workspaces import parameters
-from workspaces.hints import hint
 
 Json = dict[str, Any]  # what json can write
 ASKED = [
@@ -135,8 +133,6 @@ class EvidenceReport(ReportView):
         except BadQuestion as refusal:
             return refused(refusal)
         result = answer(workspace, macro, keeping.live_goals(workspace), asked, now=timezone.now())
-        if result.was_asked:
-            hint(weigh, workspace.pk)
         return Response(self.Output(answered(result)).data)
 
 

@@ -23,7 +23,6 @@ class Answer:
     state        ready, or why there is none: untracked, no_events, computing, faulty
     edges        the micro goals with their evidence, by the ratio that the question's view shows, highest first
     steps, done  of a computing that runs; 0 before it begins
-    was_asked    a worker is to be told that there is something to compute
     """
 
     asked: Asked
@@ -33,7 +32,6 @@ class Answer:
     edges: tuple[tuple[Goal, Edge], ...]
     steps: int
     done: int
-    was_asked: bool
     provenance: Provenance
 
 
@@ -44,7 +42,7 @@ def answer(workspace: Workspace, macro: Goal, goals: Sequence[Goal], asked: Aske
     """
     today = day_of(now, workspace.zone)
     published = publishing.read(workspace.pk, [macro.pk], since=today, until=today)
-    row, was_asked, is_current = keeping.kept(macro, asked.design, goals, now=now)
+    row, is_current = keeping.kept(macro, asked.design, goals, now=now)
     is_kept = row.found is not None and row.plan_state == keeping.state_of_plan(macro, goals)
     state = _state(published, macro, row, is_kept=is_kept)
     found = Found.from_json(row.found) if state == READY and row.found is not None else None
@@ -56,7 +54,6 @@ def answer(workspace: Workspace, macro: Goal, goals: Sequence[Goal], asked: Aske
         edges=_edges(found, goals, asked) if found else (),
         steps=row.steps,
         done=row.done,
-        was_asked=was_asked,
         provenance=Provenance(
             definition_version=macro.version,
             data_version=str(row.revision),

@@ -14,6 +14,7 @@ from typing import Final
 
 import duckdb
 import structlog
+from celery import current_app
 from deltalake.exceptions import DeltaError
 
 from goals.conditions import Misstated
@@ -25,8 +26,10 @@ from reports.evidence.design import Design
 from reports.models import KeptEvidence, Publication
 from tracking.locks import alone
 from workspaces import scope
+from workspaces.hints import hint
 from workspaces.models import Workspace
 
+WEIGH: Final = "reports.weigh"  # the task; named, since tasks stand above this
 REST: Final = timedelta(minutes=10)  # after a computing, before new events alone bring the next
 RETRY_AFTER: Final = timedelta(minutes=5)  # a computing that failed is tried again after this
 log = structlog.get_logger(__name__)
@@ -56,8 +59,8 @@ class _Live:
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def kept(macro: Goal, design: Design, goals: Sequence[Goal], *, now: datetime) -> tuple[KeptEvidence, bool, bool]:
-    """Give the row of the goal's evidence, whether a computing was asked for by this call, and whether it is current.
+def kept(macro: Goal, design: Design, goals: Sequence[Goal], *, now: datetime) -> tuple[KeptEvidence, bool]:
+    """Give the row of the goal's evidence, and whether it is current; where it is not, have it computed.
 
     goals   all live goals of the workspace, their rules and supports prefetched
     A row that was never computed has no `found`.
@@ -68,14 +71,15 @@ def kept(macro: Goal, design: Design, goals: Sequence[Goal], *, now: datetime) -
     )  # fmt: skip
     revision = _revision(macro.workspace_id)
     if revision is None:
-        return row, False, False
+        return row, False
     is_of_plan = row.found is not None and row.plan_state == _live(macro.pk, goals).digest
     is_current = is_of_plan and row.revision == revision
     if is_current or row.asked_at is not None or _rests(row, is_of_plan=is_of_plan, now=now):
-        return row, False, is_current
+        return row, is_current
     row.asked_at, row.steps, row.done = now, 0, 0
     row.save(update_fields=["asked_at", "steps", "done"])
-    return row, True, False
+    hint(current_app.signature(WEIGH), macro.workspace_id)
+    return row, False
 
 
 def waiting() -> Iterator[int]:

@@ -21,11 +21,8 @@ from reports.evidence.answer import Answer, answer, macros_of
 from reports.evidence.design import Asked
 from reports.evidence.found import Edge
 from reports.question import Fault
-from reports.tasks import weigh
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
-from workspaces.hints import hint
-from workspaces.models import Workspace
 from workspaces.pages import page
 from workspaces.roles import Action
 
@@ -40,7 +37,7 @@ def evidence(request: MemberRequest) -> HttpResponse:
     if not macros_of(goals):
         return page(request, "reports/evidence.html", part="figures", context={"has_goals": bool(goals)})
     macro, asked, faults = _read(request, goals)
-    result = answered(request.workspace, macro, goals, asked)
+    result = answer(request.workspace, macro, goals, asked, now=timezone.now())
     context = _context(request, macro, goals, result) | {"faults": faults}
     return page(request, "reports/evidence.html", part="figures", context=context, status=400 if faults else 200)
 
@@ -53,7 +50,7 @@ def evidence_csv(request: MemberRequest) -> HttpResponse:
     if not macros_of(goals):
         return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
     macro, asked, _faults = _read(request, goals)
-    body = exports.as_csv(exporting.table_rows(answered(request.workspace, macro, goals, asked)))
+    body = exports.as_csv(exporting.table_rows(answer(request.workspace, macro, goals, asked, now=timezone.now())))
     response = HttpResponse(body, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{macro.slug}-evidence.csv"'
     return response
@@ -67,7 +64,7 @@ def evidence_value(request: MemberRequest, goal: str) -> HttpResponse:
     if not macros_of(goals):
         raise Http404
     macro, asked, _faults = _read(request, goals)
-    result = answered(request.workspace, macro, goals, asked)
+    result = answer(request.workspace, macro, goals, asked, now=timezone.now())
     micro, edge = _edge_of(result, goal)
     worth, currency = edge.worth, result.found.currency if result.found else ""
     if worth is None:
@@ -96,14 +93,6 @@ def evidence_value(request: MemberRequest, goal: str) -> HttpResponse:
     }
     done = submit(request, form, act)
     return done or page(request, "reports/evidence_value.html", context=context, status=form.status)
-
-
-def answered(workspace: Workspace, macro: Goal, goals: Sequence[Goal], asked: Asked) -> Answer:
-    """Answer, and tell a worker where there is something to compute."""
-    result = answer(workspace, macro, goals, asked, now=timezone.now())
-    if result.was_asked:
-        hint(weigh, workspace.pk)
-    return result
 
 
 def _edge_of(result: Answer, slug: str) -> tuple[Goal, Edge]:

@@ -67,11 +67,11 @@ def computed(shop: Workspace, sale: Goal, design: Design = DESIGN) -> Found:
     """Ask for the evidence, have it computed and read it back."""
     with scope.in_workspace(shop.pk):
         KeptEvidence.objects.filter(goal=sale).delete()
-        _, was_asked, _ = keeping.kept(sale, design, keeping.live_goals(shop), now=NOW)
-    assert was_asked
+        row, _ = keeping.kept(sale, design, keeping.live_goals(shop), now=NOW)
+    assert row.asked_at is not None
     assert keeping.compute_all(shop.pk, now=NOW) == 1
     with scope.in_workspace(shop.pk):
-        row, _, is_current = keeping.kept(sale, design, keeping.live_goals(shop), now=NOW)
+        row, is_current = keeping.kept(sale, design, keeping.live_goals(shop), now=NOW)
     assert (row.fault, is_current) == ("", True)
     assert row.found is not None
     return Found.from_json(row.found)
