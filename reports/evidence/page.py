@@ -210,7 +210,7 @@ def _people(found: Found, macro: Goal) -> list[Fact]:
 
 def landmark_label(days: int) -> str:
     """Write how long after the first visit decides who did the micro goal."""
-    return ngettext("First day", "First %(n)s days", days) % {"n": days}
+    return ngettext("First %(n)s day", "First %(n)s days", days) % {"n": days}
 
 
 def follow_label(days: int) -> str:

@@ -69,7 +69,7 @@ def test_without_javascript_everything_is_told_and_a_value_is_set(lead: Membersh
     with opened(live_server.url, member=lead, java_script_enabled=False) as page:
         page.goto(PAGE)
         expect(page.locator("details.chart-table table")).to_be_visible()
-        page.locator("summary", has_text="First day").click()
+        page.locator("summary", has_text="First 1 day").click()
         page.get_by_role("link", name="First 7 days").click()
         expect(page.get_by_text("The evidence is being computed")).to_be_visible()
         page.go_back()
