@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from reports.evidence import design, exporting, keeping
 from reports.evidence import page as shown
 from reports.evidence.answer import Answer, answer, macros_of
 from reports.evidence.design import Asked
-from reports.evidence.found import Edge
 from reports.question import Fault
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
@@ -61,14 +61,17 @@ def evidence_csv(request: MemberRequest) -> HttpResponse:
 def evidence_value(request: MemberRequest, goal: str) -> HttpResponse:
     """Make a micro goal's derived value its own, once it is confirmed."""
     goals = keeping.live_goals(request.workspace)
-    if not macros_of(goals):
+    if all(each.slug != goal for each in goals):
         raise Http404
+    if not macros_of(goals):
+        return redirect("reports:evidence", request.workspace.slug)
     macro, asked, _faults = _read(request, goals)
     result = answer(request.workspace, macro, goals, asked, now=timezone.now())
-    micro, edge = _edge_of(result, goal)
-    worth, currency = edge.worth, result.found.currency if result.found else ""
-    if worth is None:
-        raise Http404
+    found = next((pair for pair in result.edges if pair[0].slug == goal), None)
+    if found is None or found[1].worth is None:  # not computed yet, or nothing to derive it from: the page says which
+        return redirect(f"{reverse('reports:evidence', args=[request.workspace.slug])}?{asked.query()}")
+    micro, worth = found[0], found[1].worth
+    currency = result.found.currency if result.found else ""
     micros = round(worth.value / CENTS) * CENTS
     form = Form(sent(request))
     back = f"{reverse('reports:evidence', args=[request.workspace.slug])}?{asked.query()}"
@@ -93,13 +96,6 @@ def evidence_value(request: MemberRequest, goal: str) -> HttpResponse:
     }
     done = submit(request, form, act)
     return done or page(request, "reports/evidence_value.html", context=context, status=form.status)
-
-
-def _edge_of(result: Answer, slug: str) -> tuple[Goal, Edge]:
-    found = next(((goal, edge) for goal, edge in result.edges if goal.slug == slug), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _read(request: MemberRequest, goals: Sequence[Goal]) -> tuple[Goal, Asked, tuple[Fault, ...]]:
