@@ -7,7 +7,7 @@ from workspaces.sealing import seal
 class Migration(migrations.Migration):
     dependencies = [
         ("goals", "0040_files_wait_for_a_worker"),
-        ("reports", "0003_fillstate_gains_paths_layout"),
+        ("reports", "0006_funnels_are_saved"),
         ("workspaces", "0004_token_scope_persons"),
     ]
 
