@@ -37,7 +37,7 @@ ASKED = [
 ]
 
 
-class RateOut(serializers.Serializer[Any]):
+class ShareOut(serializers.Serializer[Any]):
     """A share with its 95 % interval."""
 
     value = serializers.FloatField()
@@ -56,8 +56,8 @@ class StepOut(serializers.Serializer[Any]):
     text = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # DRF has an attribute of this name
     persons = serializers.IntegerField(help_text="Who got here at least, each counted once.")
-    of_start = RateOut(allow_null=True)
-    of_previous = RateOut(allow_null=True)
+    of_start = ShareOut(allow_null=True)
+    of_previous = ShareOut(allow_null=True)
     lost = serializers.IntegerField(help_text="Who took the step before and not this one.")
     lost_share = serializers.FloatField(allow_null=True)
     median_seconds = serializers.FloatField(allow_null=True, help_text="From the step before.")
@@ -71,7 +71,7 @@ class SegmentOut(serializers.Serializer[Any]):
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # DRF has an attribute of this name
     persons = serializers.ListField(child=serializers.IntegerField())
-    rate = RateOut(allow_null=True)
+    rate = ShareOut(allow_null=True)
 
 
 @extend_schema_serializer(component_name="FunnelSpan")
@@ -83,7 +83,7 @@ class SpanOut(serializers.Serializer[Any]):
     is_partial = serializers.BooleanField(help_text="The days are not over yet.")
     entered = serializers.IntegerField()
     completed = serializers.IntegerField()
-    rate = RateOut(allow_null=True)
+    rate = ShareOut(allow_null=True)
 
 
 @extend_schema_serializer(component_name="FunnelNext")
@@ -105,7 +105,7 @@ class FunnelOut(serializers.Serializer[Any]):
     until = serializers.DateField(help_text="The day after the last.")
     order = serializers.ChoiceField(StepOrder.choices)
     window_days = serializers.IntegerField(help_text="0 is one session.")
-    rate = RateOut(allow_null=True)
+    rate = ShareOut(allow_null=True)
     still_open = serializers.IntegerField(help_text="Persons on the way who still have time.")
     steps = StepOut(many=True)
     segments = SegmentOut(many=True)

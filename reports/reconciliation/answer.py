@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from goals.models import Goal
 from reports.attribution import answer as attributing
-from reports.attribution.blocks import Stored, names_and_parts
+from reports.attribution.blocks import Stored
+from reports.attribution.parts import names_and_parts
 from reports.attribution.question import Asked
 from reports.reconciliation import reading
 from reports.reconciliation.crediting import UNTOUCHED, Credit, credit_places

@@ -10,8 +10,8 @@ from analysis.attribution.credit import Credits, tally
 from analysis.attribution.models import weigh
 from analysis.attribution.paths import Paths
 from analysis.windows import Windows
-from reports.attribution.blocks import Part
 from reports.attribution.crediting import Direct, apportioned, paths_under
+from reports.attribution.parts import Part
 from reports.reconciliation.matching import Place
 
 UNTOUCHED = Place("none", "", is_reported=False)  # of conversions without a credited touch

@@ -14,8 +14,9 @@ from analysis.arrays import Floats
 from analysis.attribution.credit import tally
 from analysis.attribution.models import weigh
 from reports.attribution.answer import Answer
-from reports.attribution.blocks import Stored, names_and_parts
+from reports.attribution.blocks import Stored
 from reports.attribution.crediting import apportioned, paths_under
+from reports.attribution.parts import names_and_parts
 from reports.attribution.question import Asked
 from reports.attribution.rows import Row
 from reports.dimensions import DIMENSIONS, label_of
