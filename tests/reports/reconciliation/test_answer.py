@@ -6,7 +6,7 @@ import pytest
 
 from goals.models import Goal
 from reports.asked import defaults_of
-from reports.attribution import blocks, question
+from reports.attribution import parts, question
 from reports.reconciliation import reading
 from reports.reconciliation.answer import Line, Money, Reconciled, answer, claiming_of
 from reports.reconciliation.matching import OTHER, SEVERAL, Campaigns, Place
@@ -108,7 +108,7 @@ def test_every_credit_equals_the_slow_reference(
     goal, hits = make_goal(shop), drawn(seed)
     filled(shop, hits)
     imported(shop, *REPORTS)
-    monkeypatch.setattr(blocks, "PART_ROWS", 7)  # many parts
+    monkeypatch.setattr(parts, "PART_ROWS", 7)  # many parts
     found = reconciled(shop, goal, models=model, base=model)
     with scope.in_workspace(shop.pk):
         asked = question.read(RANGE, defaults_of(shop, goal, now=NOW))
