@@ -11,6 +11,7 @@ import duckdb
 from goals.conversions import Lake
 from tracking.lake.query import connected
 from tracking.lake.table import Snapshot
+from workspaces import scope
 from workspaces.models import Workspace
 
 # Up to so many rows a table is copied into memory (some 100 MB), since every goal reads it again, and a young lake
@@ -45,7 +46,9 @@ def opened(extent: Extent, workspace: Workspace) -> Iterator[Lake]:
     with connected(extent.snapshot) as connection:
         for name, columns in COPIED.items():
             _copy(connection, name, columns)
-        yield Lake(workspace, extent.first, extent.until, connection, snapshot=extent.snapshot)
+        with scope.in_workspace(workspace.pk):  # the lake asks which sources rules can name
+            lake = Lake(workspace, extent.first, extent.until, connection, snapshot=extent.snapshot)
+        yield lake
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: str, columns: str) -> None:

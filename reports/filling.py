@@ -147,9 +147,7 @@ def _fill(due: Due, *, now: datetime) -> int:
     left = _left(due, amended)
     visits, filled = amended.visits, amended.goals
     if left.goals or (visits is None and due.changed is not None):
-        with scope.in_workspace(workspace_id):
-            opening = opened(extent, workspace)
-        with opening as lake:
+        with opened(extent, workspace) as lake:
             if visits is None and due.changed is not None:
                 since = max(due.changed, extent.first) if serial else extent.first
                 visits = NewVisits(since, visiting.days(lake, extent, since=since))

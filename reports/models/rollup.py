@@ -8,7 +8,7 @@ from django.db import models
 from goals.models import Goal
 from workspaces.models import Owned
 
-PATHS_LAYOUT = 2  # of the goals' paths in the lake; those of an older one are filled again
+PATHS_LAYOUT = 3  # of the goals' paths in the lake and of how they are counted; older ones are filled again
 RETRY_AFTER = timedelta(minutes=5)  # a definition that failed is tried again after this, or once it is changed
 
 

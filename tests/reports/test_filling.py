@@ -16,10 +16,12 @@ from tests.reports.asks import answered
 from tests.reports.lake import NOW, Hit, hit, make_goal, store
 from tracking.lake.query import connected
 from tracking.lake.table import open_table
+from tracking.models import Source
 from workspaces import scope
 from workspaces.models import Workspace
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 12, 1)
+HITS_SOURCE = 1  # what store() says of every event
 SALE = {"name": "purchase", "value": 500}
 HITS = [
     hit("anna", channel="paid_search"),
@@ -70,6 +72,17 @@ def test_conversions_and_visits_are_summed_by_local_day(shop: Workspace, goal: G
     assert {day.day: (row.sessions, row.persons.total) for day, row in visits.items()} == dict.fromkeys(
         range(2, 7), (1, 1)
     )
+
+
+def test_a_goal_of_one_source_is_filled_with_its_conversions(shop: Workspace, goal: Goal) -> None:
+    with scope.in_workspace(shop.pk):
+        Source.objects.create(pk=HITS_SOURCE, workspace=shop, name="Web", slug="web")
+        named = [{"field": "source", "operator": "is", "value": "web"}]
+        MappingRule.objects.filter(goal=goal).update(conditions=named)
+    store(shop, HITS)
+    filling.fill(shop.pk, now=NOW)
+    days, _, _ = published(goal)
+    assert sum(row.conversions for row in days.values()) == len(HITS)
 
 
 def test_a_path_has_every_touch_of_its_person_before_the_conversion(shop: Workspace, goal: Goal) -> None:
