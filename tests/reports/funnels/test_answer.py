@@ -149,8 +149,11 @@ def test_the_plan_makes_a_funnel_of_its_milestones_and_its_goal(shop: Workspace)
     assert result.entered == 50
 
 
-def test_persons_read_in_several_goes_are_the_same_persons(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("by", "most"), [("none", "MOST_EVENTS"), ("channel", "MOST_VISITED")])
+def test_persons_read_in_several_goes_are_the_same_persons(
+    shop: Workspace, monkeypatch: pytest.MonkeyPatch, by: str, most: str
+) -> None:
     filled(shop, histories())
-    whole = answered(shop, **STEPS, by="channel", drop="1")
-    monkeypatch.setattr("reports.funnels.reading.MOST_EVENTS", 50)
-    assert answered(shop, **STEPS, by="channel", drop="1") == whole
+    whole = answered(shop, **STEPS, by=by, drop="1")
+    monkeypatch.setattr(f"reports.funnels.reading.{most}", 50)
+    assert answered(shop, **STEPS, by=by, drop="1") == whole
