@@ -70,7 +70,7 @@ def credit(parts: Iterable[Cut], names: Sequence[str], question: Question, *, ow
     for part in parts:
         sums.add(part, question, each[begin : begin + len(part.value)])
         begin += len(part.value)
-    earned, once = sums.earned, sums.once
+    earned, once = sums.earned.settled(), sums.once.settled()
     columns = zip(
         (*names, NONE), earned.conversions[0], once.conversions[0], earned.value[0], earned.value_net[0],
         strict=True,

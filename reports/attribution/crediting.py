@@ -79,7 +79,7 @@ def credit_all(
     worth = np.concatenate([np.empty(0, np.int64), *(part.value for part in parts)])
     refund = sum(int(part.refund.sum()) for part in parts)
     return Credited(
-        by_model=by_model,
+        by_model={name: earned.settled() for name, earned in by_model.items()},
         split=split[0],
         split_value=split[1],
         split_net=split[2],

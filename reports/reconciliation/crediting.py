@@ -56,7 +56,7 @@ def credit_places(
             group=_claimants(inside, mine.key, bit), n_groups=GROUPS,
         )  # fmt: skip
         value, net = value + int(mine.value.sum()), net + int(after.sum())
-    return _by_place(sums, [*distinct, UNTOUCHED], claiming, value=value, value_net=net)
+    return _by_place(sums.settled(), [*distinct, UNTOUCHED], claiming, value=value, value_net=net)
 
 
 def _nothing(n_keys: int) -> Credits:

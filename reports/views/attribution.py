@@ -67,7 +67,7 @@ def attribution_csv(request: MemberRequest) -> HttpResponse:
     return response
 
 
-@allow(Action.SEE_REPORTS)
+@allow(Action.EDIT_TRACKING)
 @require_POST
 def attribution_again(request: MemberRequest) -> HttpResponse:
     """Have what failed or was cancelled of the address's models computed again."""
