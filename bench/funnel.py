@@ -9,26 +9,20 @@ web's workers for each page. Everything that was started is ended by its process
 """
 
 import argparse
-import http.cookies
 import os
 import platform
-import signal
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlencode
 
-import django
 import numpy as np
 import pyarrow as pa
 
-from bench.ingest import cpu_seconds, prepare, rss_mib, start_web
-from bench.reports import Reader, children
-from measureplan import assets, embedded
+from bench.ingest import cpu_seconds, rss_mib
+from bench.reader import Reader, reading
 
 DAYS, PERSONS, EACH_VISIT = 60, 800_000, 4
 DAY_US = 86_400_000_000
@@ -146,14 +140,14 @@ def address(slug: str, steps: tuple[str, ...], options: dict[str, str], *, now: 
     return f"/w/{slug}/funnels/?{urlencode(asked | options)}"
 
 
-def measure(reader: Reader, web: int, slug: str, *, rounds: int, now: datetime) -> dict[str, list[tuple[float, float]]]:
+def measure(reader: Reader, *, rounds: int, now: datetime) -> dict[str, list[tuple[float, float]]]:
     """Ask for each funnel once a round; give wall and CPU milliseconds."""
     took: dict[str, list[tuple[float, float]]] = {name: [] for name in FUNNELS}
-    workers = [int(pid) for pid in children(web)]
+    workers = reader.workers
     for _ in range(rounds):
         for name, (steps, options) in FUNNELS.items():
             started, used = time.perf_counter(), sum(map(cpu_seconds, workers))
-            status, page = reader.get(address(slug, steps, options, now=now))
+            status, page = reader.get(address(reader.workspace, steps, options, now=now))
             wall = (time.perf_counter() - started) * 1_000
             took[name].append((wall, (sum(map(cpu_seconds, workers)) - used) * 1_000))
             assert status == 200, page[-2000:]
@@ -168,26 +162,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--port", type=int, default=23410)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="measureplan-funnel-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        cluster, made = prepare(folder)
-        try:
-            django.setup()
-            now = datetime.now(UTC)
-            events = fill_lake(made["workspace"], options.events, now=now)
-            assets.prepare(folder / "static")
-            web = start_web(options.port, folder)
-            try:
-                reader = Reader(options.port, http.cookies.SimpleCookie())
-                reader.sign_in(made["owner_email"], made["owner_password"])
-                took = measure(reader, web.pid, made["workspace"], rounds=options.rounds, now=now)
-                memory = max(rss_mib(int(pid)) for pid in children(web.pid))
-            finally:
-                web.send_signal(signal.SIGTERM)
-                web.wait(30)
-        finally:
-            embedded.stop(cluster)
+    now = datetime.now(UTC)
+    with reading(options.port, lambda slug: fill_lake(slug, options.events, now=now)) as (reader, events):
+        took = measure(reader, rounds=options.rounds, now=now)
+        memory = max(map(rss_mib, reader.workers))
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {platform.python_version()}")
     print(f"python -m bench.funnel --events {options.events} --rounds {options.rounds}: {events:,} events")
     for label, pairs in took.items():

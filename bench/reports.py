@@ -9,28 +9,19 @@ so that a machine that slows down slows all. Everything that was started is ende
 """
 
 import argparse
-import http.client
-import http.cookies
 import os
 import platform
-import re
 import resource
-import signal
 import statistics
 import sys
-import tempfile
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlencode
 
-import django
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bench.ingest import HOST, prepare, rss_mib, start_web
-from measureplan import assets, embedded
+from bench.ingest import rss_mib
+from bench.reader import Reader, reading
 from measureplan.demo.generate import shop
 from measureplan.demo.plan import GOALS
 
@@ -45,38 +36,6 @@ PAGES = {
     "goal page of 20,000 conversions": "/w/{ws}/goals/article-read/?from={since}&to={until}&model=time_decay",
     "breakdown as CSV": "/w/{ws}/goals/purchase/breakdown.csv",
 }
-
-
-@dataclass
-class Reader:
-    """A signed-in reader on one connection."""
-
-    port: int
-    cookies: http.cookies.SimpleCookie
-
-    def get(self, path: str, *, body: str | None = None) -> tuple[int, str]:
-        """Ask for a page, or send a form, and give status and text."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
-        jar = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
-        headers = {"Cookie": jar, "Referer": f"http://{HOST}:{self.port}/"}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request("GET" if body is None else "POST", path, body, headers)
-        answer = connection.getresponse()
-        for value in answer.headers.get_all("Set-Cookie") or ():
-            self.cookies.load(value)
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, text
-
-    def sign_in(self, email: str, password: str) -> None:
-        """Sign in by the form."""
-        _, page = self.get("/accounts/login/")
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        assert token, page[:500]
-        form = {"login": email, "password": password, "csrfmiddlewaretoken": token[1]}
-        status, page = self.get("/accounts/login/", body=urlencode(form))
-        assert status == 302, page[:500]
 
 
 def fill_lake(slug: str, scale: float, *, now: datetime) -> list[str]:
@@ -191,32 +150,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--port", type=int, default=21410)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="measureplan-reports-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        cluster, made = prepare(folder)
-        try:
-            django.setup()
-            now = datetime.now(UTC)
-            words = fill_lake(made["workspace"], options.scale, now=now)
-            assets.prepare(folder / "static")
-            web = start_web(options.port, folder)
-            try:
-                reader = Reader(options.port, http.cookies.SimpleCookie())
-                reader.sign_in(made["owner_email"], made["owner_password"])
-                took = read_pages(reader, made["workspace"], rounds=options.rounds, now=now)
-                memory = max(rss_mib(int(pid)) for pid in children(web.pid))
-            finally:
-                web.send_signal(signal.SIGTERM)
-                web.wait(30)
-        finally:
-            embedded.stop(cluster)
+    now = datetime.now(UTC)
+    with reading(options.port, lambda slug: fill_lake(slug, options.scale, now=now)) as (reader, words):
+        took = read_pages(reader, reader.workspace, rounds=options.rounds, now=now)
+        memory = max(map(rss_mib, reader.workers))
     report(words, took, memory, options)
-
-
-def children(pid: int) -> list[str]:
-    """Give the web server's workers."""
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def report(words: list[str], took: dict[str, list[float]], memory: float, options: argparse.Namespace) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 
 from reports import api_shapes
 from reports.answer import STATES
-from reports.api import QUESTION, ReportView, refused
+from reports.api import QUESTION, ReportView
 from reports.asked import defaults_of
 from reports.attribution import learned, learning
 from reports.attribution.answer import Answer, Attributed, answer
@@ -22,7 +21,6 @@ from reports.attribution.page import model_name
 from reports.attribution.question import COMPARED_MODELS, DIRECTS, NAMES, OFFERED, SHARES, read
 from reports.attribution.rows import Row
 from reports.models import RunState
-from reports.question import BadQuestion
 from workspaces import parameters
 
 Json = dict[str, Any]  # what json can write
@@ -192,16 +190,13 @@ class AttributionReport(ReportView):
     Output = AttributionOut
 
     @extend_schema(operation_id="reports_attribution", parameters=ASKED, responses=AttributionOut)
-    def get(self, request: Request, goal: str) -> Response | HttpResponse:
+    def get(self, request: Request, goal: str) -> Response:
         """Answer the question in the parameters about the goal."""
         names = tuple(name for name in NAMES if name not in {"goal", "open"})
         params = parameters.read(request, names, paged=False)
         workspace, now = self.bearer.workspace, timezone.now()
         found = get_object_or_404(workspace.goals.select_related("workspace"), slug=goal)
-        try:
-            asked = read(params, defaults_of(workspace, found, now=now), strict=True)
-        except BadQuestion as refusal:
-            return refused(refusal)
+        asked = read(params, defaults_of(workspace, found, now=now), strict=True)
         learned.order(found, asked, by=None, now=now)
         return Response(self.Output(answered(answer(workspace, found, asked, now=now))).data)
 

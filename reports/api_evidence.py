@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,12 +13,11 @@ from analysis.evidence.grading import Evidence, Grade
 from analysis.evidence.ratios import Ratio
 from goals.models import Level
 from reports.answer import STATES
-from reports.api import ReportView, refused
+from reports.api import ReportView
 from reports.evidence import keeping
 from reports.evidence.answer import Answer, answer
 from reports.evidence.design import FOLLOWS, LANDMARKS, NAMES, PASTS, read
 from reports.evidence.found import Candidate, Edge, Found, rates_of, reach_of
-from reports.question import BadQuestion
 from workspaces import parameters
 
 Json = dict[str, Any]  # what json can write
@@ -123,15 +121,12 @@ class EvidenceReport(ReportView):
     Output = EvidenceReportOut
 
     @extend_schema(operation_id="reports_evidence", parameters=ASKED, responses=EvidenceReportOut)
-    def get(self, request: Request, goal: str) -> Response | HttpResponse:
+    def get(self, request: Request, goal: str) -> Response:
         """Answer the question in the parameters about the macro goal; ask again while the state is computing."""
         params = parameters.read(request, [name for name in NAMES if name not in {"goal", "view"}], paged=False)
         workspace = self.bearer.workspace
         macro = get_object_or_404(workspace.goals.live().select_related("workspace"), slug=goal, level=Level.MACRO)
-        try:
-            asked = read(params, goal=goal, strict=True)
-        except BadQuestion as refusal:
-            return refused(refusal)
+        asked = read(params, goal=goal, strict=True)
         result = answer(workspace, macro, keeping.live_goals(workspace), asked, now=timezone.now())
         return Response(self.Output(answered(result)).data)
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
@@ -10,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from analysis.rates import Rate
-from reports.api import QUESTION, ReportView, refused
+from reports.api import QUESTION, ReportView
 from reports.funnels.answer import STATES, Answer
 from reports.funnels.answer import answer as answered
 from reports.funnels.question import NAMES, STEP_NAMES, read
 from reports.funnels.segments import SEGMENTS, WHOLE
 from reports.funnels.usual import known_of
 from reports.models.funnel import StepOrder
-from reports.question import AUTO, INTERVALS, BadQuestion
+from reports.question import AUTO, INTERVALS
 from workspaces import parameters
 
 Json = dict[str, Any]  # what json can write
@@ -123,14 +122,11 @@ class FunnelReport(ReportView):
     Output = FunnelOut
 
     @extend_schema(operation_id="reports_funnel", parameters=ASKED, responses=FunnelOut)
-    def get(self, request: Request) -> Response | HttpResponse:
+    def get(self, request: Request) -> Response:
         """Answer the question in the parameters."""
         params = parameters.read(request, NAMES, paged=False)
         workspace, now = self.bearer.workspace, timezone.now()
-        try:
-            asked = read(params, known_of(workspace, now=now), strict=True)
-        except BadQuestion as refusal:
-            return refused(refusal)
+        asked = read(params, known_of(workspace, now=now), strict=True)
         return Response(self.Output(written(answered(workspace, asked, now=now))).data)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from reports.answer import STATES
-from reports.api import QUESTION, ReportView, refused
+from reports.api import QUESTION, ReportView
 from reports.api_attribution import ASKED
 from reports.asked import defaults_of
 from reports.asking import Reader
@@ -122,15 +121,12 @@ class ReconciliationReport(ReportView):
     """What platforms claim beside what is credited."""
 
     @extend_schema(operation_id="reports_reconciliation", parameters=CLAIMS, responses=ReconciliationOut)
-    def get(self, request: Request, goal: str) -> Response | HttpResponse:
+    def get(self, request: Request, goal: str) -> Response:
         """Put the platforms' claims beside the goal's credits."""
         params = parameters.read(request, tuple(each.name for each in CLAIMS), paged=False)
         workspace, now = self.bearer.workspace, timezone.now()
         found = get_object_or_404(workspace.goals.select_related("workspace"), slug=goal)
-        try:
-            asked = question_of(params, defaults_of(workspace, found, now=now))
-        except BadQuestion as refusal:
-            return refused(refusal)
+        asked = question_of(params, defaults_of(workspace, found, now=now))
         return Response(ReconciliationOut(claims_of(reconciling.answer(workspace, found, asked, now=now))).data)
 
 
@@ -138,15 +134,12 @@ class CostReport(ReportView):
     """What ads cost beside what they brought."""
 
     @extend_schema(operation_id="reports_costs", parameters=COSTS, responses=CostsOut)
-    def get(self, request: Request, goal: str) -> Response | HttpResponse:
+    def get(self, request: Request, goal: str) -> Response:
         """Put the costs beside the goal's credits by channel, source, medium or campaign."""
         params = parameters.read(request, tuple(each.name for each in COSTS), paged=False)
         workspace, now = self.bearer.workspace, timezone.now()
         found = get_object_or_404(workspace.goals.select_related("workspace"), slug=goal)
-        try:
-            asked = question_of(params, defaults_of(workspace, found, now=now))
-        except BadQuestion as refusal:
-            return refused(refusal)
+        asked = question_of(params, defaults_of(workspace, found, now=now))
         result = attributing.answer(workspace, found, asked, now=now)
         return Response(CostsOut(costs_of(result, spending(result))).data)
 

@@ -1,0 +1,84 @@
+"""A signed-in reader of pages, and an installation of its own that it reads: for benchmarks of reports."""
+
+import http.client
+import http.cookies
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import django
+
+from bench.ingest import HOST, prepare, start_web, stop
+from measureplan import assets, embedded
+
+
+@dataclass
+class Reader:
+    """A signed-in reader on one connection."""
+
+    port: int
+    workspace: str  # its slug
+    web: int  # the web server's process id
+    cookies: http.cookies.SimpleCookie = field(default_factory=http.cookies.SimpleCookie)
+
+    @property
+    def workers(self) -> list[int]:
+        """Give the web server's workers."""
+        return [int(pid) for pid in Path(f"/proc/{self.web}/task/{self.web}/children").read_text().split()]
+
+    def get(self, path: str, *, body: str | None = None) -> tuple[int, str]:
+        """Ask for a page, or send a form, and give status and text."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
+        jar = "; ".join(f"{name}={morsel.value}" for name, morsel in self.cookies.items())
+        headers = {"Cookie": jar, "Referer": f"http://{HOST}:{self.port}/"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request("GET" if body is None else "POST", path, body, headers)
+        answer = connection.getresponse()
+        for value in answer.headers.get_all("Set-Cookie") or ():
+            self.cookies.load(value)
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Sign in by the form."""
+        _, page = self.get("/accounts/login/")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token, page[:500]
+        form = {"login": email, "password": password, "csrfmiddlewaretoken": token[1]}
+        status, page = self.get("/accounts/login/", body=urlencode(form))
+        assert status == 302, page[:500]
+
+
+Filled = TypeVar("Filled")
+
+
+@contextmanager
+def reading(port: int, fill: Callable[[str], Filled]) -> Iterator[tuple[Reader, Filled]]:
+    """Set up database and web server in a temporary folder, and end both afterwards; what `fill` gives comes along.
+
+    fill  writes what is to be read, in this process, into the workspace of that slug
+    """
+    with tempfile.TemporaryDirectory(prefix="measureplan-reports-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        cluster, made = prepare(folder)
+        try:
+            django.setup()
+            filled = fill(made["workspace"])
+            assets.prepare(folder / "static")
+            web = start_web(port, folder)
+            try:
+                reader = Reader(port, made["workspace"], web.pid)
+                reader.sign_in(made["owner_email"], made["owner_password"])
+                yield reader, filled
+            finally:
+                stop(web)
+        finally:
+            embedded.stop(cluster)
