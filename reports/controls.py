@@ -102,6 +102,7 @@ class Controls:
     compare: Menu | None
     more: tuple[Option, ...]
     dates: DateForm | None = None
+    share_url: str = ""  # where a link to what is shown is made; "" for who may not
 
 
 def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool) -> Controls:

@@ -27,6 +27,8 @@ from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_csv, overview
 from reports.views.reconciliation import costs_csv, reconciliation, reconciliation_csv
 from reports.views.runs import cancel, listing
+from reports.views.shared import shared
+from reports.views.sharing import share, share_revoke, shares
 
 app_name = "reports"
 
@@ -58,6 +60,10 @@ urlpatterns = [
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/runs/", listing, name="runs"),
     path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
+    path("w/<slug:workspace>/shared/", shares, name="shares"),
+    path("w/<slug:workspace>/shared/new/", share, name="share"),
+    path("w/<slug:workspace>/shared/<int:link>/close/", share_revoke, name="share-revoke"),
+    path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]
 

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_GET
 
 from goals.coverage import tracking_of
 from goals.models import Goal
-from reports import controls, exports, goal_page, restating
+from reports import controls, exports, goal_figures, goal_page, restating
 from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
-from reports.dimensions import DIMENSIONS
-from reports.goalposts import goalpost
-from reports.metrics import METRICS, PER
+from reports.metrics import METRICS
 from reports.question import Fault, Question
-from reports.trends import chart_of, metric_label
+from reports.sharing.offering import offered
+from reports.trends import metric_label
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -69,35 +68,22 @@ def _find(request: MemberRequest, slug: str) -> Goal:
 def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[Fault, ...]) -> dict[str, Any]:
     question = result.question
     names = [request.workspace.slug, goal.slug]
+    row = controls.of_goal(
+        question,
+        csv_url=reverse("reports:goal-rows", args=names),
+        trend_url=reverse("reports:goal-trend", args=names),
+        has_plan=plan_span(request.workspace) is not None,
+    )
     return {
-        "goal": goal,
-        "answer": result,
+        **goal_figures.context(goal, result),
         "faults": faults,
         "tracking": tracking_of(goal),
         "trigger": goal_page.trigger(goal),
         "counting": goal_page.counting(goal),
         "up": goal_page.up(request.workspace),
-        "cards": goal_page.cards(result, has_value=has_value(goal)),
-        "trend": chart_of(result, goalpost=goalpost(goal, question)) if result.buckets else None,
         "metric_menu": _metric_menu(question, has_value=has_value(goal)),
-        "breakdown": result.breakdown,
-        "dimension": DIMENSIONS[question.breakdown],
-        "per": PER[question.per],
-        "parts": goal_page.paid_split(result),
-        "model_label": controls.model_label(question),
-        "windows_label": controls.windows_label(question),
-        "has_value": has_value(goal),
-        "controls": controls.of_goal(
-            question,
-            csv_url=reverse("reports:goal-rows", args=names),
-            trend_url=reverse("reports:goal-trend", args=names),
-            has_plan=plan_span(request.workspace) is not None,
-        ),
-        "method": goal_page.method(result, goal),
+        "controls": offered(request, row, "goal", {"goal": goal.slug, **question.params()}),
         "restatements": restating.told(goal),
-        "total_rate": result.totals.rate(question.per),
-        "total_part": result.totals.part(question.per),
-        "total_whole": result.totals.whole(question.per),
     }
 
 
