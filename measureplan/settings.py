@@ -12,7 +12,7 @@ import structlog
 from csp.constants import NONCE, SELF
 from django.urls import reverse_lazy
 
-from measureplan import env, secret
+from measureplan import env, logs, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -348,6 +348,7 @@ SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
+    logs.without_secrets,
 ]
 LOGGING = {
     "version": 1,

@@ -17,14 +17,14 @@ from workspaces.models import Workspace
 
 def freeze(workspace: Workspace, params: Params, now: datetime) -> Frozen:
     """Give the question of the goal's page; what its address leaves out is as it is now."""
-    goal = _find(workspace, params)
+    goal = find(workspace, params)
     question, _faults = from_page(params, workspace, goal, now=now)
     return Frozen({"goal": goal.slug, **question.params()}, goal.name)
 
 
 def show(workspace: Workspace, params: Params, now: datetime) -> Shown:
     """Show the goal."""
-    goal = _find(workspace, params)
+    goal = find(workspace, params)
     question, _faults = from_page(params, workspace, goal, now=now)
     result = answer(workspace, goal, question, now=now)
     kpis = [kpi for kpi in boards.live_kpis(workspace) if kpi.goal_id == goal.pk]
@@ -34,7 +34,8 @@ def show(workspace: Workspace, params: Params, now: datetime) -> Shown:
     return Shown(goal.name, said, {**context, "sections": unlinked(boards.sections(workspace, rows))})
 
 
-def _find(workspace: Workspace, params: Params) -> Goal:
+def find(workspace: Workspace, params: Params) -> Goal:
+    """Give the goal that the parameters name; raise NotThere."""
     goals = workspace.goals.select_related("plan", "workspace").prefetch_related("rules")
     found = goals.filter(slug=params.get("goal", "")).first()
     if found is None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from reports.sharing.attribution import ATTRIBUTION
+from reports.sharing.evidence import EVIDENCE
+from reports.sharing.funnel import FUNNEL
 from reports.sharing.goal import GOAL
 from reports.sharing.overview import OVERVIEW
 from reports.sharing.shareable import Shareable
@@ -10,4 +13,7 @@ from reports.sharing.shareable import Shareable
 REPORTS: Final[Mapping[str, Shareable]] = {
     "overview": OVERVIEW,
     "goal": GOAL,
+    "attribution": ATTRIBUTION,
+    "funnel": FUNNEL,
+    "evidence": EVIDENCE,
 }

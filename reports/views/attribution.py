@@ -12,19 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goals.models import Goal
-from reports import exports, goal_page
-from reports.asked import defaults_of, has_value, plan_span
+from reports import exports
+from reports.asked import defaults_of, plan_span
 from reports.asking import INVALID
-from reports.attribution import exporting, learned, learning_page, question, samples, still_open
+from reports.attribution import exporting, learned, learning_page, question, samples, showing
 from reports.attribution import page as shown
 from reports.attribution.answer import Answer, answer
 from reports.attribution.question import Asked
 from reports.attribution.windows import WindowsForm
 from reports.controls import Controls
-from reports.dimensions import DIMENSIONS, label_of
+from reports.dimensions import label_of
 from reports.question import Fault, as_window
 from reports.reconciliation import page as reconciling
 from reports.reconciliation.spending import spending
+from reports.sharing.offering import offered
 from workspaces import founding
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import changes_of, sent, submit
@@ -117,34 +118,20 @@ def read(request: MemberRequest, goals: list[Goal]) -> tuple[Goal, Asked, tuple[
 
 
 def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answer) -> dict[str, Any]:
-    asked, found = result.asked, result.found
-    worth = has_value(goal)
-    parts = goal_page.parts_of(found.parts, result.totals.conversions) if found else []
+    asked = result.asked
     return {
+        **showing.context(request.workspace, goal, result),
         "has_goals": True,
-        "goal": goal,
-        "answer": result,
-        "found": found,
-        "has_value": worth,
-        "dimension": DIMENSIONS[asked.breakdown],
-        "controls": _controls(request, asked, goals),
+        "controls": offered(request, _controls(request, asked, goals), "attribution", asked.params()),
         "windows": [(kind, shown.kind_label(kind), days) for kind, days in asked.window_days.items()],
         "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
         "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
-        "columns": shown.columns(result),
-        "lines": shown.lines(result, found) if found else [],
-        "cards": shown.cards(result, found, has_value=worth) if found else [],
-        "parts": parts,
-        "slices": shown.slices(parts),
-        "still_open": still_open.sentence(result.still_open, request.workspace) if result.still_open else "",
         "opened": _opened(result),
         "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
         "settings": learning_page.settings(asked) if asked.learned else None,
         "learning": learning_page.told(result),
-        "is_learning": any(each.is_under_way for each in result.learning),
         "here": f"?{asked.query()}",
         "again_url": f"{reverse('reports:attribution-again', args=[request.workspace.slug])}?{asked.query()}",
-        "method": shown.method(result, goal),
         "tabs": reconciling.tabs(request.workspace.slug, asked, "attribution"),
         **_costs(request, result),
     }

@@ -16,11 +16,12 @@ from goals import defining
 from goals.models import Goal, ValueRule
 from reports import exports, figures
 from reports.asking import INVALID
-from reports.evidence import design, exporting, keeping
+from reports.evidence import design, exporting, keeping, showing
 from reports.evidence import page as shown
 from reports.evidence.answer import Answer, answer, macros_of
 from reports.evidence.design import Asked
 from reports.question import Fault
+from reports.sharing.offering import offered
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
@@ -112,19 +113,12 @@ def _read(request: MemberRequest, goals: Sequence[Goal]) -> tuple[Goal, Asked, t
 def _context(request: MemberRequest, macro: Goal, goals: Sequence[Goal], result: Answer) -> dict[str, Any]:
     found, slug = result.found, request.workspace.slug
     named, others = shown.candidate_lines(found, macro, slug) if found else ([], [])
+    row = shown.control_row(result.asked, macros_of(goals), csv_url=reverse("reports:evidence-csv", args=[slug]))
     return {
+        **showing.context(macro, result),
         "has_goals": True,
-        "goal": macro,
-        "answer": result,
-        "found": found,
-        "controls": shown.control_row(
-            result.asked, macros_of(goals), csv_url=reverse("reports:evidence-csv", args=[slug])
-        ),
+        "controls": offered(request, row, "evidence", result.asked.params()),
         "views": shown.views(result.asked),
-        "lines": shown.lines(result, macro, slug),
-        "chart": shown.chart_of(result),
-        "has_worth": any(edge.worth for _goal, edge in result.edges),
         "named": named,
         "others": others,
-        "method": shown.method(result, macro),
     }

@@ -14,16 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from analysis.funnels import FEWEST_STEPS
 from reports import exports
 from reports.funnels import page as shown
-from reports.funnels import question, saving
+from reports.funnels import question, saving, showing
 from reports.funnels.answer import Answer, answer
 from reports.funnels.exporting import next_rows, step_rows, trend_rows
 from reports.funnels.forms import FunnelForm
-from reports.funnels.method import method
 from reports.funnels.question import Asked, Known
-from reports.funnels.segments import SEGMENTS
-from reports.funnels.trend import chart_of
 from reports.funnels.usual import known_of
 from reports.question import Fault
+from reports.sharing.offering import offered
 from tracking.catalogue import seen_events
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
@@ -152,19 +150,16 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
     asked, workspace = result.asked, request.workspace
     names = [workspace.slug]
     live = [goal for goal in known.goals.values() if goal.archived_at is None]
+    row = shown.control_row(asked, known.funnels, workspace=workspace.slug, has_plan=known.plan is not None)
+    can_share = len(asked.steps) >= FEWEST_STEPS
     return {
-        "answer": result,
-        "controls": shown.control_row(asked, known.funnels, workspace=workspace.slug, has_plan=known.plan is not None),
+        **showing.context(workspace, result),
+        "controls": offered(request, row, "funnel", asked.params()) if can_share else row,
         "edited": shown.edited(asked),
         "hidden": shown.hidden(asked),
         "offered": shown.offered(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),
-        "lines": shown.lines(result),
-        "segment_label": SEGMENTS[asked.by].label if asked.by in SEGMENTS else "",
-        "segments": shown.segment_lines(result),
-        "trend": chart_of(result),
         "left": shown.next_lines(result) if result.following is not None else None,
         "left_title": shown.left_title(result) if result.following is not None else "",
-        "method": method(result, workspace),
         "new_url": f"{reverse('reports:funnel-new', args=names)}?{asked.query()}",
         "edit_url": f"{reverse('reports:funnel-edit', args=[*names, asked.funnel])}?{asked.query()}"
         if asked.funnel
