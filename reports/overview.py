@@ -1,11 +1,17 @@
 """What the overview is shown from: the same on its own page and on a link that shares it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from goals.coverage import coverage
 from reports import boards, figures, sentences, uniques
 from reports.asked import fallback_span
+from reports.boards import Section
+from reports.goal_page import Fact, counting, trigger
 from reports.periods import Span, previous
 from reports.progress import Board, board
 from reports.standing import standing
@@ -31,6 +37,18 @@ def context(workspace: Workspace, *, now: datetime) -> dict[str, Any]:  # whatev
         "tally": sentences.tally(shown.rows),
         "visits": _visits(shown, fallback_span(workspace, now=now)),
     }
+
+
+def method(sections: Iterable[Section]) -> list[Fact]:
+    """Say how the board is computed: each KPI's goal, and what stands beside its figure."""
+    goals = list({row.progress.goal.pk: row.progress.goal for section in sections for row in section.rows}.values())
+    prefetch_related_objects(goals, "rules")
+    return [
+        *(Fact(goal.name, f"{trigger(goal)}; {counting(goal)}") for goal in goals),
+        Fact(_("Expected to date"), _("the target's part for the days so far, by the weekdays of the weeks before")),
+        Fact(_("Forecast"), _("an interval that holds what the period ends at in 80 of 100 cases")),
+        Fact(_("Status"), _("actual against expected to date; too early to say in the first fifth of the period")),
+    ]
 
 
 def _visits(shown: Board, span: Span) -> dict[str, object]:

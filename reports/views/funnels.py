@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analysis.funnels import FEWEST_STEPS
-from reports import exports
+from reports.abouts import about
+from reports.exports import Cell
+from reports.files import Table, file_of
 from reports.funnels import page as shown
 from reports.funnels import question, saving, showing
 from reports.funnels.answer import Answer, answer
 from reports.funnels.exporting import next_rows, step_rows, trend_rows
 from reports.funnels.forms import FunnelForm
+from reports.funnels.method import method
 from reports.funnels.question import Asked, Known
 from reports.funnels.usual import known_of
 from reports.question import Fault
@@ -43,23 +46,23 @@ def funnels(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def funnel_csv(request: MemberRequest) -> HttpResponse:
+def funnel_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the steps as a file."""
-    return _csv(request, step_rows, "steps")
+    return _file(request, step_rows, "steps", kind)
 
 
 @allow(Action.EXPORT)
 @require_GET
-def funnel_trend(request: MemberRequest) -> HttpResponse:
+def funnel_trend(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the trend as a file."""
-    return _csv(request, trend_rows, "trend")
+    return _file(request, trend_rows, "trend", kind)
 
 
 @allow(Action.EXPORT)
 @require_GET
-def funnel_next(request: MemberRequest) -> HttpResponse:
+def funnel_next(request: MemberRequest, kind: str) -> HttpResponse:
     """Give all that those did next who left, as a file."""
-    return _csv(request, next_rows, "next")
+    return _file(request, next_rows, "next", kind)
 
 
 @allow(Action.EDIT_PLAN)
@@ -132,13 +135,16 @@ def _form(
     return submit(request, form, act) or page(request, "reports/funnel_form.html", context=context, status=form.status)
 
 
-def _csv(request: MemberRequest, rows_of: Callable[[Answer], list[list[exports.Cell]]], name: str) -> HttpResponse:
+def _file(request: MemberRequest, rows_of: Callable[[Answer], list[list[Cell]]], name: str, kind: str) -> HttpResponse:
     _known, asked, _faults = _read(request)
-    result = answer(request.workspace, asked, now=timezone.now())
-    response = HttpResponse(exports.as_csv(rows_of(result)), content_type="text/csv; charset=utf-8")
-    file = f"{asked.funnel or 'funnel'}-{name}-{asked.since}-{asked.span.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+    workspace = request.workspace
+    result = answer(workspace, asked, now=timezone.now())
+    told = about(
+        workspace, _("Funnel"), path=reverse("reports:funnels", args=[workspace.slug]), params=asked.params(),
+        method=method(result, workspace), made=result.stamp,
+    )  # fmt: skip
+    name = f"{asked.funnel or 'funnel'}-{name}-{asked.since}-{asked.span.last}"
+    return file_of(Table(name, rows_of(result), told), kind)
 
 
 def _read(request: MemberRequest) -> tuple[Known, Asked, tuple[Fault, ...]]:

@@ -4,15 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goals.checklist import checklist_of
 from reports import boards
 from reports import overview as overview_figures
+from reports.abouts import about
 from reports.controls import of_board
-from reports.exports import as_csv, board_rows
+from reports.exports import board_rows
+from reports.files import Table, file_of
 from reports.sharing.offering import offered
+from reports.standing import standing
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -34,13 +39,16 @@ def kpis(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def kpis_csv(request: MemberRequest) -> HttpResponse:
+def kpis_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the KPI board as a file."""
-    shown = overview_figures.board_of(request.workspace, now=timezone.now())
-    rows = board_rows(boards.sections(request.workspace, shown.rows))
-    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="kpis.csv"'
-    return response
+    workspace = request.workspace
+    shown = overview_figures.board_of(workspace, now=timezone.now())
+    sections = boards.sections(workspace, shown.rows)
+    told = about(
+        workspace, _("KPIs against target"), path=reverse("reports:kpis", args=[workspace.slug]), params={},
+        method=overview_figures.method(sections), made=standing(shown.published, has_goals=True, has_kpis=True),
+    )  # fmt: skip
+    return file_of(Table("kpis", board_rows(sections), told), kind)
 
 
 def _context(request: MemberRequest, *, now: datetime) -> dict[str, Any]:

@@ -39,28 +39,21 @@ def test_the_link_shows_the_page_s_own_table(
     assert cells(read(make_link(lead, report, params)), table) == expected
 
 
-@pytest.mark.parametrize("report", REPORTS)
-def test_changing_the_address_changes_nothing(sale: Goal, lead: Membership, report: str) -> None:
-    path = make_link(lead, report, {"by": "campaign"})
-    changed = (
-        "?goal=secret-plan&by=channel&period=30d&from=2026-01-01&click=off&model=first&metric=value&report=overview"
-    )
-    assert read(path + changed) == read(path)
+def test_changing_the_address_changes_nothing(sale: Goal, lead: Membership) -> None:
+    changed = "?goal=secret-plan&by=channel&period=30d&from=2026-01-01&click=off&model=first&metric=value&report=goal"
+    for report in REPORTS:
+        path = make_link(lead, report, {"by": "campaign"})
+        assert read(path + changed) == read(path), report
 
 
-@pytest.mark.parametrize("report", REPORTS)
-def test_no_way_leads_into_the_workspace(sale: Goal, lead: Membership, report: str) -> None:
-    page = read(make_link(lead, report))
-    assert [address for address in leads(page) if not address.startswith("#")] == []
-    assert "/w/" not in page
-    assert "htmx" not in page
-    assert "csrf" not in page
-    assert lead.user.email not in page
-
-
-@pytest.mark.parametrize("report", set(REPORTS) - {"overview"})
-def test_no_other_goal_is_named(sale: Goal, lead: Membership, report: str) -> None:
-    assert "Secret plan" not in read(make_link(lead, report))
+def test_no_way_leads_into_the_workspace(sale: Goal, lead: Membership) -> None:
+    for report in REPORTS:
+        page = read(make_link(lead, report))
+        assert [address for address in leads(page) if not address.startswith("#")] == [], report
+        for word in ("/w/", "htmx", "csrf", lead.user.email, str(lead.user)):
+            assert word not in page, f"{word} in {report}"
+        if report != "overview":
+            assert "Secret plan" not in page, report
 
 
 def test_text_from_events_and_plans_stays_text(sale: Goal, lead: Membership) -> None:
@@ -71,16 +64,15 @@ def test_text_from_events_and_plans_stays_text(sale: Goal, lead: Membership) -> 
     assert "<b>per</b>" not in page
 
 
-@pytest.mark.parametrize("report", REPORTS)
-def test_it_speaks_the_language_of_the_link(sale: Goal, lead: Membership, report: str) -> None:
-    page = Client().get(make_link(lead, report, language="nb"), headers={"Accept-Language": "sv"})
-    assert page["Content-Language"] == "nb"
-    assert '<html lang="nb">' in page.content.decode()
+def test_it_speaks_the_language_of_the_link(sale: Goal, lead: Membership) -> None:
+    for report in REPORTS:
+        page = Client().get(make_link(lead, report, language="nb"), headers={"Accept-Language": "sv"})
+        assert page["Content-Language"] == "nb", report
+        assert '<html lang="nb">' in page.content.decode(), report
 
 
-@pytest.mark.parametrize("report", REPORTS)
-def test_the_answer_is_kept_out_of_caches_search_engines_and_frames(sale: Goal, lead: Membership, report: str) -> None:
-    answer = Client().get(make_link(lead, report))
+def test_the_answer_is_kept_out_of_caches_search_engines_and_frames(sale: Goal, lead: Membership) -> None:
+    answer = Client().get(make_link(lead))
     assert answer["Referrer-Policy"] == "no-referrer"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["Cache-Control"] == "private, no-store"
