@@ -26,7 +26,7 @@ def as_xlsx(rows: Sequence[Sequence[Cell]], about: Sequence[Fact]) -> bytes:
     figures = book.worksheets[0]
     figures.title = title_of(_("Figures"))
     _fill(figures, rows)
-    _tell(book.create_sheet(title_of(_("About"))), about)
+    _tell(book.create_sheet(title_of(_("About this table"))), about)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

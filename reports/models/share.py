@@ -18,12 +18,12 @@ class LinkState(StrEnum):
 
 
 class SharedLink(Owned):
-    name = models.CharField(_("for whom"), max_length=120)
-    report = models.CharField(_("report"), max_length=20)  # a key of reports.sharing.registry.REPORTS
+    name = models.CharField(max_length=120)
+    report = models.CharField(max_length=20)  # a key of reports.sharing.registry.REPORTS
     params = models.JSONField(default=dict)  # the question, as its address's parameters; fixed when it was shared
-    language = models.CharField(_("language"), max_length=10)  # of the reader
+    language = models.CharField(max_length=10)  # of the reader
     secret_hash = models.CharField(max_length=64, unique=True)  # the secret itself is shown once and kept nowhere
-    password = models.CharField(_("password"), max_length=128, blank=True)  # hashed; "" where none is asked for
+    password = models.CharField(max_length=128, blank=True)  # hashed; "" where none is asked for
     frame_origin = models.CharField(max_length=200, blank=True)  # the one site that may show it inside its pages
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField()

@@ -57,7 +57,7 @@ def share(wish: Wish, *, by: Membership, now: datetime) -> tuple[SharedLink, str
         "report": link.report, "params": link.params, "language": link.language, "expires_at": link.expires_at,
         "has_password": bool(link.password), "frame_origin": link.frame_origin,
     }  # fmt: skip
-    AuditEntry.record(by, "shared", link, workspace=by.workspace, now=now, after=after)
+    AuditEntry.record(by, "created", link, workspace=by.workspace, now=now, after=after)
     return link, secret
 
 

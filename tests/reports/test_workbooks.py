@@ -84,7 +84,7 @@ def test_cells_have_the_types_that_a_spreadsheet_has_for_them(browser: Client) -
 
 def test_the_second_sheet_says_what_was_asked(browser: Client) -> None:
     book = opened(browser.get(f"/w/fjellsport/goals/sale/breakdown.xlsx?{RANGE}&by=campaign&model=first").content)
-    told = {row[0].value: row[1].value for row in book["About"].iter_rows()}
+    told = {row[0].value: row[1].value for row in book["About this table"].iter_rows()}
     assert told["Report"] == "Sale"
     assert "/w/fjellsport/goals/sale/?period=custom&from=2026-11-02&to=2026-11-20" in told["Address"]
     assert (told["by"], told["model"], told["click"]) == ("campaign", "first", "30")
