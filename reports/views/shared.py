@@ -37,12 +37,17 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
         if state is not LinkState.WORKS:
             return _sealed(_closed(request, HTTPStatus.GONE), link)
         if not gate.is_open(request, link):
-            return _sealed(_ask(request, link), link)
+            response = _sealed(_ask(request, link), link)
+            # A browser that may not say where it comes from sends its form as from nowhere, which Django refuses.
+            response["Referrer-Policy"] = "same-origin"
+            return response
         return _sealed(_report(request, link, now=now), link)
 
 
 def _report(request: HttpRequest, link: SharedLink, *, now: datetime) -> HttpResponse:
-    report, team = REPORTS[link.report], link.workspace
+    report, team = REPORTS.get(link.report), link.workspace
+    if report is None:  # of a version that had more reports
+        return _closed(request, HTTPStatus.GONE)
     try:
         if report.prepare is not None:
             with scope.in_workspace(team.pk):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -15,6 +16,7 @@ from reports.exports import Share, as_csv
 from reports.goal_page import Fact
 from reports.workbooks import as_xlsx
 from tests.reports.asks import csv_rows
+from tests.reports.lake import NOW
 from tests.reports.sharing.asks import open_shop
 from workspaces.models import Membership, Workspace
 
@@ -36,7 +38,8 @@ QUERIES = {"breakdown": "&by=campaign", "attribution": "&goal=sale&by=campaign",
 
 
 @pytest.fixture
-def browser(client: Client, shop: Workspace, lead: Membership) -> Client:
+def browser(client: Client, shop: Workspace, lead: Membership, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)  # what is expected to date grows between two requests
     open_shop(shop)
     client.force_login(lead.user)
     return client

@@ -128,6 +128,7 @@ def test_a_password_is_asked_for_and_remembered_for_that_link_alone(lead: Member
     asked = reader.get(path).content.decode()
     assert "A report was shared with you" in asked
     assert not re.search("fjellsport|sale|board", asked, re.IGNORECASE)
+    assert reader.get(path)["Referrer-Policy"] == "same-origin", "without it the form would come from nowhere"
     wrong = reader.post(path, {"password": "south face"})
     assert wrong.status_code == 422
     assert "This is not the password." in wrong.content.decode()

@@ -3,16 +3,22 @@
 import pytest
 from django.db import InternalError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from goals.models import Goal
+from reports.evidence.design import Design
 from reports.models import SharedLink
 from reports.sharing.registry import REPORTS
 from tests.reports.asks import cells
+from tests.reports.evidence.asks import make_goals, weighed
+from tests.reports.evidence.test_page import hits
+from tests.reports.lake import NOW
 from tests.reports.sharing.asks import RANGE, leads, make_link, open_shop, read
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
 TABLES = {
+    "overview": ("/w/fjellsport/", "board-table"),
     "goal": ("/w/fjellsport/goals/sale/", "breakdown-table"),
     "attribution": ("/w/fjellsport/attribution/", "models-table"),
     "funnel": ("/w/fjellsport/funnels/", "funnel-table"),
@@ -28,8 +34,9 @@ def sale(shop: Workspace) -> Goal:
 @pytest.mark.parametrize("report", TABLES)
 @pytest.mark.parametrize("by", ["channel", "campaign"])
 def test_the_link_shows_the_page_s_own_table(
-    client: Client, sale: Goal, lead: Membership, report: str, by: str
+    client: Client, sale: Goal, lead: Membership, monkeypatch: pytest.MonkeyPatch, report: str, by: str
 ) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)  # what is expected to date grows between two requests
     address, table = TABLES[report]
     client.force_login(lead.user)
     params = {"goal": "sale", "by": by, **RANGE}
@@ -37,6 +44,19 @@ def test_the_link_shows_the_page_s_own_table(
     expected = [[cell.removesuffix(LEADS_ON) for cell in row] for row in shown]
     assert len(expected) >= 3, "needs rows"
     assert cells(read(make_link(lead, report, params)), table) == expected
+
+
+def test_the_link_shows_the_evidence_of_the_page(client: Client, shop: Workspace, lead: Membership) -> None:
+    weighed(shop, make_goals(shop, "guide", "filter"), hits(), Design(1, 7, 90))
+    client.force_login(lead.user)
+    params = {"goal": "sale", "landmark": "1", "follow": "7", "past": "90"}
+    page = client.get("/w/fjellsport/evidence/", params).content.decode()
+    shared = read(make_link(lead, "evidence", params))
+    assert len(cells(page, "evidence-table")) == 3, "needs rows"
+    assert cells(shared, "evidence-table") == cells(page, "evidence-table")
+    assert "wishlist" in page
+    assert "wishlist" not in shared, "what no goal counts names pages and events"
+    assert [address for address in leads(shared) if not address.startswith("#")] == []
 
 
 def test_changing_the_address_changes_nothing(sale: Goal, lead: Membership) -> None:
