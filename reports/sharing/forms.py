@@ -11,12 +11,13 @@ from workspaces.forms import Form
 
 LEAST_PASSWORD = 8  # characters; tries are counted (ACCOUNT_RATE_LIMITS)
 DAYS = (7, 30, 90, 365)
+FOREVER = "0"
 # A scheme and a host as a policy's frame-ancestors takes them: nothing that could end the directive.
 ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 def _lives() -> list[tuple[str, Any]]:  # Django's choices
-    return [*((str(days), _("%(days)s days") % {"days": days}) for days in DAYS), ("", _("until it is closed"))]
+    return [*((str(days), _("%(days)s days") % {"days": days}) for days in DAYS), (FOREVER, _("until it is closed"))]
 
 
 class ShareForm(Form):
@@ -26,7 +27,7 @@ class ShareForm(Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=languages.choices, help_text=_("The one that the reader reads.")
     )
-    days = forms.ChoiceField(label=_("It opens for"), choices=_lives, required=False, initial="30")
+    days = forms.ChoiceField(label=_("It opens for"), choices=_lives, initial="30")
     password = forms.CharField(
         label=_("Password"),
         min_length=LEAST_PASSWORD,
@@ -48,7 +49,7 @@ class ShareForm(Form):
     def clean_days(self) -> int | None:
         """Give the days that the link opens for; None without end."""
         days = self.cleaned_data["days"]
-        return int(days) if days else None
+        return None if days == FOREVER else int(days)
 
     def clean_frame_origin(self) -> str:
         """Refuse what is not a scheme and a host."""

@@ -101,6 +101,12 @@ def test_a_link_ends_at_its_moment(lead: Membership, filled: None) -> None:
     assert Client().get(path).status_code == 410
 
 
+def test_a_link_may_open_until_it_is_closed(browser: Client, shop: Workspace) -> None:
+    assert made(browser, days="0").status_code == 200
+    assert row(shop).expires_at is None
+    assert "works" in browser.get("/w/fjellsport/shared/").content.decode()
+
+
 def test_a_secret_that_no_link_has_is_404(shop: Workspace) -> None:
     answer = Client().get("/shared/" + "A" * 43 + "/")
     assert answer.status_code == 404
