@@ -12,7 +12,7 @@ import structlog
 from csp.constants import NONCE, SELF
 from django.urls import reverse_lazy
 
-from measureplan import env, secret
+from measureplan import env, logs, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -204,6 +204,7 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "confirm_email": "1/3m/key",
     "reauthenticate": "10/m/user",
+    "shared_password": "20/m/ip,5/5m/key",  # of a shared report; the key is the link's
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -347,6 +348,7 @@ SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
+    logs.without_secrets,
 ]
 LOGGING = {
     "version": 1,

@@ -102,6 +102,7 @@ class Controls:
     compare: Menu | None
     more: tuple[Option, ...]
     dates: DateForm | None = None
+    share_url: str = ""  # where a link to what is shown is made; "" for who may not
 
 
 def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool) -> Controls:
@@ -125,8 +126,8 @@ def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool)
         period=period_menu(question, has_plan=has_plan),
         compare=menu_of(question, "compare", question.compare, COMPARISON_LABELS, ""),
         more=(
-            Option(_("Breakdown as CSV"), f"{csv_url}?{question.query()}"),
-            Option(_("Trend as CSV"), f"{trend_url}?{question.query()}"),
+            *files(_("Breakdown as CSV"), _("Breakdown as XLSX"), csv_url, question.query()),
+            *files(_("Trend as CSV"), _("Trend as XLSX"), trend_url, question.query()),
             *(
                 Option(str(label), _url(question, interval=key), is_current=key == _interval(question))
                 for key, label in INTERVAL_LABELS.items()
@@ -139,7 +140,17 @@ def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool)
 def of_board(workspace: Workspace) -> Controls:
     """Give the control row of the KPI board, whose dates are those of its targets."""
     address = reverse("reports:kpis-csv", args=[workspace.slug])
-    return Controls(choices=(), period=None, compare=None, more=(Option(_("Download CSV"), address),))
+    return Controls(choices=(), period=None, compare=None, more=files(_("Download CSV"), _("Download XLSX"), address))
+
+
+def files(csv: str, xlsx: str, address: str, query: str = "") -> tuple[Option, Option]:
+    """Give a table's two files.
+
+    csv, xlsx   what their links say
+    address     of the CSV; the workbook's differs by its ending
+    """
+    asked = f"?{query}" if query else ""
+    return Option(csv, f"{address}{asked}"), Option(xlsx, f"{address.removesuffix('.csv')}.xlsx{asked}")
 
 
 def model_label(question: Question) -> str:

@@ -1,11 +1,11 @@
-"""CSV of exactly what a page shows. No cell starts a formula in the program that opens it."""
+"""The rows of files that hold exactly what a page shows; as CSV, where no cell starts a formula."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from analysis.rates import Rate
@@ -21,7 +21,18 @@ from reports.trends import metric_label, value_of
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets read as the start of one, or skip before it
 MICROS = 1_000_000
-Cell = str | int | float | None
+
+
+class Share(float):
+    """A fraction that a spreadsheet shows in per cent."""
+
+
+Cell = str | int | float | date | None  # a float that is a Share is one of something
+
+
+def share(value: float | None) -> Share | None:
+    """Mark a fraction as a share."""
+    return None if value is None else Share(value)
 
 
 def as_csv(rows: Iterable[Sequence[Cell]]) -> str:
@@ -30,13 +41,6 @@ def as_csv(rows: Iterable[Sequence[Cell]]) -> str:
     out.write("\ufeff")
     csv.writer(out, lineterminator="\r\n").writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue()
-
-
-def file_of(rows: Iterable[Sequence[Cell]], name: str) -> HttpResponse:
-    """Give rows as a file to keep."""
-    response = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def defused(text: str) -> str:
@@ -61,10 +65,10 @@ def trend_rows(answer: Answer) -> list[list[Cell]]:
     """Give the table of the trend."""
     question = answer.question
     head: list[Cell] = [_("From"), _("To"), metric_label(question), _("Days without data")]
-    rows = [
+    rows: list[list[Cell]] = [
         [
-            bucket.since.isoformat(),
-            bucket.until.isoformat(),
+            bucket.since,
+            bucket.until,
             _number(answer, value_of(bucket.figures, question.metric, question.per)),
             answer.days_without(bucket),
         ]
@@ -87,12 +91,13 @@ def _board_row(objective: str, row: Progress) -> list[Cell]:
     scale = MICROS if row.kind == "money" else 1
     low, high = (row.forecast[1], row.forecast[2]) if row.forecast else (None, None)
     amounts = (row.actual, row.target, row.expected, low, high, row.needed_per_day)
-    actual, target, expected, low, high, needed = (None if each is None else each / scale for each in amounts)
     is_rate = row.kind == "percent"
+    scaled = (None if each is None else each / scale for each in amounts)
+    actual, target, expected, low, high, needed = (share(each) if is_rate else each for each in scaled)
     return [
         objective, row.kpi.name, row.goal.name, actual, target, expected, str(STATUSES[row.status].word), low, high,
         needed, row.part if is_rate else None, row.whole if is_rate else None,
-        row.span.since.isoformat() if row.aim else None, row.span.last.isoformat() if row.aim else None,
+        row.span.since if row.aim else None, row.span.last if row.aim else None,
         row.currency if row.kind == "money" else None, len(days_out(row.outages)),
     ]  # fmt: skip
 
@@ -100,7 +105,7 @@ def _board_row(objective: str, row: Progress) -> list[Cell]:
 def _row(row: Row) -> list[Cell]:
     rate = row.rate
     return [
-        row.label, row.conversions, row.share, row.units, row.denominator,
+        row.label, row.conversions, share(row.share), row.units, row.denominator,
         *_rate(rate), row.value / MICROS, row.value_net / MICROS,
     ]  # fmt: skip
 
@@ -115,10 +120,12 @@ def _total(answer: Answer) -> list[Cell]:
 
 
 def _rate(rate: Rate | None) -> tuple[Cell, Cell, Cell]:
-    return (rate.value, rate.low, rate.high) if rate else (None, None, None)
+    return (Share(rate.value), Share(rate.low), Share(rate.high)) if rate else (None, None, None)
 
 
 def _number(answer: Answer, value: float | None) -> float | None:
+    if answer.question.metric == "rate":
+        return share(value)
     is_money = answer.question.metric in {"value", "value_net", "average"}
     return value / MICROS if value is not None and is_money else value
 
@@ -128,4 +135,6 @@ def _cell(value: Cell) -> str:
         return ""
     if isinstance(value, str):
         return defused(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return re.sub(r"\.0$", "", repr(value))

@@ -1,6 +1,9 @@
 """Addresses of reports: pages, and the API below /api/v1/."""
 
-from django.urls import path
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
@@ -9,55 +12,69 @@ from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunCancel, Runs
-from reports.views.attribution import attribution, attribution_again, attribution_csv, attribution_windows
+from reports.files import CSV, FORMATS
+from reports.views.attribution import attribution, attribution_again, attribution_file, attribution_windows
 from reports.views.baseline import baseline
-from reports.views.evidence import evidence, evidence_csv, evidence_value
+from reports.views.evidence import evidence, evidence_file, evidence_value
 from reports.views.funnels import (
-    funnel_csv,
     funnel_edit,
+    funnel_file,
     funnel_new,
     funnel_next,
     funnel_remove,
     funnel_trend,
     funnels,
 )
-from reports.views.goal import goal, rows_csv, trend_csv
+from reports.views.goal import goal, rows_file, trend_file
 from reports.views.goals import goals
 from reports.views.live import live_figures
-from reports.views.overview import kpis, kpis_csv, overview
-from reports.views.reconciliation import costs_csv, reconciliation, reconciliation_csv
+from reports.views.overview import kpis, kpis_file, overview
+from reports.views.reconciliation import costs_file, reconciliation, reconciliation_file
 from reports.views.runs import cancel, listing
+from reports.views.shared import shared
+from reports.views.sharing import share, share_revoke, shares
 
 app_name = "reports"
+
+
+def _files(route: str, view: Callable[..., HttpResponse], *, name: str) -> list[URLPattern]:
+    """Give the addresses of a table's files, one for each format: `name` is the CSV's, `name-xlsx` the workbook's."""
+    names = {kind: name if kind == CSV else f"{name}-{kind}" for kind in FORMATS}
+    return [path(f"{route}.{kind}", view, {"kind": kind}, name=each) for kind, each in names.items()]
+
 
 urlpatterns = [
     path("w/<slug:workspace>/", overview, name="overview"),
     path("w/<slug:workspace>/kpis/", kpis, name="kpis"),
-    path("w/<slug:workspace>/kpis.csv", kpis_csv, name="kpis-csv"),
+    *_files("w/<slug:workspace>/kpis", kpis_file, name="kpis-csv"),
     path("w/<slug:workspace>/goals/", goals, name="goals"),
     path("w/<slug:workspace>/goals/<slug:goal>/", goal, name="goal"),
-    path("w/<slug:workspace>/goals/<slug:goal>/breakdown.csv", rows_csv, name="goal-rows"),
-    path("w/<slug:workspace>/goals/<slug:goal>/trend.csv", trend_csv, name="goal-trend"),
+    *_files("w/<slug:workspace>/goals/<slug:goal>/breakdown", rows_file, name="goal-rows"),
+    *_files("w/<slug:workspace>/goals/<slug:goal>/trend", trend_file, name="goal-trend"),
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
-    path("w/<slug:workspace>/attribution.csv", attribution_csv, name="attribution-csv"),
+    *_files("w/<slug:workspace>/attribution", attribution_file, name="attribution-csv"),
     path("w/<slug:workspace>/attribution/again/", attribution_again, name="attribution-again"),
-    path("w/<slug:workspace>/attribution/costs.csv", costs_csv, name="costs-csv"),
+    *_files("w/<slug:workspace>/attribution/costs", costs_file, name="costs-csv"),
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
-    path("w/<slug:workspace>/attribution/claims.csv", reconciliation_csv, name="reconciliation-csv"),
+    *_files("w/<slug:workspace>/attribution/claims", reconciliation_file, name="reconciliation-csv"),
     path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
     path("w/<slug:workspace>/funnels/", funnels, name="funnels"),
-    path("w/<slug:workspace>/funnels.csv", funnel_csv, name="funnel-csv"),
-    path("w/<slug:workspace>/funnels/trend.csv", funnel_trend, name="funnel-trend"),
-    path("w/<slug:workspace>/funnels/next.csv", funnel_next, name="funnel-next"),
+    *_files("w/<slug:workspace>/funnels", funnel_file, name="funnel-csv"),
+    *_files("w/<slug:workspace>/funnels/trend", funnel_trend, name="funnel-trend"),
+    *_files("w/<slug:workspace>/funnels/next", funnel_next, name="funnel-next"),
     path("w/<slug:workspace>/funnels/new/", funnel_new, name="funnel-new"),
     path("w/<slug:workspace>/funnels/saved/<slug:funnel>/", funnel_edit, name="funnel-edit"),
     path("w/<slug:workspace>/funnels/saved/<slug:funnel>/remove/", funnel_remove, name="funnel-remove"),
     path("w/<slug:workspace>/evidence/", evidence, name="evidence"),
-    path("w/<slug:workspace>/evidence.csv", evidence_csv, name="evidence-csv"),
+    *_files("w/<slug:workspace>/evidence", evidence_file, name="evidence-csv"),
     path("w/<slug:workspace>/evidence/<slug:goal>/value/", evidence_value, name="evidence-value"),
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/runs/", listing, name="runs"),
     path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
+    path("w/<slug:workspace>/shared/", shares, name="shares"),
+    path("w/<slug:workspace>/shared/new/", share, name="share"),
+    path("w/<slug:workspace>/shared/<int:link>/close/", share_revoke, name="share-revoke"),
+    path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]
 

@@ -16,6 +16,7 @@ class Role(models.TextChoices):
 class Action(models.TextChoices):
     SEE_REPORTS = "see_reports", _("See reports, the plan and its goals")
     EXPORT = "export", _("Export figures")
+    SHARE = "share", _("Share reports by links that need no sign-in")
     PROPOSE = "propose", _("Propose goals and try them on past events")
     EDIT_PLAN = "edit_plan", _("Edit plan, goals, KPIs and targets")
     SEE_TRACKING = "see_tracking", _("See sources and what arrives")
@@ -39,7 +40,9 @@ class Scope(models.TextChoices):
 
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
-_EDIT: Final = frozenset({Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SEE_AUDIT, Action.INVITE})
+_EDIT: Final = frozenset({
+    Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SHARE, Action.SEE_AUDIT, Action.INVITE,
+})  # fmt: skip
 _RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.HANDLE_PERSONS, Action.MANAGE_WORKSPACE})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {

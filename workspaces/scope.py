@@ -21,6 +21,15 @@ def in_workspace(workspace_id: int) -> Iterator[None]:
 
 
 @contextmanager
+def reading(workspace_id: int) -> Iterator[None]:
+    """Run the block as `in_workspace` does, and let it change nothing: PostgreSQL refuses whatever would write."""
+    with in_workspace(workspace_id):
+        with connection.cursor() as cursor:
+            cursor.execute("set transaction read only")  # until the block's own (sub)transaction ends
+        yield
+
+
+@contextmanager
 def presenting(secret_hash: str) -> Iterator[None]:
     """Run the block in one transaction that finds the row whose secret has this hash."""
     with transaction.atomic(), _set(PRESENTED, secret_hash):

@@ -27,7 +27,7 @@ ROOM: Final = 500  # rows below the last one in which the lists are offered, too
 MOST_DIGITS: Final = 15  # a spreadsheet's numbers are binary; more digits would come back as others
 _NARROWEST, _WIDEST = 10, 48  # of columns, in characters
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_HEADING: Final = (Font(bold=True), PatternFill("solid", fgColor="E8EDF5"), Alignment(vertical="top", wrap_text=True))
+HEADING: Final = (Font(bold=True), PatternFill("solid", fgColor="E8EDF5"), Alignment(vertical="top", wrap_text=True))
 _AMONG: Final = {
     "objectives": "objectives",
     "goals": "goals",
@@ -76,8 +76,8 @@ def _upright(sheet: Worksheet, grid: Grid) -> None:
     """Write each column as a row: its name, its value."""
     for place, heading in enumerate(upright_headings(), start=1):
         cell = sheet.cell(1, place)
-        _text(cell, heading)
-        cell.font, cell.fill, cell.alignment = _HEADING
+        write_text(cell, heading)
+        cell.font, cell.fill, cell.alignment = HEADING
     for number, (column, value) in enumerate(zip(grid.columns, grid.rows[0], strict=True), start=2):
         _head(sheet.cell(number, 1), column)
         _put(sheet.cell(number, 2), column, value)
@@ -86,8 +86,8 @@ def _upright(sheet: Worksheet, grid: Grid) -> None:
 
 
 def _head(cell: Any, column: Column) -> None:
-    _text(cell, str(column.label))
-    cell.font, cell.fill, cell.alignment = _HEADING
+    write_text(cell, str(column.label))
+    cell.font, cell.fill, cell.alignment = HEADING
     if column.help:
         cell.comment = Comment(str(column.help), "Measureplan", height=90, width=260)
 
@@ -97,7 +97,7 @@ def _put(cell: Any, column: Column, value: Value) -> None:
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     typed, number_format = _typed(column.cell, value)
     if typed is None:
-        _text(cell, column.text(value))
+        write_text(cell, column.text(value))
     else:
         cell.value, cell.number_format = typed, number_format
 
@@ -127,7 +127,7 @@ def _lossless(number: Decimal) -> Decimal | int | None:
     return int(number) if number == int(number) else number
 
 
-def _text(cell: Any, text: str) -> None:
+def write_text(cell: Any, text: str) -> None:
     """Write words as words: openpyxl takes whatever starts with "=" for a formula unless it is told."""
     if text:
         cell.value = _escaped(text)
@@ -170,6 +170,6 @@ def _source(lists: Worksheet, column: Column, titles: dict[str, str]) -> tuple[s
         return "", False
     place = lists.max_column + 1 if lists["A1"].value else 1
     for number, word in enumerate(words, start=1):
-        _text(lists.cell(number, place), word)
+        write_text(lists.cell(number, place), word)
     letter = get_column_letter(place)
     return f"{LISTS}!${letter}$1:${letter}${len(words)}", True

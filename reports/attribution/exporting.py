@@ -1,4 +1,4 @@
-"""The attribution table as CSV: what the page shows, in full precision."""
+"""The attribution table as rows of a file: what the page shows, in full precision."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from reports.attribution.page import Column, columns
 from reports.attribution.rows import Cell, Row
 from reports.attribution.still_open import sentence
 from reports.dimensions import DIMENSIONS
-from reports.exports import MICROS
+from reports.exports import MICROS, share
 from reports.exports import Cell as Text
 from workspaces.models import Workspace
 
@@ -45,8 +45,8 @@ def _row(row: Row, groups: tuple[Column, ...]) -> list[Text]:
 
 
 def _texts(cell: Cell, group: Column) -> list[Text]:
-    texts: list[Text] = [cell.conversions, cell.share, cell.value / MICROS, cell.value_net / MICROS]
-    texts += [cell.low, cell.high] if group.has_interval else []
+    texts: list[Text] = [cell.conversions, share(cell.share), cell.value / MICROS, cell.value_net / MICROS]
+    texts += [share(cell.low), share(cell.high)] if group.has_interval else []
     texts += [cell.error] if group.has_error else []
     return texts if group.is_base else [*texts, cell.change]
 

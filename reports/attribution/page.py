@@ -106,7 +106,7 @@ def control_row(asked: Asked, goals: Sequence[Goal], *, csv_url: str, has_plan: 
         ),
         period=controls.period_menu(closed, has_plan=has_plan),
         compare=controls.menu_of(asked, "compare", asked.compare, controls.COMPARISON_LABELS, ""),
-        more=(Option(_("Table as CSV"), f"{csv_url}?{asked.query()}"),),
+        more=controls.files(_("Table as CSV"), _("Table as XLSX"), csv_url, asked.query()),
         dates=controls.date_form(closed),
     )
 

@@ -1,4 +1,4 @@
-"""The evidence table as CSV: what the page shows, in full precision."""
+"""The evidence table as rows of a file: what the page shows, in full precision."""
 
 from django.utils.translation import gettext as _
 
@@ -7,7 +7,7 @@ from analysis.evidence.ratios import Ratio
 from goals.models import Goal
 from reports.evidence.answer import Answer
 from reports.evidence.found import Candidate, Edge, rates_of, reach_of
-from reports.exports import MICROS, Cell
+from reports.exports import MICROS, Cell, share
 
 
 def table_rows(answer: Answer) -> list[list[Cell]]:
@@ -31,7 +31,7 @@ def _edge(goal: Goal, edge: Edge) -> list[Cell]:
     worth, lag = edge.worth, edge.median_lag
     value: list[Cell] = [worth.value / MICROS, worth.low / MICROS, worth.high / MICROS] if worth else [None] * 3
     return [
-        goal.name, 1, *_evidence(edge.evidence), edge.conversions, edge.preceded, edge.preceded_share,
+        goal.name, 1, *_evidence(edge.evidence), edge.conversions, edge.preceded, share(edge.preceded_share),
         None if lag is None else lag.total_seconds(), *value, None, None, None,
     ]  # fmt: skip
 
@@ -44,8 +44,8 @@ def _candidate(each: Candidate) -> list[Cell]:
 def _evidence(evidence: Evidence) -> list[Cell]:
     with_it, without = rates_of(evidence)
     return [
-        str(evidence.grade), reach_of(evidence), evidence.with_it, evidence.reached_with, evidence.without,
-        evidence.reached_without, with_it.value if with_it else None, without.value if without else None,
+        str(evidence.grade), share(reach_of(evidence)), evidence.with_it, evidence.reached_with, evidence.without,
+        evidence.reached_without, share(with_it.value) if with_it else None, share(without.value) if without else None,
         *_ratio(evidence.raw), *_ratio(evidence.stratified), evidence.missing,
     ]  # fmt: skip
 

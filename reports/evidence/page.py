@@ -14,7 +14,7 @@ from analysis.evidence.ranking import Q
 from analysis.evidence.ratios import Ratio
 from analysis.rates import Rate
 from goals.models import Goal
-from reports import figures, goal_page
+from reports import controls, figures, goal_page
 from reports.chart_forest import Mark, forest
 from reports.charts import Chart, Column, Style
 from reports.controls import Controls, DateForm, Menu, Option
@@ -75,7 +75,7 @@ def control_row(asked: Asked, macros: Sequence[Goal], *, csv_url: str) -> Contro
         ),
         period=None,
         compare=None,
-        more=(Option(_("Table as CSV"), f"{csv_url}?{asked.query()}"),),
+        more=controls.files(_("Table as CSV"), _("Table as XLSX"), csv_url, asked.query()),
         dates=DateForm("", "", ()),
     )
 

@@ -1,9 +1,9 @@
-"""A funnel as CSV: what the page shows, in full precision."""
+"""A funnel as rows of files: what the page shows, in full precision."""
 
 from django.utils.translation import gettext as _
 
 from analysis.rates import Rate
-from reports.exports import Cell
+from reports.exports import Cell, Share, share
 from reports.funnels.answer import Answer, SpanFigures, StepFigures
 from reports.funnels.page import next_label
 
@@ -40,16 +40,17 @@ def _step(answer: Answer, step: StepFigures) -> list[Cell]:
     before = step.of_previous
     return [
         step.number, step.step.label, step.persons, *_rate(step.of_start),
-        before.value if before and step.number > 1 else None, step.lost,
-        step.lost_share if step.number > 1 else None, step.median.total_seconds() if step.median is not None else None,
+        Share(before.value) if before and step.number > 1 else None, step.lost,
+        share(step.lost_share) if step.number > 1 else None,
+        step.median.total_seconds() if step.median is not None else None,
         _("yes") if step.is_worst else None,
         *(each.persons[step.number - 1] for each in answer.segments),
     ]  # fmt: skip
 
 
 def _span(each: SpanFigures) -> list[Cell]:
-    return [each.since.isoformat(), each.until.isoformat(), each.entered, each.completed, *_rate(each.rate)]
+    return [each.since, each.until, each.entered, each.completed, *_rate(each.rate)]
 
 
 def _rate(rate: Rate | None) -> tuple[Cell, Cell, Cell]:
-    return (rate.value, rate.low, rate.high) if rate else (None, None, None)
+    return (Share(rate.value), Share(rate.low), Share(rate.high)) if rate else (None, None, None)

@@ -102,8 +102,8 @@ def control_row(asked: Asked, funnels: Mapping[str, Funnel], *, workspace: str, 
         period=controls.period_menu(closed, has_plan=has_plan),
         compare=None,
         more=(
-            Option(_("Steps as CSV"), f"{reverse('reports:funnel-csv', args=[slug])}?{query}"),
-            Option(_("Trend as CSV"), f"{reverse('reports:funnel-trend', args=[slug])}?{query}"),
+            *controls.files(_("Steps as CSV"), _("Steps as XLSX"), reverse("reports:funnel-csv", args=[slug]), query),
+            *controls.files(_("Trend as CSV"), _("Trend as XLSX"), reverse("reports:funnel-trend", args=[slug]), query),
             *_next_file(asked, slug),
             *intervals,
         ),
@@ -115,7 +115,7 @@ def _next_file(asked: Asked, slug: str) -> tuple[Option, ...]:
     if not asked.drop:
         return ()
     address = reverse("reports:funnel-next", args=[slug])
-    return (Option(_("Next events as CSV"), f"{address}?{asked.query()}"),)
+    return controls.files(_("Next events as CSV"), _("Next events as XLSX"), address, asked.query())
 
 
 def window_label(days: int) -> str:

@@ -1,4 +1,4 @@
-"""Claims and costs as CSV: what the pages show, in full precision; a row for each currency of what has several."""
+"""Claims and costs as rows of files: what the pages show, in full; a row for each currency of what has several."""
 
 from collections.abc import Sequence
 

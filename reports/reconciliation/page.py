@@ -76,7 +76,7 @@ def control_row(asked: Asked, goals: Sequence[Goal], *, csv_url: str, has_plan: 
         ),
         period=controls.period_menu(closed, has_plan=has_plan),
         compare=None,
-        more=(Option(_("Table as CSV"), f"{csv_url}?{closed.query()}"),),
+        more=controls.files(_("Table as CSV"), _("Table as XLSX"), csv_url, closed.query()),
         dates=controls.date_form(closed),
     )
 

@@ -12,19 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goals.models import Goal
-from reports import exports, goal_page
-from reports.asked import defaults_of, has_value, plan_span
+from reports.abouts import about
+from reports.asked import defaults_of, plan_span
 from reports.asking import INVALID
-from reports.attribution import exporting, learned, learning_page, question, samples, still_open
+from reports.attribution import exporting, learned, learning_page, question, samples, showing
 from reports.attribution import page as shown
 from reports.attribution.answer import Answer, answer
 from reports.attribution.question import Asked
 from reports.attribution.windows import WindowsForm
-from reports.controls import Controls
-from reports.dimensions import DIMENSIONS, label_of
+from reports.controls import Controls, files
+from reports.dimensions import label_of
+from reports.files import Table, file_of
+from reports.goal_page import Fact
 from reports.question import Fault, as_window
 from reports.reconciliation import page as reconciling
 from reports.reconciliation.spending import spending
+from reports.sharing.offering import offered
 from workspaces import founding
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import changes_of, sent, submit
@@ -49,22 +52,27 @@ def attribution(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def attribution_csv(request: MemberRequest) -> HttpResponse:
+def attribution_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the table as a file."""
     goals = goals_of(request)
     if not goals:
-        return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
+        return file_of(Table("attribution"), kind)
     goal, asked, _faults = read(request, goals)
     learned.order(goal, asked, by=request.member, now=timezone.now())
     result = answer(request.workspace, goal, asked, now=timezone.now())
     if any(each.found is None and each.is_under_way for each in result.learning):
         words = _("A data-driven model is being computed. Ask for the file again in a moment.")
         return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "5"})
-    body = exports.as_csv(exporting.table_rows(result, request.workspace))
-    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    file = f"{goal.slug}-attribution-{asked.since}-{asked.span.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+    name = f"{goal.slug}-attribution-{asked.since}-{asked.span.last}"
+    rows = exporting.table_rows(result, request.workspace)
+    return file_of(Table(name, rows, about_answer(request.workspace, goal, result)), kind)
+
+
+def about_answer(workspace: Workspace, goal: Goal, result: Answer) -> list[Fact]:
+    """Say what a file about the attribution of the goal answers."""
+    path = reverse("reports:attribution", args=[workspace.slug])
+    method = shown.method(result, goal)
+    return about(workspace, goal.name, path=path, params=result.asked.params(), method=method, made=result.provenance)
 
 
 @allow(Action.EDIT_TRACKING)
@@ -117,34 +125,20 @@ def read(request: MemberRequest, goals: list[Goal]) -> tuple[Goal, Asked, tuple[
 
 
 def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answer) -> dict[str, Any]:
-    asked, found = result.asked, result.found
-    worth = has_value(goal)
-    parts = goal_page.parts_of(found.parts, result.totals.conversions) if found else []
+    asked = result.asked
     return {
+        **showing.context(request.workspace, goal, result),
         "has_goals": True,
-        "goal": goal,
-        "answer": result,
-        "found": found,
-        "has_value": worth,
-        "dimension": DIMENSIONS[asked.breakdown],
-        "controls": _controls(request, asked, goals),
+        "controls": offered(request, _controls(request, asked, goals), "attribution", asked.params()),
         "windows": [(kind, shown.kind_label(kind), days) for kind, days in asked.window_days.items()],
         "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
         "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
-        "columns": shown.columns(result),
-        "lines": shown.lines(result, found) if found else [],
-        "cards": shown.cards(result, found, has_value=worth) if found else [],
-        "parts": parts,
-        "slices": shown.slices(parts),
-        "still_open": still_open.sentence(result.still_open, request.workspace) if result.still_open else "",
         "opened": _opened(result),
         "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
         "settings": learning_page.settings(asked) if asked.learned else None,
         "learning": learning_page.told(result),
-        "is_learning": any(each.is_under_way for each in result.learning),
         "here": f"?{asked.query()}",
         "again_url": f"{reverse('reports:attribution-again', args=[request.workspace.slug])}?{asked.query()}",
-        "method": shown.method(result, goal),
         "tabs": reconciling.tabs(request.workspace.slug, asked, "attribution"),
         **_costs(request, result),
     }
@@ -153,8 +147,9 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
 def _costs(request: MemberRequest, result: Answer) -> dict[str, Any]:
     """Give what ads cost beside the table's rows, where reports tell of costs."""
     found = spending(result)
-    url = f"{reverse('reports:costs-csv', args=[request.workspace.slug])}?{result.asked.query()}"
-    return {"cost_lines": reconciling.cost_lines(found) if found else [], "costs_url": url}
+    address = reverse("reports:costs-csv", args=[request.workspace.slug])
+    links = files(_("Costs as CSV"), _("Costs as XLSX"), address, result.asked.query())
+    return {"cost_lines": reconciling.cost_lines(found) if found else [], "cost_files": links}
 
 
 def _controls(request: MemberRequest, asked: Asked, goals: list[Goal]) -> Controls:

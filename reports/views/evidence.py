@@ -14,13 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goals import defining
 from goals.models import Goal, ValueRule
-from reports import exports, figures
+from reports import figures
+from reports.abouts import about
 from reports.asking import INVALID
-from reports.evidence import design, exporting, keeping
+from reports.evidence import design, exporting, keeping, showing
 from reports.evidence import page as shown
 from reports.evidence.answer import Answer, answer, macros_of
 from reports.evidence.design import Asked
+from reports.files import Table, file_of
 from reports.question import Fault
+from reports.sharing.offering import offered
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
@@ -44,16 +47,19 @@ def evidence(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def evidence_csv(request: MemberRequest) -> HttpResponse:
+def evidence_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the tables as a file."""
-    goals = keeping.live_goals(request.workspace)
+    workspace = request.workspace
+    goals = keeping.live_goals(workspace)
     if not macros_of(goals):
-        return HttpResponse(exports.as_csv([]), content_type="text/csv; charset=utf-8")
+        return file_of(Table("evidence"), kind)
     macro, asked, _faults = _read(request, goals)
-    body = exports.as_csv(exporting.table_rows(answer(request.workspace, macro, goals, asked, now=timezone.now())))
-    response = HttpResponse(body, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{macro.slug}-evidence.csv"'
-    return response
+    result = answer(workspace, macro, goals, asked, now=timezone.now())
+    told = about(
+        workspace, macro.name, path=reverse("reports:evidence", args=[workspace.slug]), params=asked.params(),
+        method=shown.method(result, macro), made=result.provenance,
+    )  # fmt: skip
+    return file_of(Table(f"{macro.slug}-evidence", exporting.table_rows(result), told), kind)
 
 
 @allow(Action.EDIT_PLAN)
@@ -112,19 +118,12 @@ def _read(request: MemberRequest, goals: Sequence[Goal]) -> tuple[Goal, Asked, t
 def _context(request: MemberRequest, macro: Goal, goals: Sequence[Goal], result: Answer) -> dict[str, Any]:
     found, slug = result.found, request.workspace.slug
     named, others = shown.candidate_lines(found, macro, slug) if found else ([], [])
+    row = shown.control_row(result.asked, macros_of(goals), csv_url=reverse("reports:evidence-csv", args=[slug]))
     return {
+        **showing.context(macro, result),
         "has_goals": True,
-        "goal": macro,
-        "answer": result,
-        "found": found,
-        "controls": shown.control_row(
-            result.asked, macros_of(goals), csv_url=reverse("reports:evidence-csv", args=[slug])
-        ),
+        "controls": offered(request, row, "evidence", result.asked.params()),
         "views": shown.views(result.asked),
-        "lines": shown.lines(result, macro, slug),
-        "chart": shown.chart_of(result),
-        "has_worth": any(edge.worth for _goal, edge in result.edges),
         "named": named,
         "others": others,
-        "method": shown.method(result, macro),
     }

@@ -12,18 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analysis.funnels import FEWEST_STEPS
-from reports import exports
+from reports.abouts import about
+from reports.exports import Cell
+from reports.files import Table, file_of
 from reports.funnels import page as shown
-from reports.funnels import question, saving
+from reports.funnels import question, saving, showing
 from reports.funnels.answer import Answer, answer
 from reports.funnels.exporting import next_rows, step_rows, trend_rows
 from reports.funnels.forms import FunnelForm
 from reports.funnels.method import method
 from reports.funnels.question import Asked, Known
-from reports.funnels.segments import SEGMENTS
-from reports.funnels.trend import chart_of
 from reports.funnels.usual import known_of
 from reports.question import Fault
+from reports.sharing.offering import offered
 from tracking.catalogue import seen_events
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
@@ -45,23 +46,23 @@ def funnels(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def funnel_csv(request: MemberRequest) -> HttpResponse:
+def funnel_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the steps as a file."""
-    return _csv(request, step_rows, "steps")
+    return _file(request, step_rows, "steps", kind)
 
 
 @allow(Action.EXPORT)
 @require_GET
-def funnel_trend(request: MemberRequest) -> HttpResponse:
+def funnel_trend(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the trend as a file."""
-    return _csv(request, trend_rows, "trend")
+    return _file(request, trend_rows, "trend", kind)
 
 
 @allow(Action.EXPORT)
 @require_GET
-def funnel_next(request: MemberRequest) -> HttpResponse:
+def funnel_next(request: MemberRequest, kind: str) -> HttpResponse:
     """Give all that those did next who left, as a file."""
-    return _csv(request, next_rows, "next")
+    return _file(request, next_rows, "next", kind)
 
 
 @allow(Action.EDIT_PLAN)
@@ -134,13 +135,16 @@ def _form(
     return submit(request, form, act) or page(request, "reports/funnel_form.html", context=context, status=form.status)
 
 
-def _csv(request: MemberRequest, rows_of: Callable[[Answer], list[list[exports.Cell]]], name: str) -> HttpResponse:
+def _file(request: MemberRequest, rows_of: Callable[[Answer], list[list[Cell]]], name: str, kind: str) -> HttpResponse:
     _known, asked, _faults = _read(request)
-    result = answer(request.workspace, asked, now=timezone.now())
-    response = HttpResponse(exports.as_csv(rows_of(result)), content_type="text/csv; charset=utf-8")
-    file = f"{asked.funnel or 'funnel'}-{name}-{asked.since}-{asked.span.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+    workspace = request.workspace
+    result = answer(workspace, asked, now=timezone.now())
+    told = about(
+        workspace, _("Funnel"), path=reverse("reports:funnels", args=[workspace.slug]), params=asked.params(),
+        method=method(result, workspace), made=result.stamp,
+    )  # fmt: skip
+    name = f"{asked.funnel or 'funnel'}-{name}-{asked.since}-{asked.span.last}"
+    return file_of(Table(name, rows_of(result), told), kind)
 
 
 def _read(request: MemberRequest) -> tuple[Known, Asked, tuple[Fault, ...]]:
@@ -152,19 +156,16 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
     asked, workspace = result.asked, request.workspace
     names = [workspace.slug]
     live = [goal for goal in known.goals.values() if goal.archived_at is None]
+    row = shown.control_row(asked, known.funnels, workspace=workspace.slug, has_plan=known.plan is not None)
+    can_share = len(asked.steps) >= FEWEST_STEPS
     return {
-        "answer": result,
-        "controls": shown.control_row(asked, known.funnels, workspace=workspace.slug, has_plan=known.plan is not None),
+        **showing.context(workspace, result),
+        "controls": offered(request, row, "funnel", asked.params()) if can_share else row,
         "edited": shown.edited(asked),
         "hidden": shown.hidden(asked),
         "offered": shown.offered(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),
-        "lines": shown.lines(result),
-        "segment_label": SEGMENTS[asked.by].label if asked.by in SEGMENTS else "",
-        "segments": shown.segment_lines(result),
-        "trend": chart_of(result),
         "left": shown.next_lines(result) if result.following is not None else None,
         "left_title": shown.left_title(result) if result.following is not None else "",
-        "method": method(result, workspace),
         "new_url": f"{reverse('reports:funnel-new', args=names)}?{asked.query()}",
         "edit_url": f"{reverse('reports:funnel-edit', args=[*names, asked.funnel])}?{asked.query()}"
         if asked.funnel

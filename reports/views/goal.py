@@ -1,5 +1,6 @@
 """One goal: what it is, how it does, where its conversions come from."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -11,14 +12,15 @@ from django.views.decorators.http import require_GET
 
 from goals.coverage import tracking_of
 from goals.models import Goal
-from reports import controls, exports, goal_page, restating
+from reports import controls, exports, goal_figures, goal_page, restating
+from reports.abouts import about
 from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
-from reports.dimensions import DIMENSIONS
-from reports.goalposts import goalpost
-from reports.metrics import METRICS, PER
+from reports.files import Table, file_of
+from reports.metrics import METRICS
 from reports.question import Fault, Question
-from reports.trends import chart_of, metric_label
+from reports.sharing.offering import offered
+from reports.trends import metric_label
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -39,26 +41,29 @@ def goal(request: MemberRequest, goal: str) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def rows_csv(request: MemberRequest, goal: str) -> HttpResponse:
+def rows_file(request: MemberRequest, goal: str, kind: str) -> HttpResponse:
     """Give the table of the breakdown as a file."""
-    return _csv(request, goal, exports.breakdown_rows, "breakdown")
+    return _file(request, goal, exports.breakdown_rows, "breakdown", kind)
 
 
 @allow(Action.EXPORT)
 @require_GET
-def trend_csv(request: MemberRequest, goal: str) -> HttpResponse:
+def trend_file(request: MemberRequest, goal: str, kind: str) -> HttpResponse:
     """Give the table of the trend as a file."""
-    return _csv(request, goal, exports.trend_rows, "trend")
+    return _file(request, goal, exports.trend_rows, "trend", kind)
 
 
-def _csv(request: MemberRequest, slug: str, rows_of: Any, name: str) -> HttpResponse:  # a function of an Answer
-    found = _find(request, slug)
-    question, _ = from_page(request.GET.dict(), request.workspace, found, now=timezone.now())
-    result = answer(request.workspace, found, question, now=timezone.now())
-    response = HttpResponse(exports.as_csv(rows_of(result)), content_type="text/csv; charset=utf-8")
-    file = f"{found.slug}-{name}-{question.since}-{question.span.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{file}"'
-    return response
+def _file(
+    request: MemberRequest, slug: str, rows_of: Callable[[Answer], list[list[exports.Cell]]], name: str, kind: str
+) -> HttpResponse:
+    found, workspace = _find(request, slug), request.workspace
+    question, _ = from_page(request.GET.dict(), workspace, found, now=timezone.now())
+    result = answer(workspace, found, question, now=timezone.now())
+    told = about(
+        workspace, found.name, path=reverse("reports:goal", args=[workspace.slug, found.slug]),
+        params=question.params(), method=goal_page.method(result, found), made=result.provenance,
+    )  # fmt: skip
+    return file_of(Table(f"{found.slug}-{name}-{question.since}-{question.span.last}", rows_of(result), told), kind)
 
 
 def _find(request: MemberRequest, slug: str) -> Goal:
@@ -69,35 +74,22 @@ def _find(request: MemberRequest, slug: str) -> Goal:
 def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[Fault, ...]) -> dict[str, Any]:
     question = result.question
     names = [request.workspace.slug, goal.slug]
+    row = controls.of_goal(
+        question,
+        csv_url=reverse("reports:goal-rows", args=names),
+        trend_url=reverse("reports:goal-trend", args=names),
+        has_plan=plan_span(request.workspace) is not None,
+    )
     return {
-        "goal": goal,
-        "answer": result,
+        **goal_figures.context(goal, result),
         "faults": faults,
         "tracking": tracking_of(goal),
         "trigger": goal_page.trigger(goal),
         "counting": goal_page.counting(goal),
         "up": goal_page.up(request.workspace),
-        "cards": goal_page.cards(result, has_value=has_value(goal)),
-        "trend": chart_of(result, goalpost=goalpost(goal, question)) if result.buckets else None,
         "metric_menu": _metric_menu(question, has_value=has_value(goal)),
-        "breakdown": result.breakdown,
-        "dimension": DIMENSIONS[question.breakdown],
-        "per": PER[question.per],
-        "parts": goal_page.paid_split(result),
-        "model_label": controls.model_label(question),
-        "windows_label": controls.windows_label(question),
-        "has_value": has_value(goal),
-        "controls": controls.of_goal(
-            question,
-            csv_url=reverse("reports:goal-rows", args=names),
-            trend_url=reverse("reports:goal-trend", args=names),
-            has_plan=plan_span(request.workspace) is not None,
-        ),
-        "method": goal_page.method(result, goal),
+        "controls": offered(request, row, "goal", {"goal": goal.slug, **question.params()}),
         "restatements": restating.told(goal),
-        "total_rate": result.totals.rate(question.per),
-        "total_part": result.totals.part(question.per),
-        "total_whole": result.totals.whole(question.per),
     }
 
 

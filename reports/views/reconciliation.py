@@ -5,13 +5,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from reports import exports
+from reports.abouts import about
 from reports.asked import has_value, plan_span
 from reports.attribution import answer as attributing
+from reports.files import Table, file_of
 from reports.reconciliation import exporting, spending
 from reports.reconciliation import page as shown
 from reports.reconciliation.answer import answer
-from reports.views.attribution import goals_of, read
+from reports.views.attribution import about_answer, goals_of, read
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -51,25 +52,31 @@ def reconciliation(request: MemberRequest) -> HttpResponse:
 
 @allow(Action.EXPORT)
 @require_GET
-def reconciliation_csv(request: MemberRequest) -> HttpResponse:
+def reconciliation_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the claims and credits as a file."""
     goals = goals_of(request)
     if not goals:
-        return exports.file_of([], "reconciliation.csv")
+        return file_of(Table("reconciliation"), kind)
     goal, asked, _faults = read(request, goals)
-    result = answer(request.workspace, goal, asked, now=timezone.now())
-    name = f"{goal.slug}-reconciliation-{asked.since}-{asked.span.last}.csv"
-    return exports.file_of(exporting.claim_rows(result), name)
+    workspace = request.workspace
+    result = answer(workspace, goal, asked, now=timezone.now())
+    told = about(
+        workspace, goal.name, path=reverse("reports:reconciliation", args=[workspace.slug]), params=asked.params(),
+        method=shown.method(result, goal), made=result.attributed.provenance,
+    )  # fmt: skip
+    name = f"{goal.slug}-reconciliation-{asked.since}-{asked.span.last}"
+    return file_of(Table(name, exporting.claim_rows(result), told), kind)
 
 
 @allow(Action.EXPORT)
 @require_GET
-def costs_csv(request: MemberRequest) -> HttpResponse:
+def costs_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the costs beside the attribution table's rows as a file."""
     goals = goals_of(request)
     if not goals:
-        return exports.file_of([], "costs.csv")
+        return file_of(Table("costs"), kind)
     goal, asked, _faults = read(request, goals)
     result = attributing.answer(request.workspace, goal, asked, now=timezone.now())
-    name = f"{goal.slug}-costs-{asked.since}-{asked.span.last}.csv"
-    return exports.file_of(exporting.cost_rows(spending.spending(result), asked.breakdown), name)
+    name = f"{goal.slug}-costs-{asked.since}-{asked.span.last}"
+    rows = exporting.cost_rows(spending.spending(result), asked.breakdown)
+    return file_of(Table(name, rows, about_answer(request.workspace, goal, result)), kind)

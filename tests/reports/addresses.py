@@ -1,6 +1,7 @@
 """What the addresses of reports need."""
 
 from reports.models import Funnel, Run
+from reports.sharing import links
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
 from workspaces.models import Membership
@@ -18,4 +19,20 @@ def _funnel(owner: Membership) -> str:
     return funnel.slug
 
 
-SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"], "run": _run, "funnel": _funnel}
+def _link(owner: Membership) -> int:
+    return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
+
+
+def _secret(_owner: Membership) -> str:
+    return "unknown"
+
+
+SAMPLES = {
+    "goal": OF_GOALS["goal"],
+    "kpi": OF_GOALS["kpi"],
+    "run": _run,
+    "funnel": _funnel,
+    "link": _link,
+    "secret": _secret,
+}
+PUBLIC = {"shared/<str:secret>/": "whoever has the link may read the one report that it opens"}
