@@ -70,9 +70,7 @@ def test_more_steps_change_none_before(events: list[Event], window: int, collaps
 
 
 @given(EVENTS, WINDOWS, st.booleans())
-def test_every_step_holds_those_who_went_on_at_the_one_before(
-    events: list[Event], window: int, collapse: bool
-) -> None:
+def test_every_step_holds_those_who_went_on_at_the_one_before(events: list[Event], window: int, collapse: bool) -> None:
     rows = followed(ordered(events), window, 4, collapse=collapse)
     counted = moves(np.array(rows, np.int64).reshape(-1, 4), nodes=4)
     before = len(rows)
