@@ -103,8 +103,7 @@ def named(lake: Connection, nodes: Ints) -> dict[int, tuple[str, str]]:
 def node_of(lake: Connection, kind: str, name: str) -> int | None:
     """Give the node of a kind and name; None where nobody did that."""
     found = lake.execute("select node from things where kind = $kind and name = $name", {"kind": kind, "name": name})
-    row = found.fetchone()
-    return int(row[0]) if row else None
+    return next((int(node) for [node] in found.fetchall()), None)
 
 
 def reach(lake: Connection, since: datetime, until: datetime) -> tuple[datetime, datetime]:

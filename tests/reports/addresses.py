@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Funnel, Run
+from reports.models import Flow, Funnel, Run
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
 from workspaces.models import Membership
@@ -18,4 +18,10 @@ def _funnel(owner: Membership) -> str:
     return funnel.slug
 
 
-SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"], "run": _run, "funnel": _funnel}
+def _flow(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "from-search"}
+    flow, _is_new = Flow.objects.get_or_create(**known, defaults={"name": "From search"})
+    return flow.slug
+
+
+SAMPLES = {"goal": OF_GOALS["goal"], "kpi": OF_GOALS["kpi"], "run": _run, "funnel": _funnel, "flow": _flow}
