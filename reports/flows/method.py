@@ -51,11 +51,18 @@ def _steps(asked: Asked) -> str:
 
 def _counted(asked: Asked) -> str:
     if asked.per == PERSONS:
-        which = _("with their last end") if asked.is_backwards else _("with their first start")
-        once = _("Each person counts once, %(which)s in these days.") % {"which": which}
+        once = (
+            _("Each person counts once, with their last end in these days.")
+            if asked.is_backwards
+            else _("Each person counts once, with their first start in these days.")
+        )
         return once + " " + _("Without consent a person is a visitor of one day.")
-    which = _("with its last end") if asked.is_backwards else _("with its first start")
-    return _("Each session counts once, %(which)s; what lies in no session is one of its own.") % {"which": which}
+    once = (
+        _("Each session counts once, with its last end.")
+        if asked.is_backwards
+        else _("Each session counts once, with its first start.")
+    )
+    return once + " " + _("What lies in no session is one of its own.")
 
 
 def _window(asked: Asked) -> str:
