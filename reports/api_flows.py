@@ -15,7 +15,7 @@ from reports.flows.answer import LEFT, OTHERS, STATES, Answer
 from reports.flows.answer import answer as answered
 from reports.flows.nodes import KINDS, MOST_DEPTH, SHOWN
 from reports.flows.page import label_of, point_label
-from reports.flows.question import AFTER, APART, BEFORE, NAMES, PERSONS, SESSIONS, TOGETHER, TOPS, VIAS, read
+from reports.flows.question import APART, DIRECTIONS, NAMES, TOGETHER, TOPS, UNITS, VIAS, read
 from reports.flows.usual import known_of
 from reports.question import BadQuestion
 from workspaces import parameters
@@ -27,11 +27,11 @@ ASKED = [
         "point", str, description='Where paths begin, or end: "goal sale", "event search", "page /cart"; joined by '
         '"; or". Left out, the beginning of each session, or its end.',
     ),
-    OpenApiParameter("direction", str, enum=[AFTER, BEFORE]),
+    OpenApiParameter("direction", str, enum=list(DIRECTIONS)),
     OpenApiParameter("show", str, enum=list(SHOWN), description="What a step is."),
     OpenApiParameter("steps", str, description=f"1 to {MOST_STEPS}."),
     OpenApiParameter("window", str, description="session, or 1 to 90 days from the point."),
-    OpenApiParameter("per", str, enum=[SESSIONS, PERSONS]),
+    OpenApiParameter("per", str, enum=list(UNITS)),
     OpenApiParameter("repeats", str, enum=[TOGETHER, APART]),
     OpenApiParameter("depth", str, description=f"How many folders of a path are kept, 1 to {MOST_DEPTH}; 0 for all."),
     OpenApiParameter("folders", str, description="Patterns whose pages are one step each: /products/*, /blog/*"),
@@ -81,8 +81,8 @@ class PathsOut(serializers.Serializer[Any]):
     since = serializers.DateField()
     until = serializers.DateField(help_text="The day after the last.")
     point = serializers.CharField(help_text="Where paths begin, or end, as people read it.")
-    direction = serializers.ChoiceField([AFTER, BEFORE])
-    per = serializers.ChoiceField([SESSIONS, PERSONS], help_text="What every count is of.")
+    direction = serializers.ChoiceField(DIRECTIONS)
+    per = serializers.ChoiceField(UNITS, help_text="What every count is of.")
     window_days = serializers.IntegerField(help_text="0 is one session.")
     begun = serializers.IntegerField(help_text="Whose paths begin.")
     narrowed = serializers.IntegerField(help_text="Those of them that go through via; the steps are of these.")

@@ -15,7 +15,7 @@ from reports.controls import Controls, Menu, Option
 from reports.flows import drawing
 from reports.flows.answer import LEFT, OTHERS, Answer, Column, Node
 from reports.flows.leading import Ways, ways
-from reports.flows.nodes import MOST_DEPTH, PAGE, SHOWN
+from reports.flows.nodes import EVENT, MOST_DEPTH, PAGE, SHOWN
 from reports.flows.question import (
     AFTER,
     APART,
@@ -162,7 +162,10 @@ def groups(answer: Answer, *, workspace: str) -> list[Group]:
             step_title(asked, column.number),
             tuple(
                 Line(
-                    node, label_of(node, asked), bool(node.text), ways(asked, column.number, node, workspace=workspace)
+                    node,
+                    label_of(node, asked),
+                    node.kind in {PAGE, EVENT},
+                    ways(asked, column.number, node, workspace=workspace),
                 )
                 for node in column.nodes
             ),

@@ -22,8 +22,8 @@ from reports.models import Flow
 from reports.periods import Span
 from reports.question import BadQuestion, Defaults, Fault
 
-AFTER, BEFORE = "after", "before"
-SESSIONS, PERSONS = "sessions", "persons"
+DIRECTIONS = AFTER, BEFORE = ("after", "before")
+UNITS = SESSIONS, PERSONS = ("sessions", "persons")
 TOGETHER, APART = "together", "apart"
 TOPS = (5, 10, 20, 50)
 MOST_PATTERNS = 20
@@ -162,11 +162,11 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
         saved=slug,
         usual=usual,
         point=_point(reader, known),
-        direction=reader.choice("direction", (AFTER, BEFORE), AFTER),
+        direction=reader.choice("direction", DIRECTIONS, AFTER),
         show=reader.choice("show", SHOWN, USUAL["show"]),
         steps=steps,
         window=_window(reader),
-        per=reader.choice("per", (SESSIONS, PERSONS), SESSIONS),
+        per=reader.choice("per", UNITS, SESSIONS),
         collapse=reader.choice("repeats", (TOGETHER, APART), TOGETHER) == TOGETHER,
         folders=Folders(
             _patterns(reader), int(reader.choice("depth", [str(n) for n in range(MOST_DEPTH + 1)], USUAL["depth"]))
