@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
         "AdField": "tracking.models.AdField",
         "AdPlatform": "tracking.models.AdPlatform",
         "ComparedModel": "reports.attribution.question.COMPARED_MODELS",
+        "DirectionEnum": "goals.models.Direction",
         "FunnelState": "reports.funnels.answer.STATES",
         "GoalModel": "reports.asking.OFFERED_MODELS",
         "ImportFormat": "tracking.models.Format",
