@@ -14,7 +14,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -140,39 +140,55 @@ def address(slug: str, steps: tuple[str, ...], options: dict[str, str], *, now: 
     return f"/w/{slug}/funnels/?{urlencode(asked | options)}"
 
 
-def measure(reader: Reader, *, rounds: int, now: datetime) -> dict[str, list[tuple[float, float]]]:
-    """Ask for each funnel once a round; give wall and CPU milliseconds."""
-    took: dict[str, list[tuple[float, float]]] = {name: [] for name in FUNNELS}
+def measure(
+    reader: Reader, addresses: Mapping[str, str], *, rounds: int, shown: str
+) -> dict[str, list[tuple[float, float]]]:
+    """Ask for each address once a round; give wall and CPU milliseconds. Each page has the text `shown`."""
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in addresses}
     workers = reader.workers
     for _ in range(rounds):
-        for name, (steps, options) in FUNNELS.items():
+        for name, each in addresses.items():
             started, used = time.perf_counter(), sum(map(cpu_seconds, workers))
-            status, page = reader.get(address(reader.workspace, steps, options, now=now))
+            status, page = reader.get(each)
             wall = (time.perf_counter() - started) * 1_000
             took[name].append((wall, (sum(map(cpu_seconds, workers)) - used) * 1_000))
             assert status == 200, page[-2000:]
-            assert "funnel-table" in page, page[-2000:]
+            assert shown in page, page[-2000:]
     return took
 
 
-def main() -> None:
-    """Set up, ask, print, end all."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+def run(name: str, doc: str, addresses: Callable[[str, datetime], Mapping[str, str]], *, shown: str) -> None:
+    """Set up, ask, print, end all.
+
+    name        of the bench's module; doc: what it says of itself
+    addresses   what is asked by its name, of a workspace's short name and the time
+    """
+    parser = argparse.ArgumentParser(description=doc.split("\n", maxsplit=1)[0])
     parser.add_argument("--events", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--port", type=int, default=23410)
     options = parser.parse_args()
     now = datetime.now(UTC)
     with reading(options.port, lambda slug: fill_lake(slug, options.events, now=now)) as (reader, events):
-        took = measure(reader, rounds=options.rounds, now=now)
+        took = measure(reader, addresses(reader.workspace, now), rounds=options.rounds, shown=shown)
         memory = max(map(rss_mib, reader.workers))
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {platform.python_version()}")
-    print(f"python -m bench.funnel --events {options.events} --rounds {options.rounds}: {events:,} events")
+    print(f"python -m bench.{name} --events {options.events} --rounds {options.rounds}: {events:,} events")
     for label, pairs in took.items():
         walls, cpus = zip(*pairs, strict=True)
         middle, cpu = statistics.median(walls), statistics.median(cpus)
         print(f"{label:32} p50 {middle:6.0f} ms  slowest {max(walls):6.0f} ms  CPU {cpu:6.0f} ms")
     print(f"memory of the largest web worker: {memory:.0f} MiB")
+
+
+def of_funnels(slug: str, now: datetime) -> dict[str, str]:
+    """Give the addresses of the funnels."""
+    return {name: address(slug, steps, options, now=now) for name, (steps, options) in FUNNELS.items()}
+
+
+def main() -> None:
+    """Ask the funnels."""
+    run("funnel", __doc__, of_funnels, shown="funnel-table")
 
 
 if __name__ == "__main__":

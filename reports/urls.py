@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
 from reports.api_evidence import EvidenceReport
+from reports.api_flows import PathList, PathReport
 from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
@@ -16,6 +17,7 @@ from reports.files import CSV, FORMATS
 from reports.views.attribution import attribution, attribution_again, attribution_file, attribution_windows
 from reports.views.baseline import baseline
 from reports.views.evidence import evidence, evidence_file, evidence_value
+from reports.views.flows import path_edit, path_moves, path_new, path_remove, paths, paths_file
 from reports.views.funnels import (
     funnel_edit,
     funnel_file,
@@ -65,6 +67,12 @@ urlpatterns = [
     path("w/<slug:workspace>/funnels/new/", funnel_new, name="funnel-new"),
     path("w/<slug:workspace>/funnels/saved/<slug:funnel>/", funnel_edit, name="funnel-edit"),
     path("w/<slug:workspace>/funnels/saved/<slug:funnel>/remove/", funnel_remove, name="funnel-remove"),
+    path("w/<slug:workspace>/paths/", paths, name="paths"),
+    *_files("w/<slug:workspace>/paths", paths_file, name="paths-csv"),
+    *_files("w/<slug:workspace>/paths/moves", path_moves, name="path-moves"),
+    path("w/<slug:workspace>/paths/new/", path_new, name="path-new"),
+    path("w/<slug:workspace>/paths/saved/<slug:flow>/", path_edit, name="path-edit"),
+    path("w/<slug:workspace>/paths/saved/<slug:flow>/remove/", path_remove, name="path-remove"),
     path("w/<slug:workspace>/evidence/", evidence, name="evidence"),
     *_files("w/<slug:workspace>/evidence", evidence_file, name="evidence-csv"),
     path("w/<slug:workspace>/evidence/<slug:goal>/value/", evidence_value, name="evidence-value"),
@@ -87,6 +95,8 @@ api_patterns = [
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
+    path("reports/paths", PathReport.as_view(), name="api-report-paths"),
+    path("paths", PathList.as_view(), name="api-paths"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),
     path("reports/evidence/<slug:goal>", EvidenceReport.as_view(), name="api-report-evidence"),
     path("reports/kpis", KpiReport.as_view(), name="api-report-kpis"),

@@ -94,6 +94,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Goals"), "reports:goals", "goal", Action.SEE_REPORTS),
             Item(_("Attribution"), "reports:attribution", "attribution", Action.SEE_REPORTS),
             Item(_("Funnels"), "reports:funnels", "filter", Action.SEE_REPORTS),
+            Item(_("Paths"), "reports:paths", "path", Action.SEE_REPORTS),
             Item(_("Evidence"), "reports:evidence", "evidence", Action.SEE_REPORTS),
             Item(_("Ad costs"), "tracking:costs", "report", Action.SEE_REPORTS),
         ),

@@ -7,7 +7,7 @@ reference for those who write them.
 """
 
 from goals.conditions.asking import meets
-from goals.conditions.compiling import Compiled, compile_rules
+from goals.conditions.compiling import Compiled, as_like, compile_rules
 from goals.conditions.language import FIELDS, OPERATORS, Condition, Field, FieldKind, Operator, Rule
 from goals.conditions.names import names_asked
 from goals.conditions.parsing import Fault, Misstated, parse, to_json
@@ -16,5 +16,5 @@ from goals.conditions.words import in_words
 
 __all__ = [
     "FIELDS", "OPERATORS", "Compiled", "Condition", "Fault", "Field", "FieldKind", "Misstated", "Operator", "Rule",
-    "compile_rules", "from_text", "in_words", "meets", "names_asked", "parse", "to_json", "to_text",
+    "as_like", "compile_rules", "from_text", "in_words", "meets", "names_asked", "parse", "to_json", "to_text",
 ]  # fmt: skip

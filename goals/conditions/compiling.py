@@ -133,7 +133,10 @@ def numeric(value: str) -> float | None:
 
 
 def _searched(condition: Condition, value: str) -> str:
-    if condition.operator.name != "matches":
-        return value
-    escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return as_like(value) if condition.operator.name == "matches" else value
+
+
+def as_like(pattern: str) -> str:
+    """Give a pattern in which * stands for anything as SQL's `like` reads it, with the backslash as its escape."""
+    escaped = pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return escaped.replace("*", "%")

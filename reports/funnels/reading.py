@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -129,12 +130,12 @@ def read(lake: Connection, asking: Asking, *, events: int, segment: str | None, 
     has_visits = in_sessions or segment is not None
     passes = max(1, -(-events // (MOST_VISITED if has_visits else MOST_EVENTS)))
     for each in range(passes):
-        part = _part(passes, each)
+        part = part_of(passes, each)
         rows = _rows(lake, asking, HITS, part)
         order = np.lexsort((rows.time_us, rows.person))
         rows = rows.taken(order)
         rows = _untied(lake, asking, rows, part)
-        visits = _visits(lake, asking, segment or "''", part) if has_visits else NO_VISITS
+        visits = visits_of(lake, asking.since, asking.until, segment or "''", part) if has_visits else NO_VISITS
         yield _read(rows, visits)
 
 
@@ -142,6 +143,17 @@ def reach(lake: Connection, since: datetime, until: datetime) -> datetime:
     """Give the instant up to which the visits go on that have events in [since, until)."""
     [[found]] = lake.execute(REACH, {"since": since, "until": until}).fetchall()
     return max(until, EPOCH + timedelta(microseconds=found + 1))
+
+
+class Moments(Protocol):
+    """Events: whose, on which source, and when; n of each."""
+
+    @property
+    def person(self) -> Persons: ...
+    @property
+    def source(self) -> Ints: ...
+    @property
+    def time_us(self) -> Ints: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +168,21 @@ class _Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """Some of the persons, as a condition."""
 
     sql: str
     params: dict[str, object]
 
 
-def _part(passes: int, number: int) -> _Part:
+def part_of(passes: int, number: int) -> Part:
+    """Give one of so many parts."""
     if passes == 1:
-        return _Part("", {})
-    return _Part(" and hash(person_id) % $passes = $pass", {"passes": passes, "pass": number})
+        return Part("", {})
+    return Part(" and hash(person_id) % $passes = $pass", {"passes": passes, "pass": number})
 
 
-def _rows(lake: Connection, asking: Asking, sql: str, part: _Part) -> _Rows:
+def _rows(lake: Connection, asking: Asking, sql: str, part: Part) -> _Rows:
     meets, meets_params = asking.meets
     kept, kept_params = asking.kept
     text = sql.format(meets=meets, kept=kept + part.sql)
@@ -177,7 +190,7 @@ def _rows(lake: Connection, asking: Asking, sql: str, part: _Part) -> _Rows:
     return _Rows(*(table[name].to_numpy() for name in ("person", "source_id", "time_us", "meets")))
 
 
-def _untied(lake: Connection, asking: Asking, rows: _Rows, part: _Part) -> _Rows:
+def _untied(lake: Connection, asking: Asking, rows: _Rows, part: Part) -> _Rows:
     """Put what one person did at one moment into its order, where the order matters."""
     same = (rows.person[1:] == rows.person[:-1]) & (rows.time_us[1:] == rows.time_us[:-1])
     differing = same & (rows.meets[1:] != rows.meets[:-1])
@@ -196,9 +209,10 @@ def _untied(lake: Connection, asking: Asking, rows: _Rows, part: _Part) -> _Rows
     return _Rows(rows.person, source, rows.time_us, meets)
 
 
-def _visits(lake: Connection, asking: Asking, segment: str, part: _Part) -> Visits:
+def visits_of(lake: Connection, since: datetime, until: datetime, segment: str, part: Part) -> Visits:
+    """Read the visits of some persons that events of [since, until) can lie in."""
     text = VISITS.format(segment=segment, kept=f"true{part.sql}")
-    params = {"since": asking.since, "until": asking.until} | part.params
+    params = {"since": since, "until": until} | part.params
     table = lake.sql(text, params=params).to_arrow_table()
     coded = table["segment"].combine_chunks().fill_null(NOT_SET).dictionary_encode()
     names = (*(name or NOT_SET for name in coded.dictionary.to_pylist()), NO_VISIT)
@@ -215,13 +229,13 @@ def _read(rows: _Rows, visits: Visits) -> Read:
     code = np.zeros(n, np.int64)
     if n:
         np.cumsum(rows.person[1:] != rows.person[:-1], out=code[1:])
-    visit = _visit_of(rows, visits)
+    visit = visit_of(rows, visits)
     # Outside of every visit an event is one of its own.
     session = np.where(visit < 0, -1 - np.arange(n), visit)
     return Read(Happened(code, session, rows.time_us, rows.meets), rows.person, visit, visits)
 
 
-def _visit_of(rows: _Rows, visits: Visits) -> Ints:
+def visit_of(rows: Moments, visits: Visits) -> Ints:
     """Give for each event the place of the visit that it lies in, -1 for none."""
     seen, n = len(visits.person), len(rows.person)
     if not seen:
@@ -240,7 +254,7 @@ def _visit_of(rows: _Rows, visits: Visits) -> Ints:
     return np.where((found >= 0) & _holds(rows, visits, safe), found, -1)
 
 
-def _holds(rows: _Rows, visits: Visits, place: Ints) -> Bools:
+def _holds(rows: Moments, visits: Visits, place: Ints) -> Bools:
     """Say of each event whether the visit is its person's, on its source, and not over."""
     is_theirs = (visits.person[place] == rows.person) & (visits.source[place] == rows.source)
     holds: Bools = is_theirs & (rows.time_us <= visits.ended_us[place])

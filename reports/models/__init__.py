@@ -1,6 +1,7 @@
-"""Rows of reports: figures and how far they are filled, funnels, kept evidence, computations, links for outsiders."""
+"""Rows of reports: filled figures and how far, saved funnels and paths, kept evidence, runs, links for outsiders."""
 
 from reports.models.evidence import KeptEvidence
+from reports.models.flow import Flow
 from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
@@ -12,6 +13,7 @@ __all__ = [
     "UNDER_WAY",
     "Cause",
     "FillState",
+    "Flow",
     "Funnel",
     "KeptEvidence",
     "LinkState",

@@ -3,34 +3,39 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analysis.funnels import FEWEST_STEPS
+from reports import saving
 from reports.abouts import about
 from reports.exports import Cell
 from reports.files import Table, file_of
 from reports.funnels import page as shown
-from reports.funnels import question, saving, showing
+from reports.funnels import question, showing
 from reports.funnels.answer import Answer, answer
 from reports.funnels.exporting import next_rows, step_rows, trend_rows
 from reports.funnels.forms import FunnelForm
 from reports.funnels.method import method
 from reports.funnels.question import Asked, Known
+from reports.funnels.saving import FunnelDraft
 from reports.funnels.usual import known_of
+from reports.models import Funnel
 from reports.question import Fault
 from reports.sharing.offering import offered
+from reports.views.saved import Shelf, keep, take_away
 from tracking.catalogue import seen_events
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import Form, sent, submit
+from workspaces.forms import sent
 from workspaces.pages import page
 from workspaces.roles import Action
 
+SHELF = Shelf("reports:funnels", gettext_lazy("Funnels"))
 MOST_OFFERED = 40  # events; typing finds the others
 
 
@@ -71,15 +76,14 @@ def funnel_new(request: MemberRequest) -> HttpResponse:
     """Save the funnel of the address under a name."""
     _known, asked, _faults = _read(request)
     if len(asked.steps) < FEWEST_STEPS:
-        return redirect("reports:funnels", request.workspace.slug)
+        return redirect(SHELF.url_name, request.workspace.slug)
     form = FunnelForm(sent(request))
 
-    def act() -> str:
-        saved = saving.save(request.workspace, form.draft_of(asked), by=request.member, now=timezone.now())
-        messages.success(request, _("The funnel was saved."))
-        return saved.get_absolute_url()
+    def save() -> Funnel:
+        draft = form.draft_of(asked)
+        return saving.save(Funnel, request.workspace, draft, by=request.member, now=timezone.now())
 
-    return _form(request, form, act, asked, _("Save this funnel"), delete_url="")
+    return keep(request, form, save, SHELF, title=_("Save this funnel"), said=_said(asked), query=asked.query())
 
 
 @allow(Action.EDIT_PLAN)
@@ -91,13 +95,12 @@ def funnel_edit(request: MemberRequest, funnel: str) -> HttpResponse:
     asked, _faults = question.read_leniently(params, known_of(request.workspace, now=timezone.now()))
     form = FunnelForm(sent(request), instance=found)
 
-    def act() -> str:
-        saved = saving.change(found, form.draft_of(asked), by=request.member, now=timezone.now())
-        messages.success(request, _("The funnel was saved."))
-        return saved.get_absolute_url()
+    def save() -> Funnel:
+        return saving.change(found, form.draft_of(asked), by=request.member, now=timezone.now())
 
     delete_url = reverse("reports:funnel-remove", args=[request.workspace.slug, found.slug])
-    return _form(request, form, act, asked, _("Save the funnel"), delete_url=delete_url)
+    title, said = _("Save the funnel"), _said(asked)
+    return keep(request, form, save, SHELF, title=title, said=said, query=asked.query(), delete_url=delete_url)
 
 
 @allow(Action.EDIT_PLAN)
@@ -105,34 +108,11 @@ def funnel_edit(request: MemberRequest, funnel: str) -> HttpResponse:
 def funnel_remove(request: MemberRequest, funnel: str) -> HttpResponse:
     """Ask, then take the funnel away."""
     found = get_object_or_404(request.workspace.funnels, slug=funnel)
-    form = Form(sent(request))
-
-    def act() -> str:
-        saving.remove(found, by=request.member, now=timezone.now())
-        messages.success(request, _("%(name)s was removed.") % {"name": found})
-        return reverse("reports:funnels", args=[request.workspace.slug])
-
-    context = {
-        "form": form,
-        "title": _('Remove "%(name)s"?') % {"name": found},
-        "text": _("Its figures go with it; the events stay. The audit trail keeps that it was there."),
-        "submit": _("Remove"),
-        "cancel_url": found.get_absolute_url(),
-    }
-    return submit(request, form, act) or page(request, "reports/funnel_form.html", context=context, status=form.status)
+    return take_away(request, found, FunnelDraft.of(found), SHELF)
 
 
-def _form(
-    request: MemberRequest, form: FunnelForm, act: Callable[[], str], asked: Asked, title: str, *, delete_url: str
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "title": title,
-        "steps": asked.steps,
-        "delete_url": delete_url,
-        "cancel_url": f"{reverse('reports:funnels', args=[request.workspace.slug])}?{asked.query()}",
-    }
-    return submit(request, form, act) or page(request, "reports/funnel_form.html", context=context, status=form.status)
+def _said(asked: Asked) -> list[str]:
+    return [step.text for step in asked.steps]
 
 
 def _file(request: MemberRequest, rows_of: Callable[[Answer], list[list[Cell]]], name: str, kind: str) -> HttpResponse:

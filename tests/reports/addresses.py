@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Funnel, Run
+from reports.models import Flow, Funnel, Run
 from reports.sharing import links
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
@@ -19,6 +19,12 @@ def _funnel(owner: Membership) -> str:
     return funnel.slug
 
 
+def _flow(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "from-search"}
+    flow, _is_new = Flow.objects.get_or_create(**known, defaults={"name": "From search"})
+    return flow.slug
+
+
 def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
@@ -32,6 +38,7 @@ SAMPLES = {
     "kpi": OF_GOALS["kpi"],
     "run": _run,
     "funnel": _funnel,
+    "flow": _flow,
     "link": _link,
     "secret": _secret,
 }

@@ -38,6 +38,7 @@ class Hit:
     currency: str | None = None
     transaction: str | None = None
     refund: bool = False
+    path: str | None = None
 
     @property
     def event_id(self) -> str:
@@ -93,7 +94,7 @@ def events_of(hits: Sequence[Hit]) -> pa.Table:
             each.event_id, name=each.name, at=each.at, visitor=each.person, refund=each.refund,
             value_micros=None if each.value is None else each.value * 1_000_000,
             currency=None if each.value is None else each.currency or "NOK",
-            transaction_id=each.transaction,
+            transaction_id=each.transaction, path=each.path,
         )
         for each in hits
     ]  # fmt: skip

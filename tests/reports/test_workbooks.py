@@ -31,9 +31,19 @@ FILES = {
     "funnel": "funnels",
     "funnel-trend": "funnels/trend",
     "funnel-next": "funnels/next",
+    "paths": "paths",
+    "path-moves": "paths/moves",
     "evidence": "evidence",
 }
-MANY = {"breakdown", "trend", "attribution", "claims", "funnel", "funnel-trend"}  # of these the shop has several rows
+MANY = {
+    "breakdown",
+    "trend",
+    "attribution",
+    "claims",
+    "funnel",
+    "funnel-trend",
+    "paths",
+}  # of these the shop has several rows
 QUERIES = {"breakdown": "&by=campaign", "attribution": "&goal=sale&by=campaign", "trend": "&metric=rate"}
 
 

@@ -1,0 +1,81 @@
+"""The pages on which a question is saved under a name and removed again, the same for funnels and paths."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from reports import saving
+from reports.models import Flow, Funnel
+from reports.saving import Draft
+from workspaces.access import MemberRequest
+from workspaces.forms import Form, ModelForm, sent, submit
+from workspaces.pages import page
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where questions of one kind are: the name of their page's address, and what it is called."""
+
+    url_name: str
+    label: str | Promise
+
+    def address(self, request: MemberRequest) -> str:
+        """Give the page's address."""
+        return reverse(self.url_name, args=[request.workspace.slug])
+
+
+def keep(
+    request: MemberRequest,
+    form: ModelForm,
+    save: Callable[[], Funnel | Flow],
+    shelf: Shelf,
+    *,
+    title: str,
+    said: Sequence[str],
+    query: str,
+    delete_url: str = "",
+) -> HttpResponse:
+    """Ask for a name, then save; `said` is shown as what is saved, `query` leads back to it."""
+
+    def act() -> str:
+        saved = save()
+        messages.success(request, _("%(name)s was saved.") % {"name": saved})
+        return saved.get_absolute_url()
+
+    context = {
+        "form": form,
+        "title": title,
+        "said": said,
+        "delete_url": delete_url,
+        "cancel_url": f"{shelf.address(request)}?{query}",
+        "shelf_url": shelf.address(request),
+        "shelf": shelf.label,
+    }
+    return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
+
+
+def take_away(request: MemberRequest, found: Funnel | Flow, draft: Draft, shelf: Shelf) -> HttpResponse:
+    """Ask, then remove; the audit trail keeps the draft."""
+    form = Form(sent(request))
+
+    def act() -> str:
+        saving.remove(found, draft, by=request.member, now=timezone.now())
+        messages.success(request, _("%(name)s was removed.") % {"name": found})
+        return shelf.address(request)
+
+    context = {
+        "form": form,
+        "title": _('Remove "%(name)s"?') % {"name": found},
+        "text": _("Its figures go with it; the events stay. The audit trail keeps that it was there."),
+        "submit": _("Remove"),
+        "cancel_url": found.get_absolute_url(),
+        "shelf_url": shelf.address(request),
+        "shelf": shelf.label,
+    }
+    return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
