@@ -7,15 +7,17 @@ The events are made here from a seed: 2 % conversions, persons with a heavy tail
 days. They lie in one Parquet file sorted by person and time, as the stored touches do. `ours` reads the file
 piece by piece, so that its memory does not grow with it, and gives ten models. The baselines are SQL written by
 hand that reads the same file: `all` gives the same ten, which must be equal to ours to 1e-9 by model, day and
-channel; `two` gives `linear` and `last` only. Each run is a process of its own, so that CPU time and peak memory
-are its own; runs interleave.
+channel; `two` gives `linear` and `last` only. `command` is `measureplan attribute`, which deals the same events,
+with names and texts, out to buckets and gives the same ten by channel; they must be equal too. Each run is a
+process of its own, so that CPU time and peak memory are its own; runs interleave.
 """
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,18 +25,30 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analysis.attribution.credit import Credits, Tally
+from analysis.attribution.credit import NONE, Credits, Tally
 from analysis.attribution.models import weigh
 from analysis.attribution.paths import paths_of
 from analysis.journeys import Journeys, journeys_in_parts
 from analysis.windows import Windows
-from bench.attribution_events import CHANNELS, DAYS, Piece, make_events, piece_of, whole_persons
+from bench.attribution_events import (
+    CHANNELS,
+    DAYS,
+    NAMED,
+    Piece,
+    make_events,
+    make_lines,
+    piece_of,
+    whole_persons,
+)
 from bench.attribution_sql import ALL, NAMES, TWO, ask, tables
+from bench.buckets import peak_mb
+from measureplan.cli import main as main_of_command
 
 WINDOWS = Windows()
 AGREEMENT = 1e-9  # of conversions, and of the whole value
@@ -88,7 +102,27 @@ def refuse_differences(path: Path) -> Figures:
         conversions, value = found[name]
         assert np.abs(conversions - table.conversions).max() < AGREEMENT, name
         assert np.abs(value - table.value).max() < AGREEMENT * table.value.sum(), name
+    said = by_command(path)["models"]
+    for name, table in expected.items():
+        for key, channel in enumerate([*NAMED, NONE]):
+            given = said[name].get(channel, {"conversions": 0.0, "value": 0.0})
+            assert abs(given["conversions"] - table.conversions[:, key].sum()) < AGREEMENT * conversions.sum(), name
+            assert abs(given["value"] - table.value[:, key].sum()) < AGREEMENT * table.value.sum(), name
     return {"models": len(expected)}
+
+
+def by_command(path: Path) -> dict[str, Any]:
+    """Run the command over the lines beside the file; give what it says, which is JSON."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        asked = ["--goal", "purchase", "--model", ",".join(NAMES), "--most-touches", "0", "--json"]
+        assert main_of_command(["attribute", str(lines_beside(path)), *asked]) == 0
+    found: dict[str, Any] = json.loads(out.getvalue())
+    return found
+
+
+def lines_beside(path: Path) -> Path:
+    """Name the file that has the events of another as lines."""
+    return path.with_suffix(".lines.parquet")
 
 
 class _Clock:
@@ -108,8 +142,14 @@ RUNS: dict[str, Callable[[Path], Figures]] = {
     "ours": ours,
     "all": lambda path: by_sql(ALL, path),
     "two": lambda path: by_sql(TWO, path),
+    "command": lambda path: {"conversions": by_command(path)["totals"]["conversions"]},
 }
-SAID = {"ours": "ours, 10 models", "all": "DuckDB, the same 10", "two": "DuckDB, 2 models"}
+SAID = {
+    "ours": "ours, 10 models",
+    "all": "DuckDB, the same 10",
+    "two": "DuckDB, 2 models",
+    "command": "the command, 10",
+}
 
 
 def run_one(name: str, path: Path) -> None:
@@ -119,7 +159,7 @@ def run_one(name: str, path: Path) -> None:
     cpu = time.process_time()
     figures = RUNS[name](path)
     figures |= {"cpu": time.process_time() - cpu}
-    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["peak_mb"] = peak_mb()
     print(json.dumps(figures))
 
 
@@ -148,7 +188,8 @@ def show(events: int, medians: dict[str, Figures]) -> None:
         print(said, flush=True)
     if "ours" in medians:
         mine = medians["ours"]
-        ratios = [f"{mine['cpu'] / medians[name]['cpu']:.2f} of {SAID[name]}" for name in medians if name != "ours"]
+        others = [name for name in ("all", "two") if name in medians]
+        ratios = [f"{mine['cpu'] / medians[name]['cpu']:.2f} of {SAID[name]}" for name in others]
         print(f"  {mine['pairs']:,.0f} touches before {mine['conversions']:,.0f} conversions", end="")
         print(f"; CPU is {', '.join(ratios)}" if ratios else "", f"; load {os.getloadavg()[0]:.0f}", flush=True)
 
@@ -173,10 +214,13 @@ def main() -> None:
         for events in options.events:
             path = Path(folder) / f"{events}.parquet"
             make_events(path, events)
+            if {"all", "command"} & set(ways):
+                make_lines(lines_beside(path), path)
             if "all" in ways:
                 refuse_differences(path)
             show(events, measure(path, ways, options.runs))
-            path.unlink()
+            for file in Path(folder).iterdir():
+                file.unlink()
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ import pyarrow.parquet as pq
 
 from analysis.arrays import Ints
 from analysis.journeys import Conversions, Touches
-from analysis.windows import CLICK, ENGAGEMENT, VIEW
+from analysis.windows import CLICK, ENGAGEMENT, KIND_NAMES, VIEW
 
 CHANNELS, DAYS, LIFE_DAYS = 12, 365, 60
 DAY_US = 86_400_000_000
 START_US = 1_704_067_200_000_000
+NAMED = ["direct", *(f"paid_{n}" if n % 2 else f"own_{n}" for n in range(1, CHANNELS))]
 MADE_ROWS = 10_000_000  # events that are made at a time, each time of other persons
 PIECE_ROWS = 262_144  # events that are read at a time, about 10 MB; arrays of that size are used again, larger ones not
 BUFFER_BYTES = 1 << 18
@@ -56,6 +57,29 @@ def _some_events(events: int, before: int) -> pa.Table:
     )
 
 
+def make_lines(path: Path, events: Path) -> None:
+    """Write the events of a file as `measureplan attribute` reads them: with names and texts."""
+    kinds, channels = pa.array(KIND_NAMES), pa.array(NAMED)
+    writer: pq.ParquetWriter | None = None
+    for batch in _batches(events):
+        sale = batch.column("kind").is_null()
+        table = pa.table(
+            {
+                "time": batch.column("time_us").cast(pa.timestamp("us", "UTC")),
+                "visitor_id": batch.column("person").cast(pa.string()),
+                "name": pc.if_else(sale, "purchase", "visit"),
+                "type": kinds.take(batch.column("kind")),
+                "channel": channels.take(batch.column("channel")),
+                "value": batch.column("value"),
+                "session_id": batch.column("session").cast(pa.string()),
+            }
+        )
+        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer.write_table(table)
+    if writer:
+        writer.close()
+
+
 def _falling(n: int) -> np.ndarray:
     weight = 1 / np.arange(1, n + 1)
     return weight / weight.sum()
@@ -79,9 +103,7 @@ class Piece:
 def whole_persons(path: Path) -> Iterator[pa.RecordBatch]:
     """Read a file sorted by person in pieces, no person in two: those across a cut come together, last."""
     across: list[pa.RecordBatch] = []
-    # Read ahead, the packed file would be in memory whole.
-    file = pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER_BYTES)
-    for batch in file.iter_batches(batch_size=PIECE_ROWS, use_threads=False):
+    for batch in _batches(path):
         person = batch.column("person").to_numpy()
         begin, end = np.searchsorted(person, person[0], side="right"), np.searchsorted(person, person[-1])
         # Taken, not sliced: a slice would keep its whole batch in memory.
@@ -90,6 +112,12 @@ def whole_persons(path: Path) -> Iterator[pa.RecordBatch]:
             yield batch.slice(begin, end - begin)
     if across:
         yield pa.concat_batches(across)
+
+
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    # Read ahead, the packed file would be in memory whole.
+    file = pq.ParquetFile(path, pre_buffer=False, buffer_size=BUFFER_BYTES)
+    return file.iter_batches(batch_size=PIECE_ROWS, use_threads=False)
 
 
 def piece_of(batch: pa.RecordBatch) -> Piece:

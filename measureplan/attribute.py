@@ -148,11 +148,23 @@ def _from_events(options: argparse.Namespace) -> Result:
 
 
 def _source_to_deal(asked: Mapping[str, Any]) -> Source | None:
-    """Give what is worked on bucket by bucket: all that is large or was asked to be, but for models that learn."""
-    if not attribute_lines.is_dealable(asked["events"]) or any(model in LEARNING for model in asked["model"]):
+    """Give what is worked on bucket by bucket: what is large or was asked to be, but for models that learn.
+
+    raises   BadInput where buckets were asked for and cannot be
+    """
+    learning = [model for model in asked["model"] if model in LEARNING]
+    if learning or not attribute_lines.is_dealable(asked["events"]):
+        if asked["buckets"]:
+            raise BadInput(_why_whole(asked["events"], learning))
         return None
     source = attribute_lines.open_source(asked["events"], needed=attribute_events.NEEDED, by=asked["by"])
     return source if asked["buckets"] or source.lines > BUCKET_LINES else None
+
+
+def _why_whole(events: str, learning: list[str]) -> str:
+    if learning:
+        return f"{learning[0]} learns from all journeys at once; leave --buckets out"
+    return f"{events} is read whole; leave --buckets out, or give Parquet that stores times as timestamps"
 
 
 def _rows(asked: Mapping[str, Any]) -> Rows:

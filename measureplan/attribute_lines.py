@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as pads
 import pyarrow.parquet
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
@@ -35,6 +36,13 @@ TEXTS = (
 TIME = "time"
 INSTANT = pa.timestamp("us", tz="UTC")
 BUCKET_LINES = 200_000  # lines of a bucket in this process, on average: about 0.4 GB while they are worked on
+# Read ahead, a large file would be in memory whole; that takes more time, too.
+NOT_AHEAD = {
+    "batch_readahead": 1,
+    "fragment_readahead": 1,
+    "use_threads": False,
+    "fragment_scan_options": pads.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True),
+}
 PART_ROWS = 100_000  # lines that are made at a time, about 20 MB
 
 
@@ -117,7 +125,8 @@ def lines_of(source: Source, file: int) -> Iterator[pa.Table]:
     fragment = pieces[source.files[file]]
     place = file * FILE_ROWS
     wanted = list(dict.fromkeys((TIME, *source.columns)))
-    for batch in fragment.to_batches(schema=dataset.schema, columns=wanted, batch_size=PART_ROWS):
+    asked = {"schema": dataset.schema, "columns": wanted, "batch_size": PART_ROWS}
+    for batch in fragment.to_batches(**asked, **NOT_AHEAD):
         if batch.num_rows:
             yield _lines(source, batch, place)
             place += batch.num_rows

@@ -19,6 +19,7 @@ from measureplan import attribute_buckets, attribute_events
 from measureplan.attribute_buckets import ADDED, SEAT, Job
 from measureplan.attribute_lines import BUCKET_LINES, TIME, in_place, lines_of, rows_of
 from measureplan.attribute_read import PLACE, times_of
+from measureplan.bad_input import BadInput
 
 SPILL_LINES = 200_000  # lines that are dealt out at a time, about 40 MB
 PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -33,7 +34,7 @@ def buckets_for(lines: int) -> int:
 def run(job: Job, *, buckets: int) -> pa.Table:
     """Do the job; give what all buckets add: attribute_buckets.ADDED.
 
-    raises   BadInput for a time that is none; other faults of the input are rows of their own
+    raises   BadInput for a time that is none, or no room for the lines; other faults are rows of their own
     """
     with tempfile.TemporaryDirectory(prefix="measureplan-attribute-") as name, _engine() as engine:
         folder = Path(name)
@@ -92,9 +93,14 @@ class Deal:
         cuts = np.searchsorted(bucket[order], np.arange(self._buckets + 1))
         dealt = lines.take(pa.array(order)).combine_chunks().to_batches()[0]
         path = self._folder / str(len(self._files))
-        with pa.ipc.new_file(path, self.schema, options=PACKED) as file:
-            for begin, end in pairwise(cuts):  # empty ones too: a bucket's number is its batch's
-                file.write_batch(dealt.slice(begin, end - begin))
+        try:
+            with pa.ipc.new_file(path, self.schema, options=PACKED) as file:
+                for begin, end in pairwise(cuts):  # empty ones too: a bucket's number is its batch's
+                    file.write_batch(dealt.slice(begin, end - begin))
+        except OSError as fault:
+            raise BadInput(
+                f"{path.parent} cannot be written: {fault}; make room, or set TMPDIR to a folder with it"
+            ) from None
         self._files.append(path)
 
     def _bucket(self, lines: pa.Table) -> Ints:

@@ -1,5 +1,6 @@
 """A large table is worked on bucket by bucket in one process, and says what it says when it is read whole."""
 
+import errno
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -85,10 +86,32 @@ def test_nothing_is_left_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert list(spilled.iterdir()) == []
 
 
-def test_models_that_learn_are_told_all_journeys_at_once(tmp_path: Path, sizes: list[int]) -> None:
-    folder = store(tmp_path / "events", shop(60), 2)
-    assert answers(folder, "--model", "markov", "--buckets", "3") == answers(folder, "--model", "markov")
+def test_what_cannot_be_dealt_out_says_why(tmp_path: Path, sizes: list[int]) -> None:
+    table = table_of(shop(60))
+    folder, texts, csv = store(tmp_path / "events", shop(60), 2), tmp_path / "all.parquet", tmp_path / "all.csv"
+    pq.write_table(table.set_column(0, "time", pa.array(["2025-03-01T00:00:00Z"] * table.num_rows)), texts)
+    csv.write_text("time,visitor_id,name,channel\n1,a,purchase,email\n")
+    for address, model, reason in [
+        (folder, "markov", "markov learns from all journeys at once; leave --buckets out"),
+        (texts, "linear", "all.parquet is read whole; leave --buckets out, or give Parquet"),
+        (csv, "linear", "all.csv is read whole; leave --buckets out, or give Parquet"),
+    ]:
+        asked = [str(address), "--goal", "purchase", "--model", model]
+        said = run_command(*asked, "--buckets", "3")
+        assert (said.code, reason in said.err) == (2, True), reason
+        assert run_command(*asked).code == 0, address
     assert sizes == []
+
+
+def test_no_room_for_the_lines_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = store(tmp_path / "events", shop(60), 2)
+    monkeypatch.setattr(pa.ipc, "new_file", full)
+    said = run_command(str(folder), "--goal", "purchase", "--buckets", "3")
+    assert said.code == 2
+    assert "No space left on device; make room, or set TMPDIR" in said.err
 
 
 def test_a_fault_in_one_large_file_names_its_row(tmp_path: Path) -> None:
@@ -98,11 +121,3 @@ def test_a_fault_in_one_large_file_names_its_row(tmp_path: Path) -> None:
     said = run_command(str(tmp_path / "all.parquet"), "--goal", "purchase", "--buckets", "4")
     assert said.code == 2
     assert f'all.parquet, row {len(rows)}, column value: "much" is no amount' in said.err
-
-
-def test_times_stored_as_text_are_read_whole(tmp_path: Path, sizes: list[int]) -> None:
-    table = table_of(shop(60))
-    texts = pa.array([f"2025-03-01T{n % 24:02}:00:00Z" for n in range(table.num_rows)])
-    pq.write_table(table.set_column(0, "time", texts), tmp_path / "all.parquet")
-    assert answers(tmp_path / "all.parquet", "--buckets", "4")[0]["totals"]["conversions"] == 15
-    assert sizes == []
