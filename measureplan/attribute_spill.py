@@ -5,7 +5,8 @@ file, a batch for each bucket, and a bucket is that batch of every file.
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from measureplan.bad_input import BadInput
 
 SPILL_LINES = 200_000  # lines that are dealt out at a time, about 40 MB
 PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
-Step = Callable[[Job, pa.Table], pa.Table]
 
 
 def buckets_for(lines: int) -> int:
@@ -37,41 +37,41 @@ def run(job: Job, *, buckets: int) -> pa.Table:
     raises   BadInput for a time that is none, or no room for the lines; other faults are rows of their own
     """
     with tempfile.TemporaryDirectory(prefix="measureplan-attribute-") as name, _engine() as engine:
-        folder = Path(name)
-        ids = Deal(folder / "ids", _ids(job), by="event_id", buckets=buckets, engine=engine)
-        seats = Deal(folder / "seats", job.lines, by=SEAT, buckets=buckets, engine=engine)
-        visitors = Deal(folder / "visitors", job.judged, by="visitor_id", buckets=buckets, engine=engine)
+        deal = partial(Deal, Path(name), buckets=buckets, engine=engine)
+        ids, seats, visitors = deal(_ids(job), "event_id"), deal(job.lines, SEAT), deal(job.judged, "visitor_id")
         for file in range(len(job.source.files)):
             for lines in lines_of(job.source, file):
                 money, others = attribute_buckets.apart(job, lines)
                 seats.add(money)
                 visitors.add(others)
                 if "event_id" in lines.column_names:
-                    ids.add(lines.select(ids.schema.names))
-        repeated = np.sort(np.concatenate([np.zeros(0, np.int64), *(_repeated(job, part) for part in ids.parts())]))
+                    ids.add(lines.select(_ids(job).names))
+        repeated = np.concatenate([np.zeros(0, np.int64), *(_repeated(job, part) for part in ids.parts())])
         for part in seats.parts():
             visitors.add(attribute_buckets.attached(job, _without(part, repeated)))
         added = [attribute_buckets.credited(job, _without(part, repeated)) for part in visitors.parts()]
-        count = {"about": "repeated", "conversions": float(len(repeated))}
-        return pa.concat_tables([pa.Table.from_pylist([count], schema=ADDED), *added])
+    count = pa.Table.from_pylist([{"about": "repeated", "conversions": float(len(repeated))}], schema=ADDED)
+    return pa.concat_tables([count, *added])
 
 
 class Deal:
     """Lines on disk, dealt out to buckets by what they have in a column."""
 
     def __init__(
-        self, folder: Path, schema: pa.Schema, *, by: str, buckets: int, engine: duckdb.DuckDBPyConnection
+        self, folder: Path, schema: pa.Schema, by: str, *, buckets: int, engine: duckdb.DuckDBPyConnection
     ) -> None:
-        """Begin without a line, in a folder that is not there yet."""
-        folder.mkdir()
-        self.schema = schema
-        self._folder, self._by, self._buckets, self._engine = folder, by, buckets, engine
+        """Begin without a line.
+
+        folder   where files may be written
+        by       the column of the schema that decides
+        """
+        self._folder, self._schema, self._by, self._buckets, self._engine = folder, schema, by, buckets, engine
         self._waiting: list[pa.Table] = []
         self._files: list[Path] = []
 
     def add(self, lines: pa.Table) -> None:
         """Take some lines of the schema."""
-        self._waiting.append(lines.select(self.schema.names))
+        self._waiting.append(lines)
         if sum(part.num_rows for part in self._waiting) >= SPILL_LINES:
             self._spill()
 
@@ -79,12 +79,12 @@ class Deal:
         """Give the lines of each bucket that has any."""
         self._spill()
         for bucket in range(self._buckets):
-            part = pa.Table.from_batches((_batch(file, bucket) for file in self._files), self.schema)
+            part = pa.Table.from_batches((_batch(file, bucket) for file in self._files), self._schema)
             if part.num_rows:
                 yield part
 
     def _spill(self) -> None:
-        lines = pa.concat_tables([self.schema.empty_table(), *self._waiting]).combine_chunks()
+        lines = pa.concat_tables([self._schema.empty_table(), *self._waiting]).combine_chunks()
         self._waiting = []
         if not lines.num_rows:
             return
@@ -92,9 +92,9 @@ class Deal:
         order = np.argsort(bucket, kind="stable")
         cuts = np.searchsorted(bucket[order], np.arange(self._buckets + 1))
         dealt = lines.take(pa.array(order)).combine_chunks().to_batches()[0]
-        path = self._folder / str(len(self._files))
+        path = self._folder / f"{self._by}-{len(self._files)}"
         try:
-            with pa.ipc.new_file(path, self.schema, options=PACKED) as file:
+            with pa.ipc.new_file(path, self._schema, options=PACKED) as file:
                 for begin, end in pairwise(cuts):  # empty ones too: a bucket's number is its batch's
                     file.write_batch(dealt.slice(begin, end - begin))
         except OSError as fault:
