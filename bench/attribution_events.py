@@ -17,24 +17,32 @@ CHANNELS, DAYS, LIFE_DAYS = 12, 365, 60
 DAY_US = 86_400_000_000
 START_US = 1_704_067_200_000_000
 NAMED = ["direct", *(f"paid_{n}" if n % 2 else f"own_{n}" for n in range(1, CHANNELS))]
-MADE_ROWS = 10_000_000  # events that are made at a time, each time of other persons
+MADE_ROWS = 10_000_000
 PIECE_ROWS = 262_144  # events that are read at a time, about 10 MB; arrays of that size are used again, larger ones not
 BUFFER_BYTES = 1 << 18
 
 
 def make_events(path: Path, events: int) -> None:
-    """Write seeded events: person, time_us, kind, channel, session, value (null where no conversion)."""
-    writer: pq.ParquetWriter | None = None
-    for begin in range(0, events, MADE_ROWS):
-        table = _some_events(min(MADE_ROWS, events - begin), begin)
-        writer = writer or pq.ParquetWriter(path, table.schema)
-        writer.write_table(table, row_group_size=1_000_000)
-    if writer:
-        writer.close()
+    """Write seeded events: person, time_us, kind, channel, session, value (null where no conversion).
+
+    More than MADE_ROWS are the same again and again, of other persons.
+    """
+    made = _some_events(min(events, MADE_ROWS))
+    with pq.ParquetWriter(path, made.schema) as writer:
+        for begin in range(0, events, MADE_ROWS):
+            some = _of_others(made.slice(0, events - begin), begin)
+            writer.write_table(some, row_group_size=1_000_000)
 
 
-def _some_events(events: int, before: int) -> pa.Table:
-    random = np.random.default_rng(7 + before // MADE_ROWS)
+def _of_others(made: pa.Table, before: int) -> pa.Table:
+    for name in ("person", "session"):
+        place = made.schema.get_field_index(name)
+        made = made.set_column(place, name, pc.add(made.column(name), before))
+    return made
+
+
+def _some_events(events: int) -> pa.Table:
+    random = np.random.default_rng(7)
     persons = events // 5
     weight = random.lognormal(0, 1.5, persons)
     person = np.sort(random.choice(persons, events, p=weight / weight.sum()))
@@ -47,11 +55,11 @@ def _some_events(events: int, before: int) -> pa.Table:
     channel = random.choice(CHANNELS, events, p=_falling(CHANNELS)).astype(np.int8)
     return pa.table(
         {
-            "person": person.astype(np.int64) + before // 5,
+            "person": person.astype(np.int64),
             "time_us": moment[order],
             "kind": pa.array(kind, mask=is_sale),
             "channel": pa.array(channel, mask=is_sale),
-            "session": (before + np.arange(events)) // 3,
+            "session": np.arange(events) // 3,
             "value": pa.array(random.integers(1, 500_000_000, events), mask=~is_sale),
         }
     )
