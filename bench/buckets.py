@@ -76,7 +76,7 @@ def steps(address: str) -> None:
 
 
 def peak_mb() -> float:
-    """Give the most memory that this process had."""
+    """Give the most memory that this process had; what getrusage says would be its parent's, where that had more."""
     line = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))
     return int(line.split()[1]) / 1_024
 

@@ -16,6 +16,7 @@ from analysis.windows import LONGEST_DAYS, Windows
 from measureplan import attribute_events, attribute_learning_options, attribute_lines, attribute_paths
 from measureplan.attribute_learning_options import LEARNING
 from measureplan.attribute_ledger import Ledger, ledger_of, reading, settings_of, windows_of
+from measureplan.attribute_lines import BUCKET_LINES, Source
 from measureplan.attribute_read import Rows, read_rows
 from measureplan.attribute_show import Result, as_json, as_text
 from measureplan.bad_input import BadInput
@@ -123,6 +124,11 @@ def _from_events(options: argparse.Namespace) -> Result:
         from measureplan import attribute_cluster  # noqa: PLC0415  # where it is asked for
 
         return attribute_cluster.answer(asked)
+    source = _source_to_deal(asked)
+    if source is not None:
+        from measureplan import attribute_cluster  # noqa: PLC0415  # where there is much to read
+
+        return attribute_cluster.answer_here(source, asked)
     events = attribute_events.read_events(_rows(asked), **reading(asked))
     for note in events.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -139,6 +145,26 @@ def _from_events(options: argparse.Namespace) -> Result:
     nulls = attribute_learning.add_unconverted(gathering, events, windows_of(asked), keep_direct=asked["keep_direct"])
     result = replace(result, totals={**result.totals, "null": nulls})
     return attribute_learning.learned(result, gathering.gathered(), options)
+
+
+def _source_to_deal(asked: Mapping[str, Any]) -> Source | None:
+    """Give what is worked on bucket by bucket: what is large or was asked to be, but for models that learn.
+
+    raises   BadInput where buckets were asked for and cannot be
+    """
+    learning = [model for model in asked["model"] if model in LEARNING]
+    if learning or not attribute_lines.is_dealable(asked["events"]):
+        if asked["buckets"]:
+            raise BadInput(_why_whole(asked["events"], learning))
+        return None
+    source = attribute_lines.open_source(asked["events"], needed=attribute_events.NEEDED, by=asked["by"])
+    return source if asked["buckets"] or source.lines > BUCKET_LINES else None
+
+
+def _why_whole(events: str, learning: list[str]) -> str:
+    if learning:
+        return f"{learning[0]} learns from all journeys at once; leave --buckets out"
+    return f"{events} is read whole; leave --buckets out, or give Parquet that stores times as timestamps"
 
 
 def _rows(asked: Mapping[str, Any]) -> Rows:

@@ -70,25 +70,24 @@ class Job:
 
 def read(job: Job, file: int) -> Iterator[pa.Table]:
     """Read the sales and refunds of a file, each with the seat that `attached` is dealt by: job.lines."""
-    for lines in lines_of(job.source, file):
-        money = lines.filter(_is_money(lines, job.goal))
-        seat = money.column("visitor_id")
-        if "transaction_id" in lines.column_names:
-            transaction = money.column("transaction_id")
-            seat = pc.if_else(pc.equal(transaction, ""), seat, transaction)
-        yield money.append_column(SEAT, seat)
+    return (apart(job, lines)[0] for lines in lines_of(job.source, file))
 
 
 def read_others(job: Job, file: int) -> Iterator[pa.Table]:
     """Read the lines of a file that are neither: job.judged, without a verdict."""
-    for lines in lines_of(job.source, file):
-        rest = lines.filter(pc.invert(_is_money(lines, job.goal)))
-        empty = pa.repeat("", rest.num_rows)
-        yield rest.append_column(VERDICT, empty).append_column(REFUNDS, empty)
+    return (apart(job, lines)[1] for lines in lines_of(job.source, file))
 
 
-def _is_money(lines: pa.Table, goal: str) -> Any:
-    return pc.is_in(lines.column("name"), pa.array([goal, REFUND]))
+def apart(job: Job, lines: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Give sales and refunds with their seats (job.lines), and the other lines without a verdict (job.judged)."""
+    is_money = pc.is_in(lines.column("name"), pa.array([job.goal, REFUND]))
+    money, others = lines.filter(is_money), lines.filter(pc.invert(is_money))
+    seat = money.column("visitor_id")
+    if "transaction_id" in lines.column_names:
+        transaction = money.column("transaction_id")
+        seat = pc.if_else(pc.equal(transaction, ""), seat, transaction)
+    empty = pa.repeat("", others.num_rows)
+    return money.append_column(SEAT, seat), others.append_column(VERDICT, empty).append_column(REFUNDS, empty)
 
 
 def attached(job: Job, lines: pa.Table) -> pa.Table:

@@ -1,4 +1,4 @@
-"""The events of a table of many files, dealt out to the buckets of a cluster, and their sums as one answer."""
+"""The events of a table, dealt out to buckets here or on a cluster, and their sums as one answer."""
 
 import sys
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.attribution.models import MODELS
-from measureplan import attribute_events, attribute_gather, attribute_lines, attribute_spark
+from measureplan import attribute_events, attribute_gather, attribute_lines, attribute_spark, attribute_spill
 from measureplan.attribute_buckets import Job
 from measureplan.attribute_events import NEEDED, Events
 from measureplan.attribute_ledger import ledger_of, reading, settings_of
@@ -28,6 +28,13 @@ def answer(asked: Mapping[str, Any]) -> Result:
         raise BadInput(f"{learning[0]} learns from all journeys at once; leave --runner spark out")
     source = attribute_lines.open_source(asked["events"], needed=NEEDED, by=asked["by"])
     added = attribute_spark.run(job_of(source, asked), master=asked["master"], buckets=asked["buckets"])
+    return _gathered(added, asked, is_naive=source.is_naive)
+
+
+def answer_here(source: Source, asked: Mapping[str, Any]) -> Result:
+    """Answer by the buckets of a table, one after another in this process."""
+    buckets = asked["buckets"] or attribute_spill.buckets_for(source.lines)
+    added = attribute_spill.run(job_of(source, asked), buckets=buckets)
     return _gathered(added, asked, is_naive=source.is_naive)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 
 from analysis.arrays import Bools, Ints, Kinds
 from analysis.attribution.credit import NONE
@@ -142,14 +143,14 @@ def once_by_event_id(rows: Rows, time_us: Ints) -> Bools:
     once = np.ones(len(rows), dtype=np.bool_)
     if "event_id" not in rows.columns:
         return once
-    code, texts = rows.codes("event_id")
-    if len(texts) == len(rows):
+    ids = rows.text("event_id").dictionary_encode()
+    if len(ids.dictionary) == len(rows):
         return once
-    order = np.lexsort((np.arange(len(rows)), time_us, code))
+    code = ids.indices.to_numpy()
+    order = np.lexsort((time_us, code))
     again = order[1:][code[order[1:]] == code[order[:-1]]]
     once[again] = False
-    if "" in texts:
-        once[code == texts.index("")] = True
+    once[code == pc.index(ids.dictionary, "").as_py()] = True
     return once
 
 

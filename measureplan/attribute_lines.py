@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as pads
+import pyarrow.parquet
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
@@ -32,6 +35,14 @@ TEXTS = (
 )
 TIME = "time"
 INSTANT = pa.timestamp("us", tz="UTC")
+BUCKET_LINES = 200_000  # lines of a bucket in this process, on average: about 0.4 GB while they are worked on
+# Read ahead, a large file would be in memory whole; that takes more time, too.
+NOT_AHEAD = {
+    "batch_readahead": 1,
+    "fragment_readahead": 1,
+    "use_threads": False,
+    "fragment_scan_options": pads.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True),
+}
 PART_ROWS = 100_000  # lines that are made at a time, about 20 MB
 
 
@@ -44,6 +55,7 @@ class Source:
     columns   texts that a line has, in order: those of TEXTS that are there, and the one that is credited
     files     paths in the order that counts as the rows' own
     size      bytes, packed
+    lines     how many it has
     is_naive  times have no zone, and are read as UTC
     """
 
@@ -52,6 +64,7 @@ class Source:
     columns: tuple[str, ...]
     files: tuple[str, ...]
     size: int
+    lines: int
     is_naive: bool
 
     @property
@@ -66,6 +79,16 @@ def is_source(address: str) -> bool:
     return "://" in address or Path(address).is_dir()
 
 
+def is_dealable(address: str) -> bool:
+    """Say whether lines can be read a part at a time: of a table, or of a Parquet file that stores times as such."""
+    if is_source(address):
+        return True
+    try:
+        return _is_time(pyarrow.parquet.read_schema(address).field(TIME).type)
+    except (pa.ArrowInvalid, OSError, KeyError):
+        return False  # another format, or what is wrong with it is told where it is read whole
+
+
 def open_source(address: str, *, needed: tuple[str, ...], by: str) -> Source:
     """Look at a table: its columns and files, at its present version.
 
@@ -77,7 +100,7 @@ def open_source(address: str, *, needed: tuple[str, ...], by: str) -> Source:
     if missing:
         raise BadInput(f"{address} has no column {', '.join(missing)}; its columns are: {', '.join(names)}")
     time = dataset.schema.field(TIME).type
-    if not (pa.types.is_timestamp(time) or pa.types.is_integer(time) or pa.types.is_floating(time)):
+    if not _is_time(time):
         raise BadInput(f"{address}, column {TIME}: {time} is no time; store timestamps, or seconds since 1970")
     files = tuple(sorted(dataset.files))
     sizes = (info.size for info in dataset.filesystem.get_file_info(list(files)))
@@ -87,8 +110,13 @@ def open_source(address: str, *, needed: tuple[str, ...], by: str) -> Source:
         columns=tuple(dict.fromkeys(name for name in (*TEXTS, by) if name in names)),
         files=files,
         size=sum(size or 0 for size in sizes),
+        lines=dataset.count_rows(),
         is_naive=pa.types.is_timestamp(time) and time.tz is None,
     )
+
+
+def _is_time(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_timestamp(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def lines_of(source: Source, file: int) -> Iterator[pa.Table]:
@@ -97,7 +125,8 @@ def lines_of(source: Source, file: int) -> Iterator[pa.Table]:
     fragment = pieces[source.files[file]]
     place = file * FILE_ROWS
     wanted = list(dict.fromkeys((TIME, *source.columns)))
-    for batch in fragment.to_batches(schema=dataset.schema, columns=wanted, batch_size=PART_ROWS):
+    asked = {"schema": dataset.schema, "columns": wanted, "batch_size": PART_ROWS}
+    for batch in fragment.to_batches(**asked, **NOT_AHEAD):
         if batch.num_rows:
             yield _lines(source, batch, place)
             place += batch.num_rows
@@ -115,11 +144,11 @@ def read_source(source: Source) -> Rows:
 def rows_of(lines: pa.Table, address: str) -> Rows:
     """Give lines as the rows that the command's rules read."""
     columns = {name: lines.column(name).combine_chunks() for name in lines.column_names}
-    return Rows(Path(address), columns, "lines")
+    return Rows(Path(address), columns, "lines", is_text=True)
 
 
 def _lines(source: Source, batch: pa.RecordBatch, place: int) -> pa.Table:
-    places = pa.array(range(place, place + batch.num_rows), pa.int64())
+    places = pa.array(np.arange(place, place + batch.num_rows))
     columns = {name: batch.column(name) for name in batch.schema.names} | {PLACE: places}
     rows = Rows(Path(source.address), columns, "lines")
     time = pa.array(times_of(rows)[0], pa.int64()).cast(INSTANT)
@@ -134,7 +163,7 @@ def in_place(lines: pa.Table) -> pa.Table:
 
 def _open_newest(address: str) -> tuple[Any, int | None]:
     try:
-        if DeltaTable.is_deltatable(address):
+        if not Path(address).is_file() and DeltaTable.is_deltatable(address):
             version = DeltaTable(address).version()
             return fragments(address, version)[0], version
         if "://" in address:

@@ -37,11 +37,13 @@ class Rows:
     path      the file
     columns   name to Arrow array, all of one length; text, unless Parquet gave a type
     format    csv, ndjson, parquet, or lines: some rows of a table of many files, each with its place
+    is_text   columns of text are trimmed and without nulls already
     """
 
     path: Path
     columns: dict[str, Any]  # Arrow arrays; pyarrow has no types
     format: str
+    is_text: bool = False
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
@@ -51,6 +53,8 @@ class Rows:
         if name not in self.columns:
             return pa.repeat(pa.scalar(""), len(self))
         column = self.columns[name]
+        if self.is_text:
+            return column
         try:
             return pc.utf8_trim_whitespace(pc.fill_null(column.cast(pa.string()), pa.scalar("")))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -77,7 +81,7 @@ class Rows:
             return f"line {_csv_line(self.path, row)}"
         if self.format == "lines":
             file, place = divmod(self.columns[PLACE][row].as_py(), FILE_ROWS)
-            return f"file {file + 1}, row {place + 1}"
+            return f"row {place + 1}" if self.path.is_file() else f"file {file + 1}, row {place + 1}"
         return f"{'line' if self.format == 'ndjson' else 'row'} {row + 1}"
 
 

@@ -7,9 +7,10 @@ import numpy as np
 
 from analysis.arrays import Floats, Ints
 from analysis.attribution.paths import Paths, Weights
+from analysis.attribution.positions import Place, Positions, between, ends
 
 NONE = "(none)"  # the row of conversions without a credited touch
-Worths = tuple[Ints | Floats | None, ...]  # one number a conversion, or a place; None is one each, or nothing
+Worths = tuple[Ints | Floats | None, ...]  # one number a conversion, or a place; None is one each
 SPARSE = 16  # cells per row above which distinct keys are sorted out rather than ticked off
 
 
@@ -60,7 +61,7 @@ class Credits:
 
 
 def tally(
-    weights: Weights,
+    weights: Weights | Positions,
     *,
     keys: Ints,
     n_keys: int,
@@ -114,76 +115,109 @@ class Tally:
         """Take what `tally` takes; raise ValueError as it does."""
         _refuse_misfits(paths, keys, n_keys, (value, value_net, count, group))
         _refuse_codes(group, n_groups)
-        self._paths, self._n_keys, self._n_groups = paths, n_keys, n_groups
-        self._worths = (count, value, value_net)
-        self._width = n_keys + 1
-        self._start = None if group is None else group * self._width
+        self._paths, self._n_keys, self._cells = paths, n_keys, n_groups * (n_keys + 1)
+        self._has_value, self._has_net = value is not None, value_net is not None
+        self._worths: Worths = (count, *(worth for worth in (value, value_net) if worth is not None))
+        self._start = None if group is None else group * (n_keys + 1)
         self._key = keys[paths.row]
-        self._empty = np.flatnonzero(paths.counts == 0)
+        self._places: dict[Place, Floats] = {}
 
-    def of(self, weights: Weights) -> Credits:
+    def of(self, weights: Weights | Positions) -> Credits:
         """Give the credits of one model; raise ValueError for weights of other paths."""
         if weights.paths is not self._paths:
             raise ValueError("weights are of other paths than the tally")
-        if not weights.additive:
-            return self._participating()
-        if weights.place is None:
-            return self._credits(self._cell, self._worths_by_place, weights.share, self._empty)
-        owner = self._owner[weights.place]
-        lost = np.ones(len(self._paths.counts), dtype=np.bool_)
-        lost[owner] = False
-        worths = tuple(None if worth is None else worth[owner] for worth in self._worths)
-        return self._credits(self._cell[weights.place], worths, weights.share, np.flatnonzero(lost))
-
-    @cached_property
-    def _owner(self) -> Ints:
-        return self._paths.owner
+        if isinstance(weights, Positions):
+            sums = sum((part * self._at(place) for place, part in weights.parts.items()), start=self._none)
+        elif not weights.additive:
+            sums = self._none + self._participating()
+        elif weights.place is None:
+            sums = self._none + self._sums(self._cell, self._worths_by_place, weights.share)
+        else:
+            sums = self._some(weights.place, weights.share)
+        return self._credits(sums, additive=weights.additive)
 
     @cached_property
     def _cell(self) -> Ints:
-        return self._key if self._start is None else self._start[self._owner] + self._key
+        return self._key if self._start is None else self._start[self._paths.owner] + self._key
 
     @cached_property
     def _worths_by_place(self) -> Worths:
-        return tuple(None if worth is None else worth[self._owner] for worth in self._worths)
+        return _taken(self._worths, self._paths.owner)
 
-    def _participating(self) -> Credits:
+    @cached_property
+    def _none(self) -> Floats:
+        """Sum what the conversions without a path are worth."""
+        return self._lost(np.flatnonzero(self._paths.counts == 0))
+
+    def _lost(self, conversion: Ints) -> Floats:
+        cell = np.full(len(conversion), self._n_keys)
+        if self._start is not None:
+            cell += self._start[conversion]
+        return self._sums(cell, _taken(self._worths, conversion), None)
+
+    def _at(self, place: Place) -> Floats:
+        """Sum what conversions are worth by the key at one place of their paths."""
+        if place not in self._places:
+            if place is Place.BETWEEN:
+                found = self._sums(self._cell, self._worths_by_place, between(self._paths))
+            else:
+                conversion, at = ends(self._paths, place)
+                found = self._sums(self._cell[at], _taken(self._worths, conversion), None)
+            self._places[place] = found
+        return self._places[place]
+
+    def _some(self, place: Ints, share: Floats) -> Floats:
+        """Sum where not every conversion needs to have a share."""
+        owner = self._paths.owner[place]
+        is_lost = np.ones(len(self._paths.counts), dtype=np.bool_)
+        is_lost[owner] = False
+        return self._lost(np.flatnonzero(is_lost)) + self._sums(self._cell[place], _taken(self._worths, owner), share)
+
+    def _participating(self) -> Floats:
         """Count each key once per conversion, whatever its touches."""
-        owner, key = _distinct(self._owner, self._key, len(self._paths.counts), self._n_keys)
+        owner, key = _distinct(self._paths.owner, self._key, len(self._paths.counts), self._n_keys)
         cell = key if self._start is None else self._start[owner] + key
-        worths = tuple(None if worth is None else worth[owner] for worth in self._worths)
-        return self._credits(cell, worths, np.ones(len(owner)), self._empty, additive=False)
+        return self._sums(cell, _taken(self._worths, owner), None)
 
-    def _credits(self, cell: Ints, worths: Worths, share: Floats, lost: Ints, *, additive: bool = True) -> Credits:
-        """Sum the shares of `cell`, and what the conversions `lost` are worth under (none)."""
-        none = np.full(len(lost), self._n_keys) if self._start is None else self._start[lost] + self._n_keys
-        count, value, net = self._worths
+    def _sums(self, cell: Ints, worths: Worths, share: Floats | None) -> Floats:
+        """Sum conversions, value and net value by cell, the latter where they are given: float64[1 to 3, cells].
 
-        def table(by_share: Ints | Floats | None, whole: Ints | Floats | None) -> Floats:
-            sums = _sums(cell, share if by_share is None else share * by_share, self._n_groups * self._width)
-            sums += _sums(none, np.ones(len(lost)) if whole is None else whole[lost], self._n_groups * self._width)
-            return sums.reshape(self._n_groups, self._width)
+        share   of each row; None is all of it
+        """
+        return np.stack(
+            [
+                _sum(cell, worth if share is None else share if worth is None else share * worth, self._cells)
+                for worth in worths
+            ]
+        )
 
-        conversions = table(worths[0], count)
-        gross = np.zeros_like(conversions) if value is None else table(worths[1], value)
-        return Credits(conversions, gross, gross if net is None else table(worths[2], net), additive)
+    def _credits(self, sums: Floats, *, additive: bool) -> Credits:
+        tables = sums.reshape(len(sums), -1, self._n_keys + 1)
+        conversions, gross = tables[0], tables[1] if self._has_value else np.zeros_like(tables[0])
+        return Credits(conversions, gross, tables[-1] if self._has_net else gross, additive)
 
 
-def _sums(cell: Ints, worth: Ints | Floats, cells: int) -> Floats:
-    # Of no rows at all, bincount gives integers.
+def _taken(worths: Worths, conversion: Ints) -> Worths:
+    return tuple(None if worth is None else worth[conversion] for worth in worths)
+
+
+def _sum(cell: Ints, worth: Ints | Floats | None, cells: int) -> Floats:
+    # Without weights, or of no rows at all, bincount gives integers.
     return np.bincount(cell, weights=worth, minlength=cells).astype(np.float64, copy=False)
 
 
 def _distinct(owner: Ints, key: Ints, n: int, n_keys: int) -> tuple[Ints, Ints]:
     """Keep each key once per conversion."""
-    pair = owner * n_keys + key
+    pair = owner * n_keys
+    pair += key
     if n * n_keys <= SPARSE * len(pair):
         seen = np.zeros(n * n_keys, dtype=np.bool_)
         seen[pair] = True
         pair = np.flatnonzero(seen)
     else:
         pair = np.unique(pair)
-    return pair // n_keys, pair % n_keys
+    owner = pair // n_keys
+    return owner, pair - owner * n_keys  # a remainder costs ten times as much
 
 
 def _refuse_misfits(paths: Paths, keys: Ints, n_keys: int, columns: Worths) -> None:

@@ -7,24 +7,26 @@ from typing import Literal
 
 from analysis.attribution import shared, single
 from analysis.attribution.paths import Paths, Scope, Weights, paths_of
+from analysis.attribution.positions import Positions
 from analysis.journeys import Journeys
 from analysis.windows import Windows
 
 Need = Literal["time", "type", "session"]
+Weighed = Weights | Positions
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """Describe one model.
 
-    function     Paths and keyword parameters to Weights
+    function     Paths and keyword parameters to weights
     label        what people read, in English
     additive     credits and (none) sum to the conversions; False must be said beside the numbers
     parameters   name to default; None where the caller must give one
     needs        what a path must know beyond its order; aggregated paths know none of it
     """
 
-    function: Callable[..., Weights]
+    function: Callable[..., Weighed]
     label: str
     additive: bool = True
     parameters: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
@@ -71,20 +73,20 @@ def attribute(
     keep_direct: bool = False,
     scope: Scope = "all",
     **parameters: float,
-) -> Weights:
+) -> Weighed:
     """Weigh the touches of every conversion: window, scope, direct rule, model.
 
     model        a name of MODELS
     windows      Windows() where None
     parameters   the model's own, by name: half_life_days=14
-    returns      Weights, for `tally`
+    returns      what `tally` takes
     raises       ValueError for an unknown model, parameter, scope or value
     source       SEMANTICS 4
     """
     return weigh(paths_of(journeys, windows or Windows(), keep_direct=keep_direct, scope=scope), model, **parameters)
 
 
-def weigh(paths: Paths, model: str, **parameters: float) -> Weights:
+def weigh(paths: Paths, model: str, **parameters: float) -> Weighed:
     """Weigh paths that are cut already: several models then share one cut.
 
     raises   ValueError for an unknown model, or parameters that it does not take or misses

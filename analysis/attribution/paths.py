@@ -1,6 +1,7 @@
 """Which touches of a journey are eligible: the window, the scope, then the direct rule."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from analysis.windows import Windows
 Scope = Literal["all", "reset"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what every model asks for again is worked out once, and kept
 class Paths:
     """Hold the touches of each conversion that a model shares credit among, in order.
 
@@ -25,17 +26,17 @@ class Paths:
     row: Ints
     offsets: Ints
 
-    @property
+    @cached_property
     def counts(self) -> Ints:
         """Give the touches of each path: int64[n]."""
         return np.diff(self.offsets)
 
-    @property
+    @cached_property
     def touched(self) -> Ints:
         """Give the conversions with a path: int64, ascending."""
         return np.flatnonzero(self.counts)
 
-    @property
+    @cached_property
     def owner(self) -> Ints:
         """Give the conversion of each place: int64[k]."""
         counts = self.counts
@@ -65,10 +66,7 @@ class Weights:
     @property
     def owner(self) -> Ints:
         """Give the conversion of each share: int64[s]."""
-        if self.place is None:
-            return self.paths.owner
-        # Places ascend, so the conversion is found among the few ends rather than by writing all owners.
-        return np.searchsorted(self.paths.offsets, self.place, side="right") - 1
+        return self.paths.owner if self.place is None else self.paths.owner[self.place]
 
 
 def paths_of(journeys: Journeys, windows: Windows, *, keep_direct: bool = False, scope: Scope = "all") -> Paths:
@@ -96,16 +94,18 @@ def eligible(journeys: Journeys, windows: Windows, *, scope: Scope = "all") -> P
     inside = journeys.age_us <= windows.reach_us()[journeys.kind]
     if scope == "reset":
         inside &= journeys.age_us < np.repeat(journeys.gap_us, np.diff(journeys.offsets))
+    if inside.all():
+        return Paths(journeys, np.arange(len(inside)), journeys.offsets)
     return Paths(journeys, np.flatnonzero(inside), offsets_of(inside, journeys.offsets))
 
 
 def without_direct(paths: Paths) -> Paths:
     """Take direct touches out of every path that has another touch; an all-direct path stays as it is."""
-    direct: Bools = paths.journeys.direct[paths.row]
-    if not direct.any():
+    if not paths.journeys.direct.any():
         return paths
+    direct: Bools = paths.journeys.direct[paths.row]
     others = np.diff(offsets_of(~direct, paths.offsets))
-    return chosen(paths, ~direct | np.repeat(others == 0, paths.counts))
+    return chosen(paths, ~direct | (others == 0)[paths.owner])
 
 
 def never_direct(paths: Paths) -> Paths:
@@ -115,7 +115,8 @@ def never_direct(paths: Paths) -> Paths:
 
 def chosen(paths: Paths, keep: Bools) -> Paths:
     """Keep the places of the paths that are marked: bool[k]."""
-    return Paths(paths.journeys, paths.row[keep], offsets_of(keep, paths.offsets))
+    # Taking by place is several times as fast as taking by a mask where both kinds alternate.
+    return Paths(paths.journeys, paths.row[np.flatnonzero(keep)], offsets_of(keep, paths.offsets))
 
 
 def offsets_of(keep: Bools, offsets: Ints) -> Ints:

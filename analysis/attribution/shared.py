@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from analysis.attribution.paths import Paths, Weights
+from analysis.attribution.positions import Place, Positions
 from analysis.windows import DAY_US
 
 
@@ -13,11 +14,10 @@ def linear(paths: Paths) -> Weights:
 
     source   SEMANTICS 4.7; one value that was touched twice gets two shares
     """
-    counts = paths.counts
-    return Weights(paths, None, np.repeat(1.0 / np.maximum(counts, 1), counts))
+    return Weights(paths, None, (1.0 / np.maximum(paths.counts, 1))[paths.owner])
 
 
-def position(paths: Paths) -> Weights:
+def position(paths: Paths) -> Positions:
     """Give 40 % to the first touch, 40 % to the last, and 20 % equally to those between.
 
     source   SEMANTICS 4.7; two touches get 50/50, a single one all
@@ -25,7 +25,7 @@ def position(paths: Paths) -> Weights:
     return custom(paths, first=0.4, middle=0.2, last=0.4)
 
 
-def j_curve(paths: Paths) -> Weights:
+def j_curve(paths: Paths) -> Positions:
     """Give 20 % to the first touch, 60 % to the last, and 20 % equally to those between.
 
     source   SEMANTICS 4.7; two touches get 25/75, a single one all
@@ -33,7 +33,7 @@ def j_curve(paths: Paths) -> Weights:
     return custom(paths, first=0.2, middle=0.2, last=0.6)
 
 
-def inverse_j(paths: Paths) -> Weights:
+def inverse_j(paths: Paths) -> Positions:
     """Give 60 % to the first touch, 20 % to the last, and 20 % equally to those between.
 
     source   SEMANTICS 4.7; two touches get 75/25, a single one all
@@ -41,7 +41,7 @@ def inverse_j(paths: Paths) -> Weights:
     return custom(paths, first=0.6, middle=0.2, last=0.2)
 
 
-def custom(paths: Paths, *, first: float, middle: float, last: float) -> Weights:
+def custom(paths: Paths, *, first: float, middle: float, last: float) -> Positions:
     """Give the first touch, the last touch, and those between (equally) their parts.
 
     first, middle, last   finite, >= 0, not all 0; parts of their sum, so 40/20/40 and 0.4/0.2/0.4 are one
@@ -53,18 +53,13 @@ def custom(paths: Paths, *, first: float, middle: float, last: float) -> Weights
     parts = (first, middle, last)
     if not all(math.isfinite(part) and part >= 0 for part in parts) or not sum(parts):
         raise ValueError(f"parts {first}, {middle}, {last}: give numbers of 0 or more, not all 0")
-    counts = paths.counts
     ends = first + last
     both = (first / ends, last / ends) if ends else (0.5, 0.5)
     # Without ends to take the rest, three or more touches keep the sum at 1 by dividing by it.
     whole = ends + middle if middle else ends
-    share = np.repeat(middle / whole / np.maximum(counts - 2, 1), counts)
-    touched = paths.touched
-    length = np.minimum(counts[touched], 3)
-    # Of one touch, first and last are the same place and get the same.
-    share[paths.offsets[touched]] = np.array([0.0, 1.0, both[0], first / whole])[length]
-    share[paths.offsets[touched + 1] - 1] = np.array([0.0, 1.0, both[1], last / whole])[length]
-    return Weights(paths, None, share)
+    given = {Place.ALONE: 1.0, Place.FIRST_OF_TWO: both[0], Place.LAST_OF_TWO: both[1]}
+    given |= {Place.FIRST: first / whole, Place.BETWEEN: middle / whole, Place.LAST: last / whole}
+    return Positions(paths, {place: part for place, part in given.items() if part})
 
 
 def time_decay(paths: Paths, *, half_life_days: float = 7.0) -> Weights:
@@ -79,15 +74,15 @@ def time_decay(paths: Paths, *, half_life_days: float = 7.0) -> Weights:
     """
     if not (math.isfinite(half_life_days) and half_life_days > 0):
         raise ValueError(f"half-life of {half_life_days} days: give a number of days above 0")
-    counts, touched = paths.counts, paths.touched
+    owner = paths.owner
     age_us = paths.journeys.age_us[paths.row]
-    latest = age_us[paths.offsets[touched + 1] - 1]
-    age_us -= np.repeat(latest, counts[touched])
+    latest = np.zeros(len(paths.counts), dtype=np.int64)
+    latest[paths.touched] = age_us[paths.offsets[paths.touched + 1] - 1]
+    age_us -= latest[owner]
     with np.errstate(over="ignore"):  # an infinite number of half-lives is a weight of 0
-        share = np.exp2(age_us / (-DAY_US * half_life_days))
-    if len(touched):
-        total = np.add.reduceat(share, paths.offsets[touched])
-        share /= np.repeat(total, counts[touched])
+        share = age_us / (-DAY_US * half_life_days)
+    np.exp2(share, out=share)
+    share /= np.bincount(owner, weights=share, minlength=len(latest))[owner]
     return Weights(paths, None, share)
 
 

@@ -4,24 +4,24 @@ import numpy as np
 
 from analysis.arrays import Ints
 from analysis.attribution.paths import Paths, Weights
+from analysis.attribution.positions import Place, Positions
+from analysis.windows import CLICK, ENGAGEMENT, VIEW
 
-PLACE_BITS = 56  # a place and, above it, its touch type share one int64: 2^56 places are out of reach
 
-
-def first(paths: Paths) -> Weights:
+def first(paths: Paths) -> Positions:
     """Give all to the earliest touch of the path.
 
     source   SEMANTICS 4.7; also called first interaction
     """
-    return _whole(paths, paths.offsets[paths.touched])
+    return Positions(paths, dict.fromkeys((Place.ALONE, Place.FIRST_OF_TWO, Place.FIRST), 1.0))
 
 
-def last(paths: Paths) -> Weights:
+def last(paths: Paths) -> Positions:
     """Give all to the latest touch of the path: last non-direct, unless direct touches were kept.
 
     source   SEMANTICS 4.7; with the direct rule it is what GA calls last non-direct click
     """
-    return _whole(paths, paths.offsets[paths.touched + 1] - 1)
+    return Positions(paths, dict.fromkeys((Place.ALONE, Place.LAST_OF_TWO, Place.LAST), 1.0))
 
 
 def last_priority(paths: Paths) -> Weights:
@@ -29,10 +29,18 @@ def last_priority(paths: Paths) -> Weights:
 
     source   SEMANTICS 4.7
     """
-    kind = paths.journeys.kind[paths.row].astype(np.int64)
-    ranked = (kind << PLACE_BITS) | np.arange(len(kind))
-    best = _greatest(ranked, paths)
-    return _whole(paths, best & ((1 << PLACE_BITS) - 1))
+    kind = paths.journeys.kind[paths.row]
+    latest = paths.offsets[paths.touched + 1] - 1
+    best = np.zeros(len(paths.counts), dtype=np.int64)
+    best[paths.touched] = latest
+    # Most paths end with a click, which nothing outweighs; only the others are searched.
+    is_open = np.zeros(len(best), dtype=np.bool_)
+    is_open[paths.touched[kind[latest] != CLICK]] = True
+    searched = np.flatnonzero(is_open[paths.owner])
+    for weight in (VIEW, ENGAGEMENT, CLICK):  # a weightier one takes the place of those before
+        place = _latest(searched[kind[searched] == weight], paths)
+        best[paths.owner[place]] = place
+    return _whole(paths, best[paths.touched])
 
 
 def same_touch(paths: Paths) -> Weights:
@@ -43,18 +51,15 @@ def same_touch(paths: Paths) -> Weights:
 
     source   SEMANTICS 4.7
     """
-    here = paths.journeys.same_session[paths.row]
-    best = _greatest(np.where(here, np.arange(len(here)), -1), paths)
-    return _whole(paths, best[best >= 0])
+    return _whole(paths, _latest(np.flatnonzero(paths.journeys.same_session[paths.row]), paths))
 
 
-def _greatest(ranked: Ints, paths: Paths) -> Ints:
-    starts = paths.offsets[paths.touched]
-    if not len(starts):
-        return starts
-    # Empty paths have no start here, so each stretch ends where the next path begins.
-    greatest: Ints = np.maximum.reduceat(ranked, starts)
-    return greatest
+def _latest(place: Ints, paths: Paths) -> Ints:
+    """Keep of some places, which ascend, the latest of each path."""
+    owner = paths.owner[place]
+    is_latest = np.ones(len(place), dtype=np.bool_)
+    np.not_equal(owner[1:], owner[:-1], out=is_latest[:-1])
+    return place[np.flatnonzero(is_latest)]
 
 
 def _whole(paths: Paths, place: Ints) -> Weights:
