@@ -63,15 +63,6 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """So many went from the node at place `before` of the step before to the node at place `here` of this one."""
-
-    before: int
-    here: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """One step. Its nodes add up to those of the step before that went on, links and all.
 
@@ -80,7 +71,7 @@ class Column:
 
     number: int
     nodes: tuple[Node, ...]
-    links: tuple[Link, ...]
+    links: tuple[Move, ...]
 
     @property
     def count(self) -> int:
@@ -226,16 +217,8 @@ def _events(workspace: Workspace, asking: Asking) -> int:
 def _columns(
     steps: Iterable[tallying.Step], names: Mapping[int, tuple[str, str]], goals: Mapping[str, str], *, whole: int
 ) -> Iterable[Column]:
-    before = {NOTHING: 0}
     for number, step in enumerate(steps, 1):
-        here = {stop.node: place for place, stop in enumerate(step.stops)}
-        nodes = tuple(_shown(stop, names, goals, whole) for stop in step.stops)
-        yield Column(number, nodes, tuple(_link(move, before, here) for move in step.moves))
-        before = here
-
-
-def _link(move: Move, before: Mapping[int, int], here: Mapping[int, int]) -> Link:
-    return Link(before[move.before], here[move.here], move.count)
+        yield Column(number, tuple(_shown(stop, names, goals, whole) for stop in step.stops), step.moves)
 
 
 def _shown(stop: tallying.Stop, names: Mapping[int, tuple[str, str]], goals: Mapping[str, str], whole: int) -> Node:

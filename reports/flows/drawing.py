@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reports.flows.answer import Answer, Column, Link
+from reports.flows.answer import Answer, Column
+from reports.flows.tallying import Move
 
 PITCH = 200  # from column to column, in the picture's units, which are CSS pixels
 BAR = 10  # how wide a bar is; its label stands beside it
@@ -31,7 +32,7 @@ class Band:
     """Those who went from one bar to another."""
 
     column: int
-    link: Link
+    link: Move
     outline: str  # as SVG's path writes it
 
 

@@ -55,7 +55,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """So many went from a node of the step before to one of this step; NOTHING before the first step is the point."""
+    """So many went from the stop at place `before` of the step before to the one at place `here` of this step.
+
+    Before the first step, place 0 is the point.
+    """
 
     before: int
     here: int
@@ -94,29 +97,32 @@ def add(tally: Tally, begun: Begun, counting: Counting) -> None:
 
 def steps(tally: Tally, counting: Counting, *, top: int) -> tuple[Step, ...]:
     """Lay the paths out: of each step the nodes that most are at, of equals the first by number; none is left out."""
-    laid, before = [], np.full(counting.nodes + 1, NOTHING, np.int64)
+    laid, before = [], np.zeros(counting.nodes + 1, np.int64)
     for pair, count in tally.moves:
         here = pair % (counting.nodes + 1)
         at = np.bincount(here, weights=count, minlength=counting.nodes + 1).astype(np.int64)
         seen = np.flatnonzero(at[1:]) + 1
         shown = seen[np.lexsort((seen, -at[seen]))][:top]
-        slot = np.full(counting.nodes + 1, OTHER, np.int64)
-        slot[shown], slot[0] = shown - 1, NOTHING
         others = len(seen) - len(shown)
         stops = [Stop(int(node) - 1, int(at[node])) for node in shown]
+        place = np.full(counting.nodes + 1, len(shown), np.int64)
+        place[shown] = np.arange(len(shown))
         if others:
             stops.append(Stop(OTHER, int(at[seen].sum() - at[shown].sum()), others))
+        place[0] = len(stops)
         if at[0]:
             stops.append(Stop(NOTHING, int(at[0])))
-        laid.append(Step(tuple(stops), _moves(before[pair // (counting.nodes + 1)], slot[here], count)))
-        before = slot
+        laid.append(Step(tuple(stops), _moves(before[pair // (counting.nodes + 1)], place[here], count)))
+        before = place
     return tuple(laid)
 
 
 def _moves(before: Ints, here: Ints, count: Ints) -> tuple[Move, ...]:
-    pairs, place = np.unique(np.stack((before, here), axis=1), axis=0, return_inverse=True)
-    counts = np.bincount(place.ravel(), weights=count, minlength=len(pairs)).astype(np.int64)
-    return tuple(Move(int(one), int(other), int(n)) for (one, other), n in zip(pairs, counts, strict=True))
+    if not len(count):
+        return ()
+    width = int(here.max()) + 1
+    counts = np.bincount(before * width + here, weights=count).astype(np.int64)
+    return tuple(Move(int(pair) // width, int(pair) % width, int(counts[pair])) for pair in np.flatnonzero(counts))
 
 
 def _sum(one: tuple[Ints, Ints], other: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
