@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -250,6 +251,7 @@ def day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:
     return pa.table([[day.day for day in days], [day.since for day in days], [day.until for day in days]], schema=_DAYS)
 
 
+@lru_cache(maxsize=16)
 def utc_day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:
     """Give the local days of [since, until) once for each UTC day that they lie in: day, since, until, utc_day."""
     rows = [

@@ -65,7 +65,8 @@ def opened(
     """
     with scope.in_workspace(workspace.pk):
         sources = source_ids(workspace)
-    with connected(extent.snapshot) as connection:
+    # What is asked of some persons is small: two threads would wait for each other most of the time.
+    with connected(extent.snapshot, threads=1) as connection:
         persons = affected.find(connection, before, extent.snapshot, most=most)
         if persons is None:
             yield None

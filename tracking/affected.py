@@ -29,8 +29,12 @@ def between(before: Snapshot, after: Snapshot, *, most: int) -> pa.Table | None:
         return find(engine, before, after, most=most)
 
 
-def find(engine: duckdb.DuckDBPyConnection, before: Snapshot, after: Snapshot, *, most: int) -> pa.Table | None:
+def find(
+    engine: duckdb.DuckDBPyConnection, before: Snapshot, after: Snapshot, *, most: int, with_orders: bool = True
+) -> pa.Table | None:
     """Do what `between` does on an engine that shows the state `after`.
+
+    with_orders   also who has an event of a transaction that changed; sessions and touches know no transactions
 
     From then on the engine also has the events that only one of the states has, as `came` and `went`; the files that
     these are in, as `come` and `gone`; and `people_before`.
@@ -48,7 +52,8 @@ def find(engine: duckdb.DuckDBPyConnection, before: Snapshot, after: Snapshot, *
     engine.execute(_SQL["affected.visitors"])
     if _count(engine, "select count(*) from moved") > most:
         return None
-    persons = engine.sql(_SQL["affected.persons"]).to_arrow_table()
+    days = [day for (day,) in engine.sql(_SQL["affected.days"]).fetchall()] if with_orders else []
+    persons = engine.sql(_SQL["affected.persons"], params={"days": days}).to_arrow_table()
     return None if persons.num_rows > most else persons
 
 

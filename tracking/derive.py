@@ -186,8 +186,7 @@ def _span(engine: duckdb.DuckDBPyConnection, begun: Begun) -> tuple[date, date]:
     """Give the local days of the first and the last event; where all are gone, one empty day is put in their place."""
     # The files of two days say it: a table's days are those of its events' times.
     days = days_of_files(files(begun.input.workspace_id, Table.EVENTS, begun.input.events_version)) or (EPOCH.date(),)
-    ends = {"first_day": days[0], "last_day": days[-1]}
-    span = engine.sql(_SQL["events.span.sql"], params=ends).to_arrow_table().to_pylist()[0]
+    span = engine.sql(_SQL["events.span.sql"], params={"days": [days[0], days[-1]]}).to_arrow_table().to_pylist()[0]
     first, last = (day_of(span[end] or begun.since, begun.zone) for end in ("first", "last"))
     return first, last
 

@@ -64,8 +64,7 @@ def look_at(engine: duckdb.DuckDBPyConnection, events: str, *, is_linked: bool) 
 
 def _bring_strangers(engine: duckdb.DuckDBPyConnection, listed: str) -> None:
     """Add the events of others that share a transaction; all columns are read on the days of these alone."""
-    engine.execute(_SQL["narrowing.strangers"])
-    days = [day for (day,) in engine.sql("select distinct day from strangers").fetchall()]
+    days = [day for (day,) in engine.sql(_SQL["narrowing.strangers"]).fetchall()]
     if days:
         engine.execute(_SQL["narrowing.brought"].replace("{columns}", listed), {"days": days})
 

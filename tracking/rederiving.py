@@ -4,7 +4,7 @@ The engine is narrowed to the persons, so deriving costs what these did. Of the 
 again on which a row of theirs is another one than before.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def persons(engine: duckdb.DuckDBPyConnection, published: Snapshot, newest: Snap
     if published.revision == 0:
         return None
     try:
-        return affected.find(engine, published, newest, most=MOST_PERSONS)
+        return affected.find(engine, published, newest, most=MOST_PERSONS, with_orders=False)
     except (duckdb.Error, DeltaError):
         return None  # files of the older state are gone
 
@@ -68,17 +68,21 @@ def narrow(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, theirs: pa.Tab
 
 
 def _show_from(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, since: date) -> bool:
-    """Show the tables from a day on, and before it; False for files that the engine cannot open singly."""
+    """Show the tables from a day on, and the sessions before it; False for files that the engine can't open singly."""
     for name in (Table.EVENTS, *DERIVED):
         listed = files(snapshot.workspace_id, name, snapshot.version(name))
         if is_remote(listed):
             return False
-        recent = tuple(file for file in listed if day_of_file(file) >= since)
-        parts = {"all": tuple(listed), "recent": recent, "earlier": tuple(sorted(set(listed) - set(recent)))}
-        for part, some in parts.items():
-            rows = Listed(some) if some else SCHEMAS[name].empty_table()
-            show(engine, snapshot.workspace_id, f"{part}_{name}", rows)
+        _show(engine, snapshot, f"recent_{name}", name, [file for file in listed if day_of_file(file) >= since])
+        if name == Table.SESSIONS:
+            _show(engine, snapshot, f"earlier_{name}", name, [file for file in listed if day_of_file(file) < since])
     return True
+
+
+def _show(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, view: str, name: Table, listed: Sequence[str]) -> None:
+    """Show some files of a table as a view; there may be none."""
+    rows = Listed(tuple(listed)) if listed else SCHEMAS[name].empty_table()
+    show(engine, snapshot.workspace_id, view, rows)
 
 
 def gather(engine: duckdb.DuckDBPyConnection, rows: Iterable[tuple[Table, pa.RecordBatchReader]]) -> None:
@@ -105,8 +109,10 @@ def replace(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: Table, 
     if base not in {NO_VERSION, table.version()}:
         table.restore(base)
         table.update_incremental()
-    engine.register("differing", pa.table({"day": pa.array(days, pa.date32())}))
-    read = engine.sql(_SQL["rederiving.rows"].replace("{table}", name).replace("{order}", _ORDER[name]))
+    published = files(snapshot.workspace_id, name, base)
+    _show(engine, snapshot, f"differing_{name}", name, [file for file in published if day_of_file(file) in days])
+    rows = _SQL["rederiving.rows"].replace("{table}", name).replace("{order}", _ORDER[name])
+    read = engine.sql(rows, params={"days": days})
     schema = SCHEMAS[name]
     parts = (part.select(schema.names).cast(schema) for part in read.to_arrow_reader(PART_ROWS))
     return replace_listed(table, dayfiles.write(table, pa.RecordBatchReader.from_batches(schema, parts)), days)

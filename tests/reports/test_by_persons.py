@@ -155,6 +155,19 @@ def test_who_did_nothing_new_is_not_counted_again(told: Shop) -> None:
     assert set(rows.column("person_id").to_pylist()) == {"cyd"}
 
 
+@pytest.mark.parametrize("days_ago", [18.9, 19.1, 25], ids=["later that day", "earlier that day", "days before"])
+def test_somebody_elses_event_of_a_persons_order_is_seen_where_only_the_person_changed(
+    told: Shop, days_ago: float
+) -> None:
+    told.take(bought("e1", "eve", days_ago, "t1", value=70))
+    told.take(seen("l1", "anna", 19.01, utm_source="bing", utm_medium="cpc"))
+    assert amended(told), "needs a fill by persons"
+    found = told.everything()
+    answers = [answered(told.workspace, goal, model="linear").breakdown for goal in told.goals]
+    assert told.anew() == found
+    assert [answered(told.workspace, goal, model="linear").breakdown for goal in told.goals] == answers
+
+
 def test_an_event_that_is_taken_out_takes_its_figures_along(told: Shop) -> None:
     before = told.everything()
     told.take(bought("l1", "cyd", 9, "t3"), seen("l2", "bo", 5))

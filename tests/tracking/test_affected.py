@@ -8,6 +8,7 @@ from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking import affected
 from tracking.event import Event
 from tracking.lake import upkeep
+from tracking.lake.query import connected
 from tracking.lake.table import Snapshot, open_snapshot
 from workspaces.models import Workspace
 
@@ -46,6 +47,22 @@ def test_whose_transaction_has_a_new_event_is_affected(lake: Lake) -> None:
     before = open_snapshot(lake.workspace_id)
     lake.take(order("l", "dee", "t1", days_ago=1, refund=True))
     assert since(before) == ["bo", "dee"]
+
+
+def test_another_sources_transaction_of_the_same_id_is_another_one(lake: Lake, shop: Workspace) -> None:
+    before = open_snapshot(lake.workspace_id)
+    Lake(make_source(shop, slug="app")).take(order("l", "dee", "t1", days_ago=1))
+    assert since(before) == ["dee"]
+
+
+def test_sessions_and_touches_differ_in_nobody_for_a_transactions_sake(lake: Lake) -> None:
+    before = open_snapshot(lake.workspace_id)
+    lake.take(order("l", "dee", "t1", days_ago=1, refund=True))
+    after = open_snapshot(lake.workspace_id)
+    with connected(after) as engine:
+        found = affected.find(engine, before, after, most=100, with_orders=False)
+    assert found is not None
+    assert found.column("person_id").to_pylist() == ["dee"]
 
 
 def test_who_is_found_to_be_somebody_is_affected_under_both_names(lake: Lake) -> None:

@@ -1,7 +1,7 @@
 """Compaction of the lake's small files, and removal of those that no reader can need any more."""
 
 from tracking.lake.schema import Table
-from tracking.lake.table import open_table
+from tracking.lake.table import NO_VERSION, open_table
 from tracking.locks import alone_with_lake
 from tracking.models import LakeState
 from workspaces import scope
@@ -22,7 +22,8 @@ def tidy(workspace_id: int, name: str, *, published: int) -> int:
     was_newest = table.version() == published
     table.optimize.compact()
     taken = int(table.version()) if was_newest else published
-    table.vacuum(KEPT_HOURS, dry_run=False, enforce_retention_duration=False, keep_versions=[taken])
+    kept = [] if taken == NO_VERSION else [taken]  # what nobody has derived anything of yet has no readers
+    table.vacuum(KEPT_HOURS, dry_run=False, enforce_retention_duration=False, keep_versions=kept)
     table.create_checkpoint()  # opening reads one file in place of a day's commits
     return taken
 

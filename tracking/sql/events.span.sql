@@ -1,4 +1,2 @@
--- The times of the first and the last event; $first_day and $last_day are the first and the last day that has any.
-select
-    (select min(time) from events where day = $first_day) as first,
-    (select max(time) from events where day = $last_day) as last
+-- The times of the first and the last event; $days are the first and the last day that has any.
+select min(time) as first, max(time) as last from events where list_contains($days::date[], day)

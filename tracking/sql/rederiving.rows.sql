@@ -1,8 +1,8 @@
--- The days that differ: the persons' new rows, and everybody else's as they are published.
+-- The days that differ: everybody else's rows as they are published, and the persons' new ones.
 select *
 from (
-    select * from all_{table} semi join differing using (day) anti join affected using (person_id)
+    select * from differing_{table} anti join affected using (person_id)
     union all by name
-    select * from new_{table} semi join differing using (day)
+    select * from new_{table} where list_contains($days::date[], day)
 )
 order by {order}

@@ -8,7 +8,7 @@ from tests.tracking.makers import NOON, Lake, make_event, make_source
 from tracking.derive import derive
 from tracking.lake import upkeep
 from tracking.lake.query import query
-from tracking.lake.table import files, open_snapshot
+from tracking.lake.table import NO_VERSION, files, open_snapshot
 from workspaces.models import Workspace
 
 
@@ -52,3 +52,15 @@ def test_events_that_are_not_derived_yet_stay_unseen_and_safe(lake: Lake) -> Non
     assert len(lake.rows("select * from events")) == 4
     derive(lake.workspace_id, NOON)
     assert len(lake.rows("select * from events")) == 5
+
+
+def test_a_night_before_the_first_derivation_tidies_all_the_same(shop: Workspace) -> None:
+    lake = Lake(make_source(shop))
+    for n in range(3):
+        lake.store(make_event(f"e{n}", visitor=f"v{n}"))
+    assert open_snapshot(lake.workspace_id).events_version == NO_VERSION, "needs a lake of which nothing is derived"
+    assert upkeep.keep_up(lake.workspace_id)
+    derive(lake.workspace_id, NOON)
+    after = open_snapshot(lake.workspace_id)
+    assert len(files(lake.workspace_id, "events", after.events_version)) == 1
+    assert len(lake.rows("select * from events")) == 3
