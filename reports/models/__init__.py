@@ -4,7 +4,7 @@ from reports.models.evidence import KeptEvidence
 from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
-from reports.models.run import UNDER_WAY, Run, RunState
+from reports.models.run import UNDER_WAY, Run, RunKind, RunState, Why
 
 __all__ = [
     "PATHS_LAYOUT",
@@ -17,6 +17,8 @@ __all__ = [
     "Restatement",
     "Rollup",
     "Run",
+    "RunKind",
     "RunState",
     "Visits",
+    "Why",
 ]
