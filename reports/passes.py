@@ -21,7 +21,6 @@ from reports.running import Cancelled, Line
 from tracking.models import Erasure, ErasureState
 from workspaces import scope
 
-HELD_FOR: Final = timedelta(days=1)  # a cancelled pass keeps others from beginning, unless somebody starts it before
 FOLDED_FOR: Final = timedelta(hours=1)  # passes that began within it, and went alike, are one row
 
 
@@ -70,14 +69,15 @@ def held(workspace_id: int, kind: RunKind, *, now: datetime) -> Run | None:
     with scope.in_workspace(workspace_id):
         rows = Run.objects.filter(workspace_id=workspace_id, kind=kind)
         newest = rows.select_related("cancelled_by__user").defer("result").first()
-        if newest is None or newest.state != RunState.CANCELLED or _until(newest) <= now:
+        if newest is None or newest.state != RunState.CANCELLED or newest.holds_until <= now:
             return None
         return None if Erasure.objects.exclude(state=ErasureState.DONE).exists() else newest
 
 
-def _until(run: Run) -> datetime:
-    """Give when a cancelled pass keeps others no longer."""
-    return (run.cancel_asked_at or run.created_at) + HELD_FOR
+def standing_still(workspace_id: int, *, now: datetime) -> Run | None:
+    """Give the cancelled pass that keeps the workspace's figures as they are; None where they follow the events."""
+    found = (held(workspace_id, kind, now=now) for kind in (RunKind.DERIVATION, RunKind.FILL))
+    return next(filter(None, found), None)
 
 
 def nothing_to_do(workspace_id: int, kind: RunKind, *, now: datetime) -> None:

@@ -88,8 +88,9 @@ class Line:
         with scope.in_workspace(self.run.workspace_id):
             mine = Run.objects.filter(pk=self.run.pk, state=RunState.RUNNING)
             mine.update(done=min(done, of) if of else done, of=of, heartbeat_at=timezone.now())
-            if not mine.filter(cancel_asked_at=None).exists():
-                raise Cancelled(self.run.pk)
+            goes_on = mine.filter(cancel_asked_at=None).exists()
+        if not goes_on:  # outside: raised within, it would take back what was told
+            raise Cancelled(self.run.pk)
 
 
 @contextmanager

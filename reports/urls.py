@@ -8,8 +8,14 @@ from reports.api_evidence import EvidenceReport
 from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
-from reports.api_runs import RunCancel, Runs
-from reports.views.attribution import attribution, attribution_again, attribution_csv, attribution_windows
+from reports.api_runs import RunAgain, RunCancel, Runs
+from reports.views.attribution import (
+    attribution,
+    attribution_again,
+    attribution_csv,
+    attribution_progress,
+    attribution_windows,
+)
 from reports.views.baseline import baseline
 from reports.views.evidence import evidence, evidence_csv, evidence_value
 from reports.views.funnels import (
@@ -26,7 +32,7 @@ from reports.views.goals import goals
 from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_csv, overview
 from reports.views.reconciliation import costs_csv, reconciliation, reconciliation_csv
-from reports.views.runs import cancel, listing
+from reports.views.runs import again, cancel, listing
 
 app_name = "reports"
 
@@ -41,6 +47,7 @@ urlpatterns = [
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
     path("w/<slug:workspace>/attribution.csv", attribution_csv, name="attribution-csv"),
     path("w/<slug:workspace>/attribution/again/", attribution_again, name="attribution-again"),
+    path("w/<slug:workspace>/attribution/progress/", attribution_progress, name="attribution-progress"),
     path("w/<slug:workspace>/attribution/costs.csv", costs_csv, name="costs-csv"),
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
     path("w/<slug:workspace>/attribution/claims.csv", reconciliation_csv, name="reconciliation-csv"),
@@ -58,6 +65,7 @@ urlpatterns = [
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/runs/", listing, name="runs"),
     path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
+    path("w/<slug:workspace>/runs/<int:run>/again/", again, name="run-again"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]
 
@@ -69,6 +77,7 @@ api_patterns = [
     path("reports/costs/<slug:goal>", CostReport.as_view(), name="api-report-costs"),
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
+    path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),
     path("reports/evidence/<slug:goal>", EvidenceReport.as_view(), name="api-report-evidence"),

@@ -124,6 +124,13 @@ def standings(goal: Goal, asked: Asked) -> tuple[Standing, ...]:
     return tuple(found)
 
 
+def under_way(goal: Goal, asked: Asked) -> list[tuple[str, Run]]:
+    """Give the models that a worker has, or will have; what a page asks every other second while it waits."""
+    runs = _runs(goal, asked, whole=False)
+    found = ((model, runs.get(digest_of(goal, asked, model))) for model in asked.learned)
+    return [(model, run) for model, run in found if run is not None and run.is_under_way]
+
+
 def as_found(model: str, result: Mapping[str, Any]) -> Found:
     """Read what a run keeps."""
     keys: Sequence[str] = result["keys"]
@@ -159,10 +166,10 @@ def _version(goal: Goal) -> str | None:
     return f"{publication.revision}.{fill.paths_version}"
 
 
-def _runs(goal: Goal, asked: Asked) -> dict[str, Run]:
+def _runs(goal: Goal, asked: Asked, *, whole: bool = True) -> dict[str, Run]:
     digests = [digest_of(goal, asked, model) for model in asked.learned]
     rows = Run.objects.filter(workspace_id=goal.workspace_id, digest__in=digests)
-    return {row.digest: row for row in rows}
+    return {row.digest: row for row in (rows if whole else rows.defer("result"))}
 
 
 def _begin(goal: Goal, asked: Asked, model: str, *, by: Membership | None, now: datetime) -> None:

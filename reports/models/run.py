@@ -25,6 +25,7 @@ class RunState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+HELD_FOR: Final = timedelta(days=1)  # a cancelled pass keeps others from beginning, unless somebody starts it before
 UNDER_WAY: Final = (RunState.WAITING, RunState.RUNNING)
 
 
@@ -137,6 +138,11 @@ class Run(Owned):
     def may_be_cancelled(self) -> bool:
         """Say whether it may be ended before it is done: an erasure is owed to somebody."""
         return self.is_under_way and self.cancel_asked_at is None and Why.ERASURE not in self.reasons
+
+    @property
+    def holds_until(self) -> datetime:
+        """Give until when a cancelled pass keeps others of its kind from beginning."""
+        return (self.cancel_asked_at or self.created_at) + HELD_FOR
 
     @staticmethod
     def abandoned(now: datetime) -> Q:

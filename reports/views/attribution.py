@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,6 +45,22 @@ def attribution(request: MemberRequest) -> HttpResponse:
     result = answer(request.workspace, goal, asked, now=timezone.now())
     context = _context(request, goal, goals, result) | {"faults": faults}
     return page(request, "reports/attribution.html", part="figures", context=context, status=400 if faults else 200)
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def attribution_progress(request: MemberRequest) -> HttpResponse:
+    """Say how far the data-driven models of the address are: the part that the page asks for while it waits."""
+    goals = goals_of(request)
+    if not goals:
+        raise Http404
+    goal, asked, _faults = read(request, goals)
+    context = {
+        "progress": learning_page.progress(asked, learned.under_way(goal, asked)),
+        "url": request.get_full_path(),
+        "here": f"{reverse('reports:attribution', args=[request.workspace.slug])}?{asked.query()}",
+    }
+    return render(request, "reports/attribution_progress.html", context)
 
 
 @allow(Action.EXPORT)
@@ -120,6 +136,7 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
     asked, found = result.asked, result.found
     worth = has_value(goal)
     parts = goal_page.parts_of(found.parts, result.totals.conversions) if found else []
+    under_way = [(each.model, each.run) for each in result.learning if each.run and each.is_under_way]
     return {
         "has_goals": True,
         "goal": goal,
@@ -141,7 +158,9 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
         "settings": learning_page.settings(asked) if asked.learned else None,
         "learning": learning_page.told(result),
-        "is_learning": any(each.is_under_way for each in result.learning),
+        "is_learning": bool(under_way),
+        "progress": learning_page.progress(asked, under_way),
+        "progress_url": f"{reverse('reports:attribution-progress', args=[request.workspace.slug])}?{asked.query()}",
         "here": f"?{asked.query()}",
         "again_url": f"{reverse('reports:attribution-again', args=[request.workspace.slug])}?{asked.query()}",
         "method": shown.method(result, goal),

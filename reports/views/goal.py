@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from goals.coverage import tracking_of
 from goals.models import Goal
-from reports import controls, exports, goal_page, restating
+from reports import controls, exports, goal_page, passes, restating
 from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
 from reports.dimensions import DIMENSIONS
@@ -95,6 +95,7 @@ def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[F
         ),
         "method": goal_page.method(result, goal),
         "restatements": restating.told(goal),
+        "held": passes.standing_still(goal.workspace_id, now=timezone.now()),
         "total_rate": result.totals.rate(question.per),
         "total_part": result.totals.part(question.per),
         "total_whole": result.totals.whole(question.per),

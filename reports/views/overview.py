@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from goals.checklist import checklist_of
 from goals.coverage import coverage
-from reports import boards, figures, sentences, uniques
+from reports import boards, figures, passes, sentences, uniques
 from reports.asked import fallback_span
 from reports.controls import of_board
 from reports.exports import as_csv, board_rows
@@ -78,5 +78,6 @@ def _context(request: MemberRequest, *, now: datetime) -> dict[str, Any]:
         "tally": sentences.tally(shown.rows),
         "visits": _visits(shown, fallback_span(workspace, now=now)),
         "controls": of_board(workspace),
+        "held": passes.standing_still(workspace.pk, now=now),
         "checklist": checklist_of(workspace) if found.total else None,
     }
