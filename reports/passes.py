@@ -64,20 +64,23 @@ def may_begin(workspace_id: int, kind: RunKind, *, now: datetime) -> bool:
     return held(workspace_id, kind, now=now) is None
 
 
-def held(workspace_id: int, kind: RunKind, *, now: datetime) -> Run | None:
-    """Give the cancelled pass that keeps others from beginning. None does while somebody is being erased."""
+def held(workspace_id: int, *kinds: RunKind, now: datetime) -> Run | None:
+    """Give the cancelled pass that keeps others of its kind from beginning. None does while somebody is being erased.
+
+    kinds   that are asked about
+    """
     with scope.in_workspace(workspace_id):
-        rows = Run.objects.filter(workspace_id=workspace_id, kind=kind)
-        newest = rows.select_related("cancelled_by__user").defer("result").first()
-        if newest is None or newest.state != RunState.CANCELLED or newest.holds_until <= now:
+        rows = Run.objects.filter(workspace_id=workspace_id, kind__in=kinds).defer("result")
+        newest = rows.select_related("cancelled_by__user").order_by("kind", "-created_at", "-pk").distinct("kind")
+        holding = next((run for run in newest if run.state == RunState.CANCELLED and run.holds_until > now), None)
+        if holding is None or Erasure.objects.exclude(state=ErasureState.DONE).exists():
             return None
-        return None if Erasure.objects.exclude(state=ErasureState.DONE).exists() else newest
+    return holding
 
 
 def standing_still(workspace_id: int, *, now: datetime) -> Run | None:
     """Give the cancelled pass that keeps the workspace's figures as they are; None where they follow the events."""
-    found = (held(workspace_id, kind, now=now) for kind in (RunKind.DERIVATION, RunKind.FILL))
-    return next(filter(None, found), None)
+    return held(workspace_id, RunKind.DERIVATION, RunKind.FILL, now=now)
 
 
 def nothing_to_do(workspace_id: int, kind: RunKind, *, now: datetime) -> None:
