@@ -148,15 +148,19 @@ def test_page_and_api_tell_it(shop: Workspace, goal: Goal, lead: Membership) -> 
 def test_the_board_says_it_beside_the_figure_on_page_file_and_api(
     shop: Workspace, goal: Goal, lead: Membership
 ) -> None:
-    for name, measure in (("Orders", "count"), ("Revenue", "value"), ("Rate", "rate")):
-        make_kpi(goal, name, measure=measure)
+    for name, fields in (
+        ("Orders", {"measure": "count"}),
+        ("Revenue", {"measure": "value"}),
+        ("Rate", {"measure": "rate", "per": "sessions", "target": 0.5}),
+    ):
+        make_kpi(goal, name, **fields)
     filled(shop, [*NOVEMBER, LATE], now=THEN, new=[LATE])
     browser = Client()
     browser.force_login(lead.user)
     rows = [row[0] for row in cells(browser.get("/w/fjellsport/kpis/").content.decode(), "kpis-table")]
     why = "events came late, were imported or were taken back"
     count = f"November 2026 was 2\u00a0conversions until 12\u00a0Dec\u00a02026, 3 since: {why}"
-    worth = f"November 2026 was 150\u00a0kr until 12\u00a0Dec\u00a02026, 157\u00a0kr since: {why}"
+    worth = f"November 2026 was 150.00\u00a0NOK until 12\u00a0Dec\u00a02026, 157.00\u00a0NOK since: {why}"
     told = {"Orders": count, "Revenue": worth, "Rate": count}
     for name, words in told.items():
         assert [words in row for row in rows if row.startswith(name)] == [True], name
