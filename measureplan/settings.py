@@ -90,6 +90,9 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or DATABASE_URL.replace("postg
     "postgres://", "pgmq://", 1
 )
 
+# Who keeps derivations: tracking is below those who can, and knows them by this name alone (tracking.watching).
+DERIVATIONS_ARE_KEPT_BY = "reports.derivations.Derivations"
+
 # Where large fills are joined: "here", in the worker, or "spark", on a cluster that reaches the lake at its address.
 RUNNER = env.choice("MP_RUNNER", ("here", "spark"), default="here")
 # The cluster, as Spark calls it: spark://host:7077; empty where spark-submit or a platform says it.
@@ -330,6 +333,8 @@ SPECTACULAR_SETTINGS = {
         "PlanState": "goals.models.PlanState",
         "ReportState": "reports.answer.STATES",
         "Role": "workspaces.roles.Role",
+        "RunKind": "reports.models.RunKind",
+        "RunReason": "reports.models.Why",
         "Scope": "workspaces.roles.Scope",
         "SourceKind": "tracking.models.Kind",
         "SpecificationState": "goals.models.SpecState",

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from analysis.rates import Rate
 from goals.models import Per
 from reports.answer import STATES, Answer, Bucket
+from reports.api_restatements import Restatements
 from reports.breakdown import Row
 from reports.controls import model_label
 from reports.daily import Figures
@@ -163,6 +164,9 @@ class KpiOut(serializers.Serializer[Any]):
     forecast = ForecastOut(allow_null=True)
     needed_per_day = serializers.FloatField(allow_null=True)
     outages = OutageOut(many=True, help_text="Of the goal, on the target's days so far.")
+    restatements = Restatements.Output(
+        many=True, help_text="Of the goal: closed months of the period that came to say something else."
+    )
 
 
 def answered(found: Answer) -> Json:
@@ -206,6 +210,7 @@ def kpi(row: Progress) -> Json:
         "target": row.target, "target_high": row.upper, "expected": row.expected, "status": row.status,
         "forecast": dict(zip(names, row.forecast, strict=True)) if row.forecast else None,
         "needed_per_day": row.needed_per_day, "outages": [_outage(gap) for gap in row.outages],
+        "restatements": list(row.restated),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from goals.models import Kpi, Measure, Objective, Target
-from reports import figures
+from reports import figures, restated
 from reports.answer import UNTRACKED
 from reports.metrics import PER
 from reports.progress import UNMEASURED, Progress
@@ -24,6 +24,7 @@ class BoardRow:
 
     period   the target's days; basis: what a rate was counted from
     gap      why nothing is measured, "" where something is
+    restated closed months of the period that came to say something else, the newest first
     """
 
     progress: Progress
@@ -34,6 +35,7 @@ class BoardRow:
     basis: str
     chance: str
     gap: str
+    restated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def _row(workspace: Workspace, row: Progress) -> BoardRow:
         basis=_basis(row),
         chance=_chance(row),
         gap=_gap(row),
+        restated=tuple(filter(None, (restated.words(row.kpi, each, workspace) for each in row.restated))),
     )
 
 

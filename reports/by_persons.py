@@ -24,6 +24,7 @@ from reports.goal_filling import FilledGoal
 from reports.models import FillState, Publication, Visits
 from reports.narrowed import Narrowed
 from reports.publishing import NewVisits, as_visits, snapshot_of
+from reports.running import Line
 from tracking.models import Erasure, ErasureState
 from workspaces import scope
 from workspaces.models import Workspace
@@ -44,21 +45,23 @@ class Amended:
 
 
 def fill(
-    extent: Extent, published: Publication, goals: Sequence[Filled], *, changed: date | None, workspace: Workspace
-) -> Amended:
+    extent: Extent, published: Publication, goals: Sequence[Filled], *,
+    changed: date | None, workspace: Workspace, line: Line,
+) -> Amended:  # fmt: skip
     """Fill visits and goals of the publication's state up to the extent's.
 
     goals     that are of the publication, and of their definitions
     changed   day from which on the lake changed since
     """
-    if not _is_comparable(extent, published, changed):
+    if changed is None or not _is_comparable(extent, published, changed):
         return Amended()
     before, definitions = snapshot_of(published), list(_definitions(goals))
     try:
         with narrowed.opened(extent, workspace, before=before, definitions=definitions, most=MOST_PERSONS) as few:
             if few is None or few.events > MOST_EVENTS:
                 return Amended()
-            return Amended(_visits(few, extent), tuple(_filled(few, goals, currency=workspace.currency)))
+            line.covers(since=changed, until=extent.until, persons=few.persons.num_rows)
+            return Amended(_visits(few, extent), tuple(_filled(few, goals, line, currency=workspace.currency)))
     except (duckdb.Error, DeltaError) as fault:
         # The older state's files are kept for a day after they were replaced.
         log.warning("not filled by persons", workspace=workspace.pk, fault=str(fault))
@@ -71,11 +74,10 @@ def _definitions(goals: Sequence[Filled]) -> Iterator[Definition]:
             yield Definition.of(goal)
 
 
-def _is_comparable(extent: Extent, published: Publication, changed: date | None) -> bool:
+def _is_comparable(extent: Extent, published: Publication, changed: date) -> bool:
     """Say whether the two states can be told apart by their events, and by persons."""
     return (
         published.serial > 0
-        and changed is not None
         and changed > extent.first  # from the first day on: what events are derived by may have changed, too
         and not extent.is_cut
         and published.zone_name == str(extent.zone)
@@ -108,11 +110,15 @@ def _stored(extent: Extent, days: set[date]) -> dict[date, VisitDay]:
         return {row.day: as_visits(row) for row in Visits.objects.filter(workspace_id=workspace_id, day__in=days)}
 
 
-def _filled(few: Narrowed, goals: Sequence[Filled], *, currency: str) -> Iterator[FilledGoal]:
+def _filled(few: Narrowed, goals: Sequence[Filled], line: Line, *, currency: str) -> Iterator[FilledGoal]:
     few.turn(back=True)
-    was = {goal.pk: _tried(goal, partial(amending.before, goal, state, few)) for goal, state in goals}
+    was = {}
+    for goal, state in goals:
+        line.beat()
+        was[goal.pk] = _tried(goal, partial(amending.before, goal, state, few))
     few.turn(back=False)
     for goal, state in goals:
+        line.step()
         before = was[goal.pk]
         if before is not None:
             filled = _tried(goal, partial(amending.fill_goal, goal, state, few, before, currency=currency))

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from analysis.rates import Rate
 from reports.answer import Answer
-from reports.boards import Section
+from reports.boards import BoardRow, Section
 from reports.breakdown import Row
 from reports.dimensions import DIMENSIONS
 from reports.gaps import days_out
 from reports.metrics import PER
-from reports.progress import Progress
 from reports.statuses import STATUSES
 from reports.trends import metric_label, value_of
 
@@ -83,11 +82,13 @@ def board_rows(sections: Iterable[Section]) -> list[list[Cell]]:
         _("Objective"), _("KPI"), _("Goal"), _("Actual"), _("Target"), _("Expected to date"), _("Status"),
         _("Forecast, from"), _("Forecast, to"), _("Needed per day"), _("Numerator"), _("Denominator"),
         _("Target from"), _("Target to"), _("Currency"), _("Days without data"),
+        _("Restatements"),
     ]  # fmt: skip
-    return [head, *(_board_row(section.name, row.progress) for section in sections for row in section.rows)]
+    return [head, *(_board_row(section.name, row) for section in sections for row in section.rows)]
 
 
-def _board_row(objective: str, row: Progress) -> list[Cell]:
+def _board_row(objective: str, shown: BoardRow) -> list[Cell]:
+    row = shown.progress
     scale = MICROS if row.kind == "money" else 1
     low, high = (row.forecast[1], row.forecast[2]) if row.forecast else (None, None)
     amounts = (row.actual, row.target, row.expected, low, high, row.needed_per_day)
@@ -99,6 +100,7 @@ def _board_row(objective: str, row: Progress) -> list[Cell]:
         needed, row.part if is_rate else None, row.whole if is_rate else None,
         row.span.since if row.aim else None, row.span.last if row.aim else None,
         row.currency if row.kind == "money" else None, len(days_out(row.outages)),
+        "; ".join(shown.restated),
     ]  # fmt: skip
 
 

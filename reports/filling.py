@@ -6,6 +6,7 @@ nothing else. All goals of a workspace are published together, so that no answer
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -18,11 +19,12 @@ from django.db.models import Q, QuerySet
 from goals.conditions import Misstated
 from goals.conversions import Lake
 from goals.models import Goal
-from reports import by_persons, publishing, visiting
+from reports import by_persons, passes, publishing, visiting, whys
 from reports.extent import Extent, opened
 from reports.goal_filling import FilledGoal, fill_goal, main_currency
-from reports.models import FillState, Publication
+from reports.models import FillState, Publication, RunKind
 from reports.publishing import NewVisits, Superseded
+from reports.running import Line
 from tracking.lake.cluster import NoCluster
 from tracking.lake.table import snapshot_of
 from tracking.locks import alone
@@ -62,15 +64,20 @@ def fill(workspace_id: int, *, now: datetime, also_archived: bool = False) -> in
     """Bring every goal of the workspace up to the lake's published state; give how many goals were filled.
 
     also_archived  those too that nobody looks at, where they were filled once: their figures may name the erased
-    0 as well where another worker is at it: it takes up what has come meanwhile before it ends.
+    0 as well where another worker is at it: it takes up what has come meanwhile before it ends. And where somebody
+    cancelled the one before, and none is to begin yet (reports.passes).
     """
     filled = 0
     with alone(Work.FILL, workspace_id) as mine:
         for _ in range(ROUNDS if mine else 0):
+            if not passes.may_begin(workspace_id, RunKind.FILL, now=now):
+                break
             due = stale(workspace_id, now=now, also_archived=also_archived)
             if due is None:
+                passes.nothing_to_do(workspace_id, RunKind.FILL, now=now)
                 break
-            filled += _fill(due, now=now)
+            with _kept(due, now=now) as line:
+                filled += _fill(due, line, now=now)
     return filled
 
 
@@ -138,24 +145,40 @@ def _answers_to(state: FillState, goal: Goal) -> bool:
     return is_same and state.currency == main_currency(state.currencies, goal.workspace.currency)
 
 
-def _fill(due: Due, *, now: datetime) -> int:
+def _kept(due: Due, *, now: datetime) -> AbstractContextManager[Line]:
+    """Keep the fill as a row while it goes."""
+    snapshot = due.extent.snapshot
+    reasons = [*whys.of_goals(((goal, state) for goal, state, _ in due.goals), due.published)]
+    if due.changed is not None:
+        reasons = [*whys.of_lake(due.extent, due.published, due.changed), *reasons]
+    only = due.goals[0][0] if len(due.goals) == 1 and due.changed is None else None
+    return passes.going(
+        snapshot.workspace_id, RunKind.FILL, reasons,
+        now=now, goal=only, version=str(snapshot.revision), of=len(due.goals),
+    )  # fmt: skip
+
+
+def _fill(due: Due, line: Line, *, now: datetime) -> int:
     extent, workspace_id = due.extent, due.extent.snapshot.workspace_id
     serial = publishing.serial_of(workspace_id)
     with scope.in_workspace(workspace_id):
         workspace = Workspace.objects.get(pk=workspace_id)
-    amended = _amended(due, serial, workspace)
+    amended = _amended(due, serial, workspace, line)
     left = _left(due, amended)
     visits, filled = amended.visits, amended.goals
     if left.goals or (visits is None and due.changed is not None):
+        line.covers(since=_since(left), until=extent.until)
         with opened(extent, workspace) as lake:
             if visits is None and due.changed is not None:
                 since = max(due.changed, extent.first) if serial else extent.first
                 visits = NewVisits(since, visiting.days(lake, extent, since=since))
-            filled += tuple(_filled(left, lake, currency=workspace.currency, now=now))
+            filled += tuple(_filled(left, lake, line, currency=workspace.currency, now=now))
+    line.last_word()
     try:
         publishing.publish(extent, serial=serial, visits=visits, goals=filled, now=now)
     except Superseded as refusal:
         log.warning("fill given up", workspace=workspace_id, reason=str(refusal))
+        line.faults.append(str(refusal))
         return 0
     log.info(
         "filled", workspace=workspace_id, goals=len(filled), by_persons=len(amended.goals),
@@ -164,14 +187,20 @@ def _fill(due: Due, *, now: datetime) -> int:
     return len(filled)
 
 
-def _amended(due: Due, serial: int, workspace: Workspace) -> by_persons.Amended:
+def _since(due: Due) -> date:
+    """Give the first day that is counted again."""
+    days = [since for _, _, since in due.goals]
+    return max(min(days if due.changed is None else [*days, due.changed]), due.extent.first)
+
+
+def _amended(due: Due, serial: int, workspace: Workspace, line: Line) -> by_persons.Amended:
     """Fill by persons what can be: the goals whose figures are of the publication, where nobody published since."""
     if serial != due.published.serial:
         return by_persons.Amended()
     known = [
         (goal, state) for goal, state, _ in due.goals if state is not None and state.revision == due.published.revision
     ]
-    return by_persons.fill(due.extent, due.published, known, changed=due.changed, workspace=workspace)
+    return by_persons.fill(due.extent, due.published, known, changed=due.changed, workspace=workspace, line=line)
 
 
 def _left(due: Due, amended: by_persons.Amended) -> Due:
@@ -179,12 +208,14 @@ def _left(due: Due, amended: by_persons.Amended) -> Due:
     return replace(due, goals=tuple(each for each in due.goals if each[0].pk not in done))
 
 
-def _filled(due: Due, lake: Lake, *, currency: str, now: datetime) -> Iterator[FilledGoal]:
+def _filled(due: Due, lake: Lake, line: Line, *, currency: str, now: datetime) -> Iterator[FilledGoal]:
     for goal, state, since in due.goals:
+        line.step()
         try:
             yield fill_goal(goal, state, lake, since=since, currency=currency, is_cut=due.extent.is_cut)
         except (duckdb.Error, Misstated, NoCluster) as fault:
             log.warning("goal not filled", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
             publishing.note_fault(goal, str(fault), now=now)
+            line.faults.append(f"{goal.name}: {fault}")
         # Arrow keeps what it freed for itself, while the next goal's rows come from the engine's own memory.
         pa.default_memory_pool().release_unused()

@@ -14,9 +14,11 @@ from reports import publishing
 from reports.answer import READY, UNTRACKED, state_of
 from reports.daily import Figures, GoalDay, VisitDay, figures
 from reports.gaps import Gap, days_out, gaps_of
+from reports.models import Restatement
 from reports.periods import DAY, Span
 from reports.publishing import Published
 from reports.readings import HISTORY_DAYS, Reading, read_days
+from reports.restated import restatements_of
 from workspaces.models import Workspace
 from workspaces.zones import day_of, start_of
 
@@ -38,6 +40,7 @@ class Progress:
     expected, target, upper, forecast (mean, low, high, chance), needed_per_day   None without a target
     weeks       the last twelve, oldest first; None where not measured
     outages     of its goal, on the span's days so far: what did not come then was not counted
+    restated    of its goal: closed months that touch the span and came to say something else, the newest first
     """
 
     kpi: Kpi
@@ -58,6 +61,7 @@ class Progress:
     weeks: tuple[float | None, ...]
     currency: str
     outages: tuple[Gap, ...] = ()
+    restated: tuple[Restatement, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -98,7 +102,12 @@ class Progress:
         return self.target is not None
 
 
-Gaps = Mapping[int, Sequence[Gap]]  # by goal id
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the goals beside their figures, by goal id."""
+
+    gaps: Mapping[int, Sequence[Gap]]
+    restated: Mapping[int, Sequence[Restatement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +136,12 @@ def board(workspace: Workspace, kpis: Iterable[Kpi], *, fallback: Span, now: dat
     goals = {kpi.goal_id for kpi, _ in chosen}
     published = publishing.read(workspace.pk, goals, since=since, until=until)
     moment = _moment(workspace, published, now=now)
-    gaps = gaps_of(workspace, goals, since=since, until=until, now=now)
+    known = Known(
+        gaps_of(workspace, goals, since=since, until=until, now=now),
+        restatements_of(workspace, goals, since=since, until=until),
+    )
     rows = tuple(
-        _progress((kpi, aim, span), published, moment, gaps) for (kpi, aim), span in zip(chosen, spans, strict=True)
+        _progress((kpi, aim, span), published, moment, known) for (kpi, aim), span in zip(chosen, spans, strict=True)
     )
     return Board(rows, published)
 
@@ -166,9 +178,9 @@ def _share_of_day(today: date, through: datetime, zone: ZoneInfo) -> float:
     return min(max((through - begin) / (end - begin), 1e-6), 1.0)
 
 
-def _progress(chosen: tuple[Kpi, Target | None, Span], published: Published, moment: Moment, gaps: Gaps) -> Progress:
+def _progress(chosen: tuple[Kpi, Target | None, Span], published: Published, moment: Moment, known: Known) -> Progress:
     kpi, aim, span = chosen
-    mine = gaps.get(kpi.goal_id, ())
+    mine = known.gaps.get(kpi.goal_id, ())
     days, visits = published.days[kpi.goal_id], published.visits
     state = state_of(published, kpi.goal)
     is_known = state == READY and not _is_of_segment(aim)
@@ -193,6 +205,9 @@ def _progress(chosen: tuple[Kpi, Target | None, Span], published: Published, mom
         weeks=_weeks(kpi, days, visits, moment) if is_known else (),
         currency=fill.currency if fill else "",
         outages=tuple(gap for gap in mine if gap.since < to_date.until and gap.until > to_date.since),
+        restated=tuple(
+            row for row in known.restated.get(kpi.goal_id, ()) if row.since < span.until and row.until > span.since
+        ),
     )  # fmt: skip
 
 

@@ -12,9 +12,15 @@ from reports.api_flows import PathList, PathReport
 from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
-from reports.api_runs import RunCancel, Runs
+from reports.api_runs import RunAgain, RunCancel, Runs
 from reports.files import CSV, FORMATS
-from reports.views.attribution import attribution, attribution_again, attribution_file, attribution_windows
+from reports.views.attribution import (
+    attribution,
+    attribution_again,
+    attribution_file,
+    attribution_progress,
+    attribution_windows,
+)
 from reports.views.baseline import baseline
 from reports.views.evidence import evidence, evidence_file, evidence_value
 from reports.views.flows import path_edit, path_moves, path_new, path_remove, paths, paths_file
@@ -32,7 +38,7 @@ from reports.views.goals import goals
 from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_file, overview
 from reports.views.reconciliation import costs_file, reconciliation, reconciliation_file
-from reports.views.runs import cancel, listing
+from reports.views.runs import again, cancel, listing
 from reports.views.shared import shared
 from reports.views.sharing import share, share_revoke, shares
 
@@ -56,6 +62,7 @@ urlpatterns = [
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
     *_files("w/<slug:workspace>/attribution", attribution_file, name="attribution-csv"),
     path("w/<slug:workspace>/attribution/again/", attribution_again, name="attribution-again"),
+    path("w/<slug:workspace>/attribution/progress/", attribution_progress, name="attribution-progress"),
     *_files("w/<slug:workspace>/attribution/costs", costs_file, name="costs-csv"),
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
     *_files("w/<slug:workspace>/attribution/claims", reconciliation_file, name="reconciliation-csv"),
@@ -79,6 +86,7 @@ urlpatterns = [
     path("w/<slug:workspace>/kpis/<slug:kpi>/baseline/", baseline, name="baseline"),
     path("w/<slug:workspace>/runs/", listing, name="runs"),
     path("w/<slug:workspace>/runs/<int:run>/cancel/", cancel, name="run-cancel"),
+    path("w/<slug:workspace>/runs/<int:run>/again/", again, name="run-again"),
     path("w/<slug:workspace>/shared/", shares, name="shares"),
     path("w/<slug:workspace>/shared/new/", share, name="share"),
     path("w/<slug:workspace>/shared/<int:link>/close/", share_revoke, name="share-revoke"),
@@ -94,6 +102,7 @@ api_patterns = [
     path("reports/costs/<slug:goal>", CostReport.as_view(), name="api-report-costs"),
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
+    path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),
     path("paths", PathList.as_view(), name="api-paths"),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pyarrow as pa
 
-from tracking import persons, rederiving
+from tracking import persons, rederiving, watching
 from tracking.deriving import Cut, parts_of, rows_of, write
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
@@ -21,6 +21,7 @@ from tracking.lake.table import NO_VERSION, Snapshot, days_of_files, files, open
 from tracking.locks import Work, alone
 from tracking.models import DerivedChange, LakeState, Source
 from tracking.uncounted import NOT_COUNTED
+from tracking.watching import Watch
 from workspaces import scope
 from workspaces.models import Workspace
 from workspaces.zones import day_of, days_between, start_of
@@ -61,11 +62,20 @@ def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) 
     Those that come meanwhile are the next derivation's: where they come all the time, this one would never end.
 
     part_events  how many are worked on at a time, at least a day's: a question of memory, not of what comes out
-    returns  the first local day that changed; None where nothing was to do, or somebody else is at it
+    returns  the first local day that changed; None where nothing was to do, or somebody else is at it, or wants it
+             to wait
     """
+    keeper, changed = watching.keeper(), None
     with alone(Work.DERIVE, workspace_id) as free:
-        begun = _resolved_and_begun(workspace_id) if free else None
-        return _derive_once(begun, now, part_events) if begun is not None else None
+        begun = _resolved_and_begun(workspace_id) if free and keeper.may_begin(workspace_id, now=now) else None
+        if begun is not None:
+            reasons = watching.reasons(begun.published, begun.input, is_whole=begun.since == EPOCH, since=begun.since)
+            version = str(begun.published.revision + 1)
+            with keeper.going(workspace_id, reasons, version=version, now=now) as watch:
+                changed = _derive_once(begun, now, part_events, watch)
+        elif free:
+            keeper.nothing_to_do(workspace_id, now=now)
+    return changed  # None as well where it was ended before it published: what was dirty still is
 
 
 def redo_everything(workspace_id: int) -> None:
@@ -125,9 +135,10 @@ def begin(workspace_id: int) -> Begun | None:
     )
 
 
-def _derive_once(begun: Begun, now: datetime, part_events: int) -> date:
+def _derive_once(begun: Begun, now: datetime, part_events: int, watch: Watch) -> date:
     """Compute, write, publish; give the first local day that may have changed."""
-    done = _by_persons(begun, part_events) or _by_days(begun, part_events)
+    done = _by_persons(begun, part_events, watch) or _by_days(begun, part_events, watch)
+    watch.last_word()
     _publish(begun, done.versions, done.changed, now)
     return done.changed
 
@@ -140,7 +151,7 @@ class _Done:
     changed: date
 
 
-def _by_persons(begun: Begun, part_events: int) -> _Done | None:
+def _by_persons(begun: Begun, part_events: int, watch: Watch) -> _Done | None:
     """Derive those persons' sessions and touches that can differ; None where everybody's are as quickly derived."""
     if begun.since == EPOCH:
         return None
@@ -160,20 +171,22 @@ def _by_persons(begun: Begun, part_events: int) -> _Done | None:
         cut = parts[0][0]
         if seen_since > max((cut.at - MAX_GAP).date(), first_day - timedelta(days=1)):
             return None
-        rederiving.gather(engine, rows_of(engine, parts, begun.own_hosts))
+        watch.covers(since=cut.day, until=parts[-1][1].day, persons=theirs.num_rows)
+        rederiving.gather(engine, rows_of(engine, parts, begun.own_hosts, watch.tell))
         versions = {
             table: rederiving.replace(engine, begun.input, table, since=cut.day) for table in rederiving.DERIVED
         }
     return _Done(versions, _changed(begun, cut, first_day))
 
 
-def _by_days(begun: Begun, part_events: int) -> _Done:
+def _by_days(begun: Begun, part_events: int, watch: Watch) -> _Done:
     workspace_id = begun.input.workspace_id
     with connected(begun.input, threads=1, memory=MEMORY) as engine:
         first_day, last_day = _span(engine, begun)
         parts = _parts(engine, begun, first_day, last_day, part_events)
         cut = parts[0][0]
-        written = write(engine, workspace_id, parts, begun.own_hosts)
+        watch.covers(since=cut.day, until=parts[-1][1].day)
+        written = write(engine, workspace_id, parts, begun.own_hosts, watch.tell)
     since = None if cut.day <= first_day else cut.day
     versions = {
         table: replace_files(workspace_id, table, theirs, since=since, base=begun.input.version(table))

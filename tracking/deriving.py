@@ -4,7 +4,7 @@ A part is the sessions that start on some days. What the next ones need of it st
 the persons who have been there, and the touches on later days than their session's first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -24,6 +24,7 @@ from workspaces.zones import start_of
 
 PART_ROWS = 50_000  # rows that are on their way to the lake at a time, about 10 MB
 _SQL = {path.name: path.read_text() for path in (Path(__file__).parent / "sql").glob("*.sql")}
+Telling = Callable[[int, int], None]  # takes how many days are done, and of how many; may raise to end it all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,27 +55,33 @@ def write(
     workspace_id: int,
     parts: Sequence[tuple[Cut, Cut]],
     own_hosts: Mapping[int, frozenset[str]],
+    tell: Telling,
 ) -> dict[Table, list[AddAction]]:
     """Write sessions and touches from the first part on to files that no version has yet; as `rows_of` otherwise."""
     tables = {name: open_or_make(workspace_id, name, SCHEMAS[name]) for name in (Table.SESSIONS, Table.TOUCHES)}
     written: dict[Table, list[AddAction]] = {name: [] for name in tables}
-    for name, rows in rows_of(engine, parts, own_hosts):
+    for name, rows in rows_of(engine, parts, own_hosts, tell):
         written[name] += dayfiles.write(tables[name], rows)
     return written
 
 
 def rows_of(
-    engine: duckdb.DuckDBPyConnection, parts: Sequence[tuple[Cut, Cut]], own_hosts: Mapping[int, frozenset[str]]
+    engine: duckdb.DuckDBPyConnection,
+    parts: Sequence[tuple[Cut, Cut]],
+    own_hosts: Mapping[int, frozenset[str]],
+    tell: Telling,
 ) -> Iterator[tuple[Table, pa.RecordBatchReader]]:
     """Give sessions and touches from the first part on, in the lake's schemas; each is to be read before the next.
 
     engine   shows the lake, `days`, and the events from the first part on as `marked`
     parts    days [since, until), one after the other
+    tell     called before each part
     """
-    cut = parts[0][0]
+    cut, days = parts[0][0], (parts[-1][1].day - parts[0][0].day).days
     engine.execute(_SQL["touches.carried.sql"], {"cut": cut.at, "cut_day": cut.day})
     engine.execute("create or replace temp table known (person_id varchar)")
     for since, until in parts:
+        tell((since.day - cut.day).days, days)
         _bring(engine, since, until, own_hosts)
         yield Table.SESSIONS, _rows(engine, Table.SESSIONS, {"cut_day": cut.day})
         yield Table.TOUCHES, _rows(engine, Table.TOUCHES, {"until_day": until.day})

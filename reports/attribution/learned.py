@@ -10,14 +10,14 @@ from typing import Any, Final
 from celery import current_app
 
 from goals.models import Goal
+from reports import running
 from reports.attribution.crediting import apportioned
 from reports.attribution.question import Asked
-from reports.models import UNDER_WAY, FillState, Publication, Run, RunState
+from reports.models import UNDER_WAY, FillState, Publication, Run, RunKind, RunState, Why
 from reports.periods import CUSTOM
 from workspaces.hints import hint
 from workspaces.models import Membership
 
-LEARN: Final = "reports.learn"  # takes workspace id and run id
 LAYOUT: Final = 1  # of results; those of an older one are not found
 MOST_WAITING: Final = 20  # of a workspace: each takes a worker seconds to minutes
 FRESH_FOR: Final = timedelta(minutes=10)  # a result of older data is computed again after this, not with each event
@@ -104,14 +104,14 @@ def order(goal: Goal, asked: Asked, *, by: Membership | None, now: datetime) -> 
             Run.objects.filter(pk=run.pk).update(opened_at=now)
         is_old = run.version != version and run.ended_at is not None and run.ended_at < now - FRESH_FOR
         if run.state == RunState.DONE and is_old:
-            _again(run, by=by, now=now)
+            running.start_again(run, by=by, now=now)
 
 
 def order_again(goal: Goal, asked: Asked, *, by: Membership | None, now: datetime) -> None:
     """Have what failed or was cancelled computed again."""
     for run in _runs(goal, asked).values():
-        if run.state in {RunState.FAILED, RunState.CANCELLED}:
-            _again(run, by=by, now=now)
+        if run.has_ended_badly:
+            running.start_again(run, by=by, now=now)
 
 
 def standings(goal: Goal, asked: Asked) -> tuple[Standing, ...]:
@@ -122,6 +122,13 @@ def standings(goal: Goal, asked: Asked) -> tuple[Standing, ...]:
         run = runs.get(digest_of(goal, asked, model))
         found.append(Standing(model, run, as_found(model, run.result) if run and run.result else None))
     return tuple(found)
+
+
+def under_way(goal: Goal, asked: Asked) -> list[tuple[str, Run]]:
+    """Give the models that a worker has, or will have; what a page asks every other second while it waits."""
+    runs = _runs(goal, asked, whole=False)
+    found = ((model, runs.get(digest_of(goal, asked, model))) for model in asked.learned)
+    return [(model, run) for model, run in found if run is not None and run.is_under_way]
 
 
 def as_found(model: str, result: Mapping[str, Any]) -> Found:
@@ -159,32 +166,24 @@ def _version(goal: Goal) -> str | None:
     return f"{publication.revision}.{fill.paths_version}"
 
 
-def _runs(goal: Goal, asked: Asked) -> dict[str, Run]:
+def _runs(goal: Goal, asked: Asked, *, whole: bool = True) -> dict[str, Run]:
     digests = [digest_of(goal, asked, model) for model in asked.learned]
     rows = Run.objects.filter(workspace_id=goal.workspace_id, digest__in=digests)
-    return {row.digest: row for row in rows}
+    return {row.digest: row for row in (rows if whole else rows.defer("result"))}
 
 
 def _begin(goal: Goal, asked: Asked, model: str, *, by: Membership | None, now: datetime) -> None:
-    under_way = Run.objects.filter(workspace_id=goal.workspace_id, state__in=UNDER_WAY)
+    under_way = Run.objects.filter(workspace_id=goal.workspace_id, kind=RunKind.MODEL, state__in=UNDER_WAY)
     if under_way.count() >= MOST_WAITING:
         return
     dates = {"period": CUSTOM, "from": asked.since.isoformat(), "to": asked.span.last.isoformat(), "open": ""}
     one = replace(asked, models=(asked.base, model))
     run = Run(
         workspace_id=goal.workspace_id, goal=goal, digest=digest_of(goal, asked, model),
-        asked=one.params() | dates, by=by, created_at=now, opened_at=now,
+        asked=one.params() | dates, reasons=[Why.LOOKED], definition_version=goal.version,
+        by=by, created_at=now, opened_at=now,
     )  # fmt: skip
     # Two who ask at the same moment order one run.
     Run.objects.bulk_create([run], ignore_conflicts=True)
     made = Run.objects.get(workspace_id=goal.workspace_id, digest=run.digest)
-    hint(current_app.signature(LEARN), goal.workspace_id, made.pk)
-
-
-def _again(run: Run, *, by: Membership | None, now: datetime) -> None:
-    woken = Run.objects.filter(pk=run.pk, state=run.state).update(
-        state=RunState.WAITING, by=by, created_at=now, opened_at=now, attempts=0, done=0, of=0, heartbeat_at=None,
-        began_at=None, ended_at=None, cancel_asked_at=None, cancelled_by=None, fault="",
-    )  # fmt: skip
-    if woken:
-        hint(current_app.signature(LEARN), run.workspace_id, run.pk)
+    hint(current_app.signature(running.LEARN), goal.workspace_id, made.pk)

@@ -1,6 +1,6 @@
 """What the attribution page says of data-driven models: their settings, how far they are, what they learned from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from reports.attribution.page import model_name
 from reports.attribution.question import Asked
 from reports.controls import Menu
 from reports.dimensions import label_of
-from reports.models import Run, RunState
+from reports.models import Run
 
 OFFERED_STEPS: dict[str, Promise] = {
     "": gettext_lazy("Paths as walked"),
@@ -63,14 +63,9 @@ class Told:
     sentences: tuple[str, ...]
 
     @property
-    def is_under_way(self) -> bool:
-        """Say whether a worker has it, or will have it."""
-        return self.run is not None and self.run.is_under_way
-
-    @property
     def has_ended_badly(self) -> bool:
         """Say whether it failed or was cancelled."""
-        return self.run is not None and self.run.state in {RunState.FAILED, RunState.CANCELLED}
+        return self.run is not None and self.run.has_ended_badly
 
 
 def settings(asked: Asked) -> Settings:
@@ -95,6 +90,11 @@ def settings(asked: Asked) -> Settings:
         draws=now["draws"],
         seed=now["seed"],
     )
+
+
+def progress(asked: Asked, under_way: Iterable[tuple[str, Run]]) -> list[tuple[str, Run]]:
+    """Give the models that are being computed, by the names that people know."""
+    return [(model_name(asked, model), run) for model, run in under_way]
 
 
 def told(answer: Answer) -> list[Told]:

@@ -2,7 +2,7 @@
 
 import time
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from analysis.attribution.learning import Given, Learned, learn, transformed
 from analysis.attribution.shapley import NO_FAILURE
 from analysis.attribution.steps import written
 from analysis.attribution.transforms import TRANSFORMS
+from goals.models import Goal
 from reports import publishing, running
 from reports.answer import READY, provenance_of, state_of
 from reports.asked import defaults_of
@@ -71,7 +72,7 @@ def _computed(run: Run, now: datetime) -> dict[str, Any]:
 
 
 def _question(run: Run, now: datetime) -> tuple[Asked, Stored]:
-    goal = run.goal
+    goal = cast(Goal, run.goal)  # a constraint sees to it
     with scope.in_workspace(run.workspace_id):
         asked = question.read(run.asked, defaults_of(run.workspace, goal, now=now))
     published = publishing.read(run.workspace_id, [goal.pk], since=asked.since, until=asked.until)

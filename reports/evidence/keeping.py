@@ -10,20 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import partial
 from typing import Final
 
 import duckdb
 import structlog
 from celery import current_app
 from deltalake.exceptions import DeltaError
+from django.utils.translation import gettext as _
 
 from goals.conditions import Misstated
 from goals.definition import Definition
 from goals.models import Goal, Level
-from reports import publishing
+from reports import passes, publishing
 from reports.evidence.computing import Task, compute
 from reports.evidence.design import Design
-from reports.models import KeptEvidence, Publication
+from reports.models import KeptEvidence, Publication, RunKind, Why
+from reports.running import Line
 from tracking.locks import alone
 from workspaces import scope
 from workspaces.hints import hint
@@ -36,9 +39,9 @@ log = structlog.get_logger(__name__)
 
 
 class Work(IntEnum):
-    """The first half of an advisory lock's key, beside those of tracking.locks and reports.filling."""
+    """The first half of an advisory lock's key, beside those of tracking.locks, reports.filling and reports.running."""
 
-    WEIGH = 0x6D70_0102
+    WEIGH = 0x6D70_0103
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def kept(macro: Goal, design: Design, goals: Sequence[Goal], *, now: datetime) -
     goals   all live goals of the workspace, their rules and supports prefetched
     A row that was never computed has no `found`.
     """
-    row, _ = KeptEvidence.objects.get_or_create(
+    row, _is_new = KeptEvidence.objects.get_or_create(
         workspace_id=macro.workspace_id, goal=macro, landmark_days=design.landmark_days,
         follow_days=design.follow_days, past_days=design.past_days,
     )  # fmt: skip
@@ -118,9 +121,8 @@ def _revision(workspace_id: int) -> int | None:
 
 def _next(workspace_id: int) -> KeptEvidence | None:
     with scope.in_workspace(workspace_id):
-        return (
-            KeptEvidence.objects.filter(workspace_id=workspace_id, asked_at__isnull=False).order_by("asked_at").first()
-        )
+        asked = KeptEvidence.objects.filter(workspace_id=workspace_id, asked_at__isnull=False)
+        return asked.select_related("goal").order_by("asked_at").first()
 
 
 def _compute(row: KeptEvidence, *, now: datetime) -> None:
@@ -132,15 +134,28 @@ def _compute(row: KeptEvidence, *, now: datetime) -> None:
     design = Design(row.landmark_days, row.follow_days, row.past_days)
     snapshot = publishing.snapshot_of(publication)
     task = Task(workspace, snapshot, live.macro, live.micros, live.planned, design)
+    with passes.going(
+        row.workspace_id, RunKind.EVIDENCE, [Why.LOOKED], now=now, goal=row.goal, version=str(snapshot.revision),
+        of=task.steps,
+    ) as line:  # fmt: skip
+        _tell(row, line, 0)
+        _try(row, task, line, plan_state=live.digest, now=now)
+    if line.is_cancelled:
+        _write(row, asked_at=None, fault=_("The computation was cancelled."), failed_at=now)
+
+
+def _try(row: KeptEvidence, task: Task, line: Line, *, plan_state: str, now: datetime) -> None:
+    snapshot = task.snapshot
     try:
-        _tell(row, 0, task.steps)
-        found = compute(task, tell=lambda done: _tell(row, done, task.steps))
+        found = compute(task, tell=partial(_tell, row, line))
     except (duckdb.Error, DeltaError, Misstated) as fault:
         log.warning("evidence not computed", workspace=row.workspace_id, goal=row.goal_id, fault=str(fault))
         _write(row, asked_at=None, fault=str(fault)[:500], failed_at=now)
+        line.faults.append(str(fault))
         return
+    line.last_word()
     _write(
-        row, asked_at=None, fault="", failed_at=None, found=found.as_json(), plan_state=live.digest,
+        row, asked_at=None, fault="", failed_at=None, found=found.as_json(), plan_state=plan_state,
         revision=snapshot.revision, computed_through=snapshot.derived_through, computed_at=now,
     )  # fmt: skip
 
@@ -167,8 +182,9 @@ def _live(goal_id: int, goals: Sequence[Goal]) -> _Live:
     return _Live(known.get(goal_id, Definition(())), micros, tuple(known.values()))
 
 
-def _tell(row: KeptEvidence, done: int, steps: int) -> None:
-    _write(row, done=done, steps=steps)
+def _tell(row: KeptEvidence, line: Line, done: int) -> None:
+    _write(row, done=done, steps=line.run.of)
+    line.tell(done, line.run.of)
 
 
 def _write(row: KeptEvidence, **values: object) -> None:

@@ -7,7 +7,7 @@ from workspaces.sealing import BY_SECRET, seal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0007_evidence_is_kept"),
+        ("reports", "0008_passes_are_runs"),
         ("workspaces", "0004_token_scope_persons"),
     ]
 

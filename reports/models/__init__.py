@@ -5,7 +5,7 @@ from reports.models.flow import Flow
 from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
-from reports.models.run import UNDER_WAY, Run, RunState
+from reports.models.run import UNDER_WAY, Run, RunKind, RunState, Why
 from reports.models.share import LinkState, SharedLink
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "Restatement",
     "Rollup",
     "Run",
+    "RunKind",
     "RunState",
     "SharedLink",
     "Visits",
+    "Why",
 ]

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,6 +48,22 @@ def attribution(request: MemberRequest) -> HttpResponse:
     result = answer(request.workspace, goal, asked, now=timezone.now())
     context = _context(request, goal, goals, result) | {"faults": faults}
     return page(request, "reports/attribution.html", part="figures", context=context, status=400 if faults else 200)
+
+
+@allow(Action.SEE_REPORTS)
+@require_GET
+def attribution_progress(request: MemberRequest) -> HttpResponse:
+    """Say how far the data-driven models of the address are: the part that the page asks for while it waits."""
+    goals = goals_of(request)
+    if not goals:
+        raise Http404
+    goal, asked, _faults = read(request, goals)
+    context = {
+        "progress": learning_page.progress(asked, learned.under_way(goal, asked)),
+        "url": request.get_full_path(),
+        "here": f"{reverse('reports:attribution', args=[request.workspace.slug])}?{asked.query()}",
+    }
+    return render(request, "reports/attribution_progress.html", context)
 
 
 @allow(Action.EXPORT)
@@ -126,6 +142,7 @@ def read(request: MemberRequest, goals: list[Goal]) -> tuple[Goal, Asked, tuple[
 
 def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answer) -> dict[str, Any]:
     asked = result.asked
+    under_way = [(each.model, each.run) for each in result.learning if each.run and each.is_under_way]
     return {
         **showing.context(request.workspace, goal, result),
         "has_goals": True,
@@ -137,6 +154,8 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
         "settings": learning_page.settings(asked) if asked.learned else None,
         "learning": learning_page.told(result),
+        "progress": learning_page.progress(asked, under_way),
+        "progress_url": f"{reverse('reports:attribution-progress', args=[request.workspace.slug])}?{asked.query()}",
         "here": f"?{asked.query()}",
         "again_url": f"{reverse('reports:attribution-again', args=[request.workspace.slug])}?{asked.query()}",
         "tabs": reconciling.tabs(request.workspace.slug, asked, "attribution"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from goals.coverage import tracking_of
 from goals.models import Goal
-from reports import controls, exports, goal_figures, goal_page, restating
+from reports import controls, exports, goal_figures, goal_page, passes, restating
 from reports.abouts import about
 from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
@@ -90,6 +90,7 @@ def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[F
         "metric_menu": _metric_menu(question, has_value=has_value(goal)),
         "controls": offered(request, row, "goal", {"goal": goal.slug, **question.params()}),
         "restatements": restating.told(goal),
+        "held": passes.standing_still(goal.workspace_id, now=timezone.now()),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goals.checklist import checklist_of
-from reports import boards
+from reports import boards, passes
 from reports import overview as overview_figures
 from reports.abouts import about
 from reports.controls import of_board
@@ -56,5 +56,6 @@ def _context(request: MemberRequest, *, now: datetime) -> dict[str, Any]:
     return {
         **shown,
         "controls": offered(request, of_board(request.workspace), "overview", {}),
+        "held": passes.standing_still(request.workspace.pk, now=now),
         "checklist": checklist_of(request.workspace) if shown["coverage"].total else None,
     }

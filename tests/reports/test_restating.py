@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from goals.models import Goal
+from goals.models import Goal, Target
 from reports import filling, restating
 from reports.models import Cause, Restatement
 from tests.builders import make_token
-from tests.reports.asks import cells
+from tests.reports.asks import cells, csv_rows
 from tests.reports.lake import START, Hit, hit, make_goal, store
+from tests.reports.views.test_pages import make_kpi
 from tracking.models import Erasure, LakeState
 from workspaces import scope
 from workspaces.models import Membership, Workspace
@@ -142,3 +143,48 @@ def test_page_and_api_tell_it(shop: Workspace, goal: Goal, lead: Membership) -> 
     assert (told["since"], told["conversions_before"], told["conversions_after"]) == ("2026-11-01", 2, 3)
     assert (told["causes"], told["value_micros_after"]) == (["events"], 157_000_000)
     assert program.get("/api/v1/reports/goals/gone/restatements").status_code == 404
+
+
+def test_the_board_says_it_beside_the_figure_on_page_file_and_api(
+    shop: Workspace, goal: Goal, lead: Membership
+) -> None:
+    for name, fields in (
+        ("Orders", {"measure": "count"}),
+        ("Revenue", {"measure": "value"}),
+        ("Rate", {"measure": "rate", "per": "sessions", "target": 0.5}),
+    ):
+        make_kpi(goal, name, **fields)
+    filled(shop, [*NOVEMBER, LATE], now=THEN, new=[LATE])
+    browser = Client()
+    browser.force_login(lead.user)
+    rows = [row[0] for row in cells(browser.get("/w/fjellsport/kpis/").content.decode(), "board-table")]
+    why = "events came late, were imported or were taken back"
+    count = f"November 2026 was 2\u00a0conversions until 12\u00a0Dec\u00a02026, 3 since: {why}"
+    worth = f"November 2026 was 150.00\u00a0NOK until 12\u00a0Dec\u00a02026, 157.00\u00a0NOK since: {why}"
+    told = {"Orders": count, "Revenue": worth, "Rate": count}
+    for name, words in told.items():
+        assert [words in row for row in rows if row.startswith(name)] == [True], name
+    head, *lines = csv_rows(browser.get("/w/fjellsport/kpis.csv").content)
+    place = head.index("Restatements")
+    assert {line[1]: line[place] for line in lines} == told
+    program = Client(headers={"Authorization": f"Bearer {make_token(lead, Scope.READ)}"})
+    for kpi in program.get("/api/v1/reports/kpis").json()["kpis"]:
+        (entry,) = kpi["restatements"]
+        assert (entry["conversions_before"], entry["value_micros_after"]) == (2, 157_000_000), kpi["slug"]
+
+
+def test_the_board_is_silent_of_other_periods_and_of_what_its_figure_is_not_made_of(
+    shop: Workspace, goal: Goal, lead: Membership
+) -> None:
+    before = make_kpi(goal, "Last year", target=None)
+    with scope.in_workspace(shop.pk):
+        days = {"starts_on": date(2025, 1, 1), "ends_on": date(2025, 12, 31)}
+        Target.objects.create(workspace=shop, kpi=before, slug="2025", value=9, **days)
+    make_kpi(goal, "Revenue", measure="value")
+    refund = hit("a", days=38, name="refund", value=-40, transaction="t1", refund=True)
+    filled(shop, [*NOVEMBER, refund], now=THEN, new=[refund])
+    assert len(entries(shop)) == 1
+    browser = Client()
+    browser.force_login(lead.user)
+    head, *lines = csv_rows(browser.get("/w/fjellsport/kpis.csv").content)
+    assert [line[head.index("Restatements")] for line in lines] == ["", ""]

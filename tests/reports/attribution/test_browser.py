@@ -45,7 +45,7 @@ def owner(transactional_db: None) -> Membership:
     with scope.in_workspace(shop.pk):
         params = {"from": "2026-10-01", "to": "2026-11-21", "models": "last,markov,shapley_of_all", "draws": "40"}
         learned.order(goal, question.read(params, defaults_of(shop, goal, now=NOW)), by=None, now=NOW)
-        runs = list(Run.objects.values_list("pk", flat=True))
+        runs = list(Run.objects.filter(kind="model").values_list("pk", flat=True))
     for run in runs:
         working.work(shop.pk, run, now=NOW)
     return make_member(shop, "kari.nordmann@example.com", Role.OWNER)
@@ -124,9 +124,15 @@ def test_a_data_driven_model_is_chosen_set_and_computed_without_leaving_the_page
         page.locator("summary", has_text="500 draws").click()
         page.get_by_role("link", name="200 draws").click()
         expect(page.locator("summary", has_text="200 draws")).to_be_visible()
+        whole: list[str] = []
+        page.on("request", lambda sent: whole.append(sent.url) if "/attribution/?" in sent.url else None)
+        for _ in range(2):
+            page.wait_for_event("response", lambda got: "/attribution/progress/" in got.url, timeout=20_000)
+        assert whole == [], "while it waits the page asks how far it is, and nothing more"
         aside(owner)
         expect(page.locator("#learning", has_text="200 draws of persons")).to_be_visible()
         expect(page.locator("#models-table thead", has_text="Markov removal effect")).to_be_visible()
         for wanted in ("markov", "draws=200", "order=1"):
             assert wanted in page.url, wanted
+        assert len(whole) == 1, "the answer is loaded once"
     assert said == []
