@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -55,13 +55,14 @@ def attribution(request: MemberRequest) -> HttpResponse:
 def attribution_progress(request: MemberRequest) -> HttpResponse:
     """Say how far the data-driven models of the address are: the part that the page asks for while it waits."""
     goals = goals_of(request)
-    if not goals:
-        raise Http404
+    whole = reverse("reports:attribution", args=[request.workspace.slug])
+    if not goals:  # the last one went meanwhile
+        return redirect(whole)
     goal, asked, _faults = read(request, goals)
     context = {
         "progress": learning_page.progress(asked, learned.under_way(goal, asked)),
         "url": request.get_full_path(),
-        "here": f"{reverse('reports:attribution', args=[request.workspace.slug])}?{asked.query()}",
+        "here": f"{whole}?{asked.query()}",
     }
     return render(request, "reports/attribution_progress.html", context)
 
