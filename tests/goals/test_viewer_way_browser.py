@@ -30,7 +30,9 @@ OWN = {
     "w/<slug:workspace>/notifications/settings/": "one's own settings",
 }
 # Not pages: files, parts of pages, and what leads on.
-NOT_PAGES = re.compile(r"\.csv$|<uuid:|/(pdf|files|live-figures|first-event|coverage|now|baseline|sign|decline|read)/$")
+NOT_PAGES = re.compile(
+    r"\.(csv|xlsx)$|<uuid:|/(pdf|files|live-figures|first-event|coverage|now|baseline|sign|decline|read)/$"
+)
 PAGES = [address for address in SEEN if not NOT_PAGES.search(address.route)]
 VIEWS = ("plan/?view=tree", "plan/?view=departments", "plan/?level=macro", "proposals/?lane=submitted")
 
