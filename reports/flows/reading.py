@@ -13,7 +13,7 @@ from analysis.arrays import Bools, Ints
 from analysis.flows import NOTHING
 from goals.conditions import Rule, compile_rules
 from reports.flows.nodes import Folders, Things
-from reports.funnels.reading import EPOCH, Part, Persons
+from reports.funnels.reading import EPOCH, Part, Persons, order_of
 
 _SQL = Path(__file__).parent.parent / "sql"
 THINGS = (_SQL / "flows.things.sql").read_text()
@@ -127,10 +127,10 @@ def in_order(rows: Rows, marks: Marks, *, by_source: bool, before: bool) -> tupl
     """
     n, m = len(rows.person), len(marks.person)
     parts = (marks, rows) if before else (rows, marks)
-    keys = [np.concatenate([part.time_us for part in parts]), np.concatenate([part.person for part in parts])]
-    if by_source and len(rows.source) and (rows.source.min() != rows.source.max()):
-        keys.insert(1, np.concatenate([part.source for part in parts]))
-    order = np.lexsort(keys)
+    person = np.concatenate([part.person for part in parts])
+    source = np.concatenate([part.source for part in parts]) if by_source else None
+    time_us = np.concatenate([part.time_us for part in parts])
+    order = order_of(person, source, time_us)
     is_mark = order < m if before else order >= n
     place = np.empty(m, np.int64)
     place[order[is_mark] - (0 if before else n)] = np.cumsum(~is_mark)[is_mark]

@@ -14,5 +14,5 @@ select
   case when currency = $currency then refund_micros else 0 end as refund,
   coalesce({column}, $not_set) as key
 from paths
-where day >= $since and day < $until and hash(person_id) % $buckets = $bucket
+where day >= $since and day < $until and hash(person_id) % $buckets::ubigint = $bucket::ubigint
 order by person_id, day, time, number, place

@@ -10,6 +10,6 @@ select
 from touches
 where
   day >= $reach and day < $until
-  and hash(person_id) % $buckets = $bucket
+  and hash(person_id) % $buckets::ubigint = $bucket::ubigint
   and person_id not in (select person_id from paths where day >= $since and day < $until)
 order by person_id, time, sequence, event_id, source_id
