@@ -31,7 +31,7 @@ OWN = {
 }
 # Not pages: files, parts of pages, and what leads on.
 NOT_PAGES = re.compile(
-    r"\.(csv|xlsx)$|<uuid:|/(pdf|files|live-figures|first-event|coverage|now|baseline|sign|decline|read)/$"
+    r"\.(csv|xlsx)$|<uuid:|/(pdf|files|live-figures|first-event|coverage|now|baseline|sign|decline|read|progress)/$"
 )
 PAGES = [address for address in SEEN if not NOT_PAGES.search(address.route)]
 VIEWS = ("plan/?view=tree", "plan/?view=departments", "plan/?level=macro", "proposals/?lane=submitted")
