@@ -40,6 +40,8 @@ export function replace(content) {
       const known = document.getElementById(place.id);
       if (known) place.replaceWith(known);
     }
+    // What the old part still asks for finds no place any more; the new one asks anew.
+    for (const asking of here.querySelectorAll(".htmx-request")) window.htmx?.trigger(asking, "htmx:abort");
     here.replaceWith(part);
     window.htmx?.process(part);
   }

@@ -1,4 +1,5 @@
-// Closes an open menu on Escape, on a click elsewhere and when the focus leaves; without it the menu closes by its own button.
+// Closes an open menu on Escape, when a link in it was followed (a file leaves the page where it is), on a click elsewhere
+// and when the focus leaves; without it the menu closes by its own button.
 class PopMenu extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details");
@@ -6,6 +7,7 @@ class PopMenu extends HTMLElement {
     document.addEventListener("click", this.outside);
     this.addEventListener("focusout", this.leave);
     this.addEventListener("keydown", this.escape);
+    this.addEventListener("click", this.follow);
   }
 
   disconnectedCallback() {
@@ -18,7 +20,14 @@ class PopMenu extends HTMLElement {
   }
 
   escape(event) {
-    if (event.key !== "Escape" || !this.details.open) return;
+    if (event.key === "Escape" && this.details.open) this.close();
+  }
+
+  follow(event) {
+    if (event.target.closest("a")) this.close();
+  }
+
+  close() {
     this.details.open = false;
     this.details.querySelector("summary").focus();
   }

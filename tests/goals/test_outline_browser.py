@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from goals.models import Goal, Level
 from tests.browsing import NARROW, WIDE, complaints, opened, session_of, wrong_with
@@ -134,6 +134,21 @@ def test_a_plan_is_written_by_keyboard_alone(lead: Membership, live_server: Any,
         expect(names(page).filter(has_text="Guide read to its end")).to_be_visible()
     assert heard == []
     assert goals_of(lead)["Guide read to its end"] == (Level.MICRO, ["Order"])
+
+
+def test_figures_that_come_after_the_rows_were_replaced_are_given_up(lead: Membership, live_server: Any) -> None:
+    with opened(live_server.url, member=lead) as page:
+        heard, held = complaints(page), list[Route]()
+        page.route("**/live-figures/**", lambda route: held.append(route), times=1)
+        with page.expect_request("**/live-figures/**"):
+            stand_on(page, "Search")
+        with page.expect_response("**/live-figures/**"):
+            page.keyboard.press("Alt+Shift+ArrowUp")
+        expect(names(page)).to_have_text(["Order", "Search", "Cart"])
+        held[0].continue_()
+        expect(cell(page, "Cart", "now")).to_contain_text("computing")
+        page.wait_for_load_state("networkidle")
+    assert heard == []
 
 
 def test_a_cell_left_by_escape_stays_as_it_was(lead: Membership, live_server: Any) -> None:
