@@ -25,7 +25,7 @@ from reports.models import FillState, Publication, Visits
 from reports.narrowed import Narrowed
 from reports.publishing import NewVisits, as_visits, snapshot_of
 from reports.running import Line
-from tracking.models import Erasure, ErasureState
+from tracking.models import Erasure
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -88,7 +88,7 @@ def _is_comparable(extent: Extent, published: Publication, changed: date) -> boo
 def _is_forgetting(workspace_id: int) -> bool:
     """Say whether somebody is being erased: an amendment would name them, and leave what it stands for."""
     with scope.in_workspace(workspace_id):
-        return Erasure.objects.exclude(state=ErasureState.DONE).exists()
+        return Erasure.is_under_way()
 
 
 def _visits(few: Narrowed, extent: Extent) -> NewVisits | None:

@@ -18,7 +18,7 @@ from goals.models import Goal
 from reports import running
 from reports.models import UNDER_WAY, Run, RunKind, RunState
 from reports.running import Cancelled, Line
-from tracking.models import Erasure, ErasureState
+from tracking.models import Erasure
 from workspaces import scope
 
 FOLDED_FOR: Final = timedelta(hours=1)  # passes that began within it, and went alike, are one row
@@ -73,7 +73,7 @@ def held(workspace_id: int, *kinds: RunKind, now: datetime) -> Run | None:
         rows = Run.objects.filter(workspace_id=workspace_id, kind__in=kinds).defer("result")
         newest = rows.select_related("cancelled_by__user").order_by("kind", "-created_at", "-pk").distinct("kind")
         holding = next((run for run in newest if run.state == RunState.CANCELLED and run.holds_until > now), None)
-        if holding is None or Erasure.objects.exclude(state=ErasureState.DONE).exists():
+        if holding is None or Erasure.is_under_way():
             return None
     return holding
 

@@ -7,7 +7,7 @@ from goals.models import Goal
 from reports.extent import Extent
 from reports.goal_filling import main_currency
 from reports.models import FillState, Publication, Why
-from tracking.models import Erasure, ErasureState
+from tracking.models import Erasure
 from tracking.watching import LATE
 from workspaces import scope
 from workspaces.zones import day_of
@@ -23,7 +23,7 @@ def of_lake(extent: Extent, published: Publication, changed: date) -> Iterator[W
         yield Why.FIRST
         return
     with scope.in_workspace(snapshot.workspace_id):
-        if Erasure.objects.exclude(state=ErasureState.DONE).exists():
+        if Erasure.is_under_way():
             yield Why.ERASURE
     if published.zone_name != str(extent.zone):
         yield Why.ZONE

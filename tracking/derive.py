@@ -67,14 +67,16 @@ def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) 
     """
     keeper, changed = watching.keeper(), None
     with alone(Work.DERIVE, workspace_id) as free:
-        begun = _resolved_and_begun(workspace_id) if free and keeper.may_begin(workspace_id, now=now) else None
-        if begun is not None:
-            reasons = watching.reasons(begun.published, begun.input, is_whole=begun.since == EPOCH, since=begun.since)
-            version = str(begun.published.revision + 1)
-            with keeper.going(workspace_id, reasons, version=version, now=now) as watch:
-                changed = _derive_once(begun, now, part_events, watch)
-        elif free:
+        if not free or not keeper.may_begin(workspace_id, now=now):
+            return None
+        begun = _resolved_and_begun(workspace_id)
+        if begun is None:
             keeper.nothing_to_do(workspace_id, now=now)
+            return None
+        reasons = watching.reasons(begun.published, begun.input, is_whole=begun.since == EPOCH, since=begun.since)
+        version = str(begun.published.revision + 1)
+        with keeper.going(workspace_id, reasons, version=version, now=now) as watch:
+            changed = _derive_once(begun, now, part_events, watch)
     return changed  # None as well where it was ended before it published: what was dirty still is
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from tracking.lake.table import Snapshot
-from tracking.models import Erasure, ErasureState
+from tracking.models import Erasure
 from workspaces import scope
 
 LATE = timedelta(days=1)  # events of so long before what was derived through are told as late
@@ -76,7 +76,7 @@ def reasons(published: Snapshot, newest: Snapshot, *, since: datetime, is_whole:
     if published.revision == 0:
         return [Reason.FIRST]
     with scope.in_workspace(newest.workspace_id):
-        erases = Erasure.objects.exclude(state=ErasureState.DONE).exists()
+        erases = Erasure.is_under_way()
     found = [Reason.ERASURE] if erases else []
     if is_whole:
         found.append(Reason.BASIS)

@@ -139,7 +139,11 @@ def test_a_plan_is_written_by_keyboard_alone(lead: Membership, live_server: Any,
 def test_figures_that_come_after_the_rows_were_replaced_are_given_up(lead: Membership, live_server: Any) -> None:
     with opened(live_server.url, member=lead) as page:
         heard, held = complaints(page), list[Route]()
-        page.route("**/live-figures/**", lambda route: held.append(route), times=1)
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/live-figures/**", hold, times=1)
         with page.expect_request("**/live-figures/**"):
             stand_on(page, "Search")
         with page.expect_response("**/live-figures/**"):

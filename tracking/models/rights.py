@@ -48,6 +48,11 @@ class Erasure(Owned):
     def get_absolute_url(self) -> str:
         return reverse("tracking:erasure", args=[self.workspace.slug, self.pk])
 
+    @classmethod
+    def is_under_way(cls) -> bool:
+        """Say whether anybody is being erased from the workspace that one is in."""
+        return cls.objects.exclude(state=ErasureState.DONE).exists()
+
 
 class Tombstone(Owned):
     """An id that was erased, as a keyed hash: what carries it is not stored again."""
