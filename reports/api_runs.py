@@ -109,5 +109,5 @@ class RunAgain(RunView):
         parameters.read(request, (), paged=False)
         row = get_object_or_404(self.rows, pk=run)
         if row.has_ended_badly:
-            running.start_again(row, by=None, now=timezone.now())
+            running.start_again(row, by=str(self.bearer), now=timezone.now())
         return self.told(run)

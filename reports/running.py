@@ -145,19 +145,23 @@ def cancel(run: Run, *, by: Membership | str, now: datetime) -> bool:
     return False
 
 
-def start_again(run: Run, *, by: Membership | None, now: datetime) -> bool:
+def start_again(run: Run, *, by: Membership | str | None, now: datetime) -> bool:
     """Have what ended begin anew; False where it is under way, or what a workspace has one of at a time is.
 
+    by   the member, or the name of the program, that wants it; None where nobody asked
     Call it in a transaction that sees the workspace.
     """
     task = AGAIN.get(RunKind(run.kind))
     if task is None or run.is_under_way or _is_taken(run):
         return False
+    member = by if isinstance(by, Membership) else None
     woken = Run.objects.filter(pk=run.pk, state=run.state).update(
-        state=RunState.WAITING, by=by, created_at=now, opened_at=now, attempts=0, done=0, of=0, heartbeat_at=None,
+        state=RunState.WAITING, by=member, created_at=now, opened_at=now, attempts=0, done=0, of=0, heartbeat_at=None,
         began_at=None, ended_at=None, cancel_asked_at=None, cancelled_by=None, fault="", times=1, cpu_seconds=0,
     )  # fmt: skip
     if woken:
+        if by is not None and run.has_ended_badly:  # what is merely old begins again by a look at it
+            AuditEntry.record(by, "started again", run, workspace=run.workspace, now=now)
         name, takes_run = task
         hint(current_app.signature(name), run.workspace_id, *((run.pk,) if takes_run else ()))
     return woken > 0

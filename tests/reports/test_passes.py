@@ -180,6 +180,7 @@ def test_after_a_cancel_nothing_begins_until_somebody_starts_it_or_a_day_is_over
         assert passes.standing_still(shop.pk, now=NOW + TAKES_LONGER) == held
         assert running.start_again(held, by=lead, now=NOW + TAKES_LONGER)
         assert not running.start_again(held, by=lead, now=NOW + TAKES_LONGER), "it waits already"
+        assert AuditEntry.objects.filter(act="started again", actor=lead.user).count() == 1
     assert filling.fill(shop.pk, now=NOW + TAKES_LONGER) == 1
     (run,) = runs(shop)
     assert (run.state, run.by_id, run.cancelled_by_id) == (RunState.DONE, lead.pk, None)
