@@ -103,6 +103,7 @@ class Controls:
     more: tuple[Option, ...]
     dates: DateForm | None = None
     share_url: str = ""  # where a link to what is shown is made; "" for who may not
+    keep_url: str = ""  # where a snapshot of it is taken; "" for who may not
 
 
 def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool) -> Controls:

@@ -41,6 +41,14 @@ from reports.views.reconciliation import costs_file, reconciliation, reconciliat
 from reports.views.runs import again, cancel, listing
 from reports.views.shared import shared
 from reports.views.sharing import share, share_revoke, shares
+from reports.views.snapshots import (
+    snapshot,
+    snapshot_file,
+    snapshot_new,
+    snapshot_remove,
+    snapshot_sign,
+    snapshots,
+)
 
 app_name = "reports"
 
@@ -90,6 +98,12 @@ urlpatterns = [
     path("w/<slug:workspace>/shared/", shares, name="shares"),
     path("w/<slug:workspace>/shared/new/", share, name="share"),
     path("w/<slug:workspace>/shared/<int:link>/close/", share_revoke, name="share-revoke"),
+    path("w/<slug:workspace>/snapshots/", snapshots, name="snapshots"),
+    path("w/<slug:workspace>/snapshots/new/", snapshot_new, name="snapshot-new"),
+    path("w/<slug:workspace>/snapshots/<int:snapshot>/", snapshot, name="snapshot"),
+    path("w/<slug:workspace>/snapshots/<int:snapshot>/sign/", snapshot_sign, name="snapshot-sign"),
+    path("w/<slug:workspace>/snapshots/<int:snapshot>/remove/", snapshot_remove, name="snapshot-remove"),
+    *_files("w/<slug:workspace>/snapshots/<int:snapshot>/table-<int:number>", snapshot_file, name="snapshot-table"),
     path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]

@@ -45,6 +45,14 @@ def keep_forever(table: str) -> RunSQL:
     )
 
 
+def keep_unchanged(table: str) -> RunSQL:
+    """Take from the application the right to change the table's rows; they may go."""
+    return RunSQL(
+        sql=f"revoke update on {table} from {APPLICATION_ROLE}",
+        reverse_sql=f"grant update on {table} to {APPLICATION_ROLE}",
+    )
+
+
 def make_application_role() -> RunSQL:
     """Make the role that the application takes on each connection: it owns nothing and may not pass the seals."""
     return RunSQL(

@@ -1,4 +1,4 @@
-"""Rows of reports: filled figures and how far, saved funnels and paths, kept evidence, runs, links for outsiders."""
+"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links for outsiders, snapshots."""
 
 from reports.models.evidence import KeptEvidence
 from reports.models.flow import Flow
@@ -7,6 +7,7 @@ from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
 from reports.models.run import UNDER_WAY, Run, RunKind, RunState, Why
 from reports.models.share import LinkState, SharedLink
+from reports.models.snapshot import Snapshot, SnapshotSignOff
 
 __all__ = [
     "PATHS_LAYOUT",
@@ -24,6 +25,8 @@ __all__ = [
     "RunKind",
     "RunState",
     "SharedLink",
+    "Snapshot",
+    "SnapshotSignOff",
     "Visits",
     "Why",
 ]

@@ -1,4 +1,4 @@
-"""Puts the way to share a report into its control row, for those who may."""
+"""Puts the ways to share a report, and to keep it as it is, into its control row, for those who may."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,8 +12,12 @@ from workspaces.roles import Action
 
 
 def offered(request: MemberRequest, controls: Controls, report: str, params: Mapping[str, str]) -> Controls:
-    """Give the control row with the way to share what it shows; `params` are those of the report's address."""
+    """Give the control row with both ways; `params` are those of the report's address."""
     if not request.may(Action.SHARE):
         return controls
-    address = reverse("reports:share", args=[request.workspace.slug])
-    return replace(controls, share_url=f"{address}?{urlencode({'report': report, **params})}")
+    slug, query = request.workspace.slug, urlencode({"report": report, **params})
+    return replace(
+        controls,
+        share_url=f"{reverse('reports:share', args=[slug])}?{query}",
+        keep_url=f"{reverse('reports:snapshot-new', args=[slug])}?{query}",
+    )

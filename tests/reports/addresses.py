@@ -1,7 +1,8 @@
 """What the addresses of reports need."""
 
-from reports.models import Flow, Funnel, Run
+from reports.models import Flow, Funnel, Run, Snapshot
 from reports.sharing import links
+from reports.snapshots.record import Record, as_text
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
 from workspaces.models import Membership
@@ -33,6 +34,12 @@ def _secret(_owner: Membership) -> str:
     return "unknown"
 
 
+def _snapshot(owner: Membership) -> int:
+    known = {"name": "Third quarter", "report": "overview", "language": "en", "taken_by": "Kari Nordmann"}
+    content = as_text(Record("KPIs against target", {}, (), (), (), None))
+    return Snapshot.objects.create(workspace=owner.workspace, content=content, taken_at=NOW, **known).pk
+
+
 SAMPLES = {
     "goal": OF_GOALS["goal"],
     "kpi": OF_GOALS["kpi"],
@@ -41,5 +48,7 @@ SAMPLES = {
     "flow": _flow,
     "link": _link,
     "secret": _secret,
+    "snapshot": _snapshot,
+    "number": lambda _owner: 1,
 }
 PUBLIC = {"shared/<str:secret>/": "whoever has the link may read the one report that it opens"}
