@@ -12,7 +12,7 @@ from reports.asked import fallback_span, from_page
 from reports.progress import board
 from reports.sharing import wording
 from reports.sharing.goal import find
-from reports.snapshots.record import Record, sheet
+from reports.snapshots.record import Record, plain, sheet
 from reports.snapshots.recorder import NothingYet, Params, on_days
 from workspaces.models import Workspace
 
@@ -35,7 +35,7 @@ def record(workspace: Workspace, params: Params, now: datetime) -> Record:
     return Record(
         title=goal.name,
         params={"goal": goal.slug, **asked},
-        sentences=wording.of_goal(goal, result, rows),
+        sentences=plain(wording.of_goal(goal, result, rows)),
         sheets=(
             *sheets,
             sheet(_("Breakdown"), exports.breakdown_rows(result)),

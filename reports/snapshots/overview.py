@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from reports import boards, overview, sentences
 from reports.abouts import about
 from reports.exports import board_rows
-from reports.snapshots.record import Record, sheet
+from reports.snapshots.record import Record, plain, sheet
 from reports.snapshots.recorder import NothingYet, Params
 from reports.standing import READY, standing
 from workspaces.models import Workspace
@@ -26,7 +26,7 @@ def record(workspace: Workspace, params: Params, now: datetime) -> Record:  # no
     return Record(
         title=title,
         params={},
-        sentences=tuple(sentences.summary(shown.rows)),
+        sentences=plain(sentences.summary(shown.rows)),
         sheets=(sheet(_("KPIs"), board_rows(sections)),),
         method=tuple(told),
         computed_through=made.computed_through,

@@ -5,7 +5,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from html import unescape
 from typing import Any
+
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 
 from reports.exports import Cell, Share
 from reports.goal_page import Fact
@@ -65,6 +69,11 @@ def fingerprint(text: str) -> str:
 def sheet(title: str, rows: Iterable[Sequence[Cell]]) -> Sheet:
     """Give a table of the files as a sheet."""
     return Sheet(title, tuple(tuple(row) for row in rows))
+
+
+def plain(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Give sentences that pages set with marks of HTML as text."""
+    return tuple(unescape(strip_tags(each)) if isinstance(each, SafeString) else each for each in sentences)
 
 
 def _said(cell: Cell) -> object:

@@ -118,7 +118,7 @@ def test_today_s_figure_stands_below_the_kept_one(
     *_others, total = tables(client, path, 2)[1]
     (now,) = [row for row in csv_rows(client.get(FILES["goal"][1], QUESTION).content) if row[0] == total[0]]
     assert (total[1], now[1]) == ("20", "2")
-    assert '<td class="num">20<small><span class="visually-hidden">today</span> → 2</small></td>' in page
+    assert '<td class="num">20<small><span class="visually-hidden">today</span> →&nbsp;2</small></td>' in page
     assert "not there today" in page
     with scope.in_workspace(shop.pk):
         Goal.objects.filter(slug="sale").update(slug="order")
@@ -185,6 +185,15 @@ def test_what_events_brought_stays_text(client: Client, sale: Goal, lead: Member
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "'=1+1" in file
+
+
+@pytest.mark.parametrize("report", ["overview", "goal"])
+def test_its_sentences_are_text(client: Client, sale: Goal, lead: Membership, report: str) -> None:
+    client.force_login(lead.user)
+    page = client.get(take(lead, report)).content.decode()
+    lede = page[page.index('<p class="lede"') : page.index("</p>", page.index('<p class="lede"'))]
+    assert "Sales &lt;b&gt;per&lt;/b&gt; quarter" in lede
+    assert "strong" not in lede
 
 
 def test_its_words_stay_in_its_language(client: Client, sale: Goal, lead: Membership) -> None:
