@@ -81,7 +81,7 @@ def read(text: str, goals: Collection[str]) -> Condition:
         raise BadCondition(_("Begin with one of %(known)s, or property:NAME.") % {"known": known})
     operator = " ".join(found["operator"].split())
     values = tuple(dict.fromkeys(_plain(part) for part in _PART["|"].findall(found["values"])))
-    if not all(values) or len(values) > MOST_VALUES:
+    if not values or not all(values) or len(values) > MOST_VALUES:
         raise BadCondition(_("Give 1 to %(most)s values, with | between them.") % {"most": MOST_VALUES})
     if dimension is REACHES:
         _check_goals(operator, values, goals)

@@ -1,7 +1,12 @@
-"""Which rows are added up for a level: visits, what happened in them, who was there, and conversions of each goal."""
+"""Which rows are added up for a level: visits, what happened in them, who was there, and conversions of each goal.
+
+Nothing that people sent or typed stands in the statements: names are ours, and values are bound.
+"""
+
+# ruff: noqa: S608  # see above
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reports.explore.dimensions import NO_VISIT, Dimension
 from reports.explore.metrics import Counted
@@ -35,16 +40,20 @@ def facts_of(asking: Asking, depth: int, needed: frozenset[str]) -> Iterator[Fac
     by = asking.by[:depth]
     keys = [_key(asking, each, "started") for each in by]
     lying = _lying(asking, by)
-    yield Facts(f"from visits {lying} where began", keys, _of_visits(asking, needed, is_several=bool(lying)))
+    yield _only(Facts(f"from visits {lying} where began", keys, _of_visits(asking, is_several=bool(lying))), needed)
     if lying:
-        counted = {name: (f"sum({name})", "") for name in ("events", "pageviews") if name in needed}
+        counted: dict[str, tuple[str, str]] = {name: (f"sum({name})", "") for name in ("events", "pageviews")}
         visits = "(select * exclude (events, pageviews) from visits)"
-        yield Facts(f"from {visits} join inside using (visit) where began", keys, counted)
+        yield _only(Facts(f"from {visits} join inside using (visit) where began", keys, counted), needed)
     if "visitors" in needed:
         yield _persons(asking, by, lying)
     for number, goal in enumerate(asking.goals):
         yield _booked(asking, by, number, goal, needed)
-        yield _people(asking, by, lying, number, goal, needed)
+        yield _only(_people(asking, by, lying, number), needed)
+
+
+def _only(facts: Facts, needed: frozenset[str]) -> Facts:
+    return replace(facts, sums={name: each for name, each in facts.sums.items() if name in needed})
 
 
 def _lying(asking: Asking, by: Sequence[Dimension]) -> str:
@@ -57,12 +66,11 @@ def _key(asking: Asking, dimension: Dimension, at: str) -> str:
     return dimension.sql.format(at=at) if dimension.is_time else asking.column_of(dimension)
 
 
-def _of_visits(asking: Asking, needed: frozenset[str], *, is_several: bool) -> dict[str, tuple[str, str]]:
+def _of_visits(asking: Asking, *, is_several: bool) -> dict[str, tuple[str, str]]:
     sums = {"sessions": ("count(*)", ""), "bounces": ("count(*)", "events <= 1"), "lasted": ("sum(lasted)", "")}
     if not is_several:
         sums |= {name: (f"sum({name})", "") for name in ("events", "pageviews")}
-    sums |= {f"reached:{goal.slug}": ("count(*)", f"r{number}") for number, goal in enumerate(asking.goals)}
-    return {name: each for name, each in sums.items() if name in needed}
+    return sums | {f"reached:{goal.slug}": ("count(*)", f"r{number}") for number, goal in enumerate(asking.goals)}
 
 
 def _persons(asking: Asking, by: Sequence[Dimension], lying: str) -> Facts:
@@ -100,21 +108,18 @@ def _booked(asking: Asking, by: Sequence[Dimension], number: int, goal: Counted,
     )
 
 
-def _people(
-    asking: Asking, by: Sequence[Dimension], lying: str, number: int, goal: Counted, needed: frozenset[str]
-) -> Facts:
+def _people(asking: Asking, by: Sequence[Dimension], lying: str, number: int) -> Facts:
     """Give who converted, and in how many conversions' visits a value was there: each is in all of its rows."""
-    binder = Binder()
+    binder, slug = Binder(), asking.goals[number].slug
     keys = _keys_of_goal(asking, by, binder)
     sums = {
-        f"converters:{goal.slug}": ("count(distinct person)", ""),
-        f"participation:{goal.slug}": ("count(distinct conversion)", ""),
+        f"converters:{slug}": ("count(distinct person)", ""),
+        f"participation:{slug}": ("count(distinct conversion)", ""),
     }
-    asked = {name: each for name, each in sums.items() if name in needed}
     own = ", ".join(asking.column_of(each) for each in asking.several)
     booked = f"(select * {f'exclude ({own})' if own else ''} from goal{number})"
     source = f"from {booked} {_join(asking)} {VISITS} using (session) {lying} where is_inside"
-    return Facts(source, keys, asked, binder.params)
+    return Facts(source, keys, sums, binder.params)
 
 
 def _join(asking: Asking) -> str:

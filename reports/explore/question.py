@@ -26,8 +26,10 @@ NAME = "name"  # sorts by what rows are called
 ALL = "*"  # opens every row that is shown; of a value it would be written as %2A
 SEGMENT_NAMES = tuple(f"segment{n}" for n in range(1, MOST_SEGMENTS + 1))
 USUAL: Mapping[str, str] = MappingProxyType(
-    {"by": "channel", "metrics": "visitors,sessions,pages,bounce,duration", "where": "", "top": "10", "sort": "", "order": DOWN}
-    | dict.fromkeys(SEGMENT_NAMES, "")
+    {
+        "by": "channel", "metrics": "visitors,sessions,pages,bounce,duration", "where": "",
+        "top": "10", "sort": "", "order": DOWN,
+    } | dict.fromkeys(SEGMENT_NAMES, "")
 )  # fmt: skip
 NAMES = ("saved", *USUAL, "open", "period", "from", "to")
 Path = tuple[str, ...]  # the values of a row, one a level

@@ -8,6 +8,8 @@
 Whatever people sent or typed is bound. What stands in the statements is the registry's own.
 """
 
+# ruff: noqa: S608  # see above
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta

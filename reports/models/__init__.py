@@ -1,4 +1,4 @@
-"""Rows of reports: filled figures and how far, saved funnels, paths and explorations, kept evidence, runs, links for outsiders."""
+"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links for outsiders."""
 
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
