@@ -16,9 +16,9 @@ from reports.explore import reading
 from reports.explore.clock import clock_of
 from reports.explore.metrics import Counted, Metric, Value, metric_of
 from reports.explore.question import Asked
-from reports.explore.reading import LONGEST_VISIT, Asking
+from reports.explore.reading import LONGEST_VISIT, Asking, TooMany
 from reports.explore.rows import Row, rows_of, values_of
-from reports.explore.tallying import Level, TooMany, tally
+from reports.explore.tallying import Level, tally
 from reports.gaps import Gap, gaps_of
 from reports.publishing import Published
 from reports.standing import Standing, standing

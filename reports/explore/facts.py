@@ -59,7 +59,12 @@ def _only(facts: Facts, needed: frozenset[str]) -> Facts:
 def _lying(asking: Asking, by: Sequence[Dimension]) -> str:
     """Give the join of visits with the values that were there in them, each once a visit; "" where none is asked."""
     several = [asking.column_of(each) for each in by if each.is_several]
-    return f"join (select distinct visit, {', '.join(several)} from inside) using (visit)" if several else ""
+    if not several:
+        return ""
+    # With all of its columns each row of `inside` is another one, and nothing has to be compared.
+    is_whole = len(several) == len(asking.several) and not asking.met
+    values = f"select {'' if is_whole else 'distinct'} visit, {', '.join(several)} from inside"
+    return f"join ({values}) using (visit)"
 
 
 def _key(asking: Asking, dimension: Dimension, at: str) -> str:

@@ -61,7 +61,10 @@ def _rows(*, is_several: bool) -> str:
     of_visit = _("Where a session came from, its device and its first page are those of the session.")
     if not is_several:
         return of_visit
-    several = _("A session with several pages, events or values of a property is in the row of each.")
+    several = _(
+        "A session with several pages, events or values of a property is in the row of each; page views and events are "
+        "those of the row alone."
+    )
     return f"{of_visit} {several}"
 
 

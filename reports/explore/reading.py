@@ -26,12 +26,17 @@ from tracking.uncounted import NOT_COUNTED
 from workspaces.zones import start_of
 
 _SQL = Path(__file__).parent.parent / "sql"
-FOUND, FIRST, INSIDE, BOOKED, OWN = (
-    (_SQL / f"explore.{name}.sql").read_text() for name in ("found", "first", "inside", "booked", "own")
+FOUND, FIRST, VALUES, INSIDE, BOOKED, OWN = (
+    (_SQL / f"explore.{name}.sql").read_text() for name in ("found", "first", "values", "inside", "booked", "own")
 )
 ELSEWHERE = ("ad_impression", "ad_engagement", "ad_click")  # seen where nobody is on the site: in no visit
+MOST_VALUES = 200_000  # of one level that are compared, of which few are shown
 LONGEST_VISIT = timedelta(days=8)  # no visit of a person goes on for a week
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class TooMany(Exception):
+    """A level has more different values than can be compared: so many may they be at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +175,27 @@ def _of_visit(binder: Binder, condition: Condition, asking: Asking) -> str:
 
 
 def _look_inside(lake: Connection, asking: Asking) -> None:
+    bounds = {**_days_of_visits(lake), "not_counted": [*NOT_COUNTED, *ELSEWHERE]}
+    for number, dimension in enumerate(asking.several):
+        _number_values(lake, asking, dimension, f"m{number}_values", bounds)
     binder = Binder()
-    values = {f"m{n}": binder.value(each, asking) for n, each in enumerate(asking.several)}
+    values = {f"m{n}": f"{binder.value(each, asking)}::m{n}_values" for n, each in enumerate(asking.several)}
     values |= {f"f{n}": binder.meets(each, binder.value(each.dimension, asking)) for n, each in enumerate(asking.met)}
     text = INSIDE.format(values=", ".join(f"{sql} as {name}" for name, sql in values.items()), names=", ".join(values))
-    not_counted = {"not_counted": [*NOT_COUNTED, *ELSEWHERE]}
-    lake.execute(text, {**_days_of_visits(lake), **not_counted, **binder.params})
+    lake.execute(text, bounds | binder.params)
+
+
+def _number_values(
+    lake: Connection, asking: Asking, dimension: Dimension, name: str, bounds: Mapping[str, object]
+) -> None:
+    """Make a type of the dimension's values; raise TooMany."""
+    binder = Binder()
+    text = VALUES.format(name=name, value=binder.value(dimension, asking))
+    lake.execute(text, {**bounds, **binder.params})
+    [[count]] = lake.execute(f"select count(*) from {name}").fetchall()
+    if count > MOST_VALUES:
+        raise TooMany(MOST_VALUES)
+    lake.execute(f"create type {name} as enum (select value from {name} order by value)")
 
 
 def _days_of_visits(lake: Connection) -> dict[str, object]:

@@ -10,15 +10,10 @@ from duckdb import DuckDBPyConnection as Connection
 
 from reports.explore.facts import Facts, facts_of
 from reports.explore.question import Path
-from reports.explore.reading import Asking
+from reports.explore.reading import MOST_VALUES, Asking, TooMany
 
-MOST_VALUES = 200_000  # rows of one level that are compared, of which few are shown
 Sums = dict[str, int]
 Tallies = dict[Path, tuple[Sums, ...]]
-
-
-class TooMany(Exception):
-    """More different values than can be compared; the attribute says how many at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ create temporary table found as
 select *
 from (
   select
-    row_number() over () as visit,
+    (row_number() over ())::integer as visit,
     hash(sessions.person_id) as person,
     sessions.source_id,
     hash(sessions.source_id, sessions.session_id) as session,
