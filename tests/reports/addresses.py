@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Flow, Funnel, Run
+from reports.models import Exploration, Flow, Funnel, Run
 from reports.sharing import links
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
@@ -25,6 +25,12 @@ def _flow(owner: Membership) -> str:
     return flow.slug
 
 
+def _exploration(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "phones"}
+    exploration, _is_new = Exploration.objects.get_or_create(**known, defaults={"name": "Phones"})
+    return exploration.slug
+
+
 def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
@@ -39,6 +45,7 @@ SAMPLES = {
     "run": _run,
     "funnel": _funnel,
     "flow": _flow,
+    "exploration": _exploration,
     "link": _link,
     "secret": _secret,
 }

@@ -213,7 +213,8 @@ def known(shop: Workspace) -> Known:
         ({"saved": "gone"}, "Give one of"),
     ],
     ids=[
-        "by", "levels", "goal", "none", "form", "key", "operator", "slug", "values", "many", "sort", "top", "open", "saved",
+        "by", "levels", "goal", "none", "form", "key", "operator", "slug", "values", "many", "sort", "top", "open",
+        "saved",
     ],
 )  # fmt: skip
 def test_what_means_nothing_is_named_on_the_page_and_refused_by_the_api(
