@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from threading import Timer
+from threading import Event, Thread
 
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
@@ -126,12 +126,21 @@ def _asking(workspace: Workspace, asked: Asked, goals: tuple[Counted, ...]) -> A
 @contextmanager
 def _bounded(lake: Connection) -> Iterator[None]:
     """Interrupt what takes too long."""
-    timer = Timer(LONGEST, lake.interrupt)
-    timer.start()
+    done = Event()
+    watch = Thread(target=_interrupt, args=(lake, done), daemon=True)
+    watch.start()
     try:
         yield
     finally:
-        timer.cancel()
+        done.set()
+        watch.join()  # the connection is closed after it
+
+
+def _interrupt(lake: Connection, done: Event) -> None:
+    pause = LONGEST
+    while not done.wait(pause):
+        lake.interrupt()
+        pause = 0.1  # between two statements it interrupts nothing, and the next one would go on
 
 
 def _read(lake: Connection, asking: Asking, result: Answer) -> Answer:

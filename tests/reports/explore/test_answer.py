@@ -260,8 +260,9 @@ def test_rows_are_sorted_by_any_column_and_by_name(shop: Workspace) -> None:
 def test_what_takes_too_long_is_ended_and_said(shop: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(shop, histories())
 
-    def interrupted(*_asked: object) -> None:
-        raise duckdb.InterruptException
+    def endless(lake: duckdb.DuckDBPyConnection, _asking: object) -> None:
+        lake.execute("select sum(hash(a.range, b.range)) from range(1000000000) as a, range(1000000000) as b")
 
-    monkeypatch.setattr("reports.explore.reading.prepare", interrupted)
+    monkeypatch.setattr("reports.explore.answer.LONGEST", 0.1)
+    monkeypatch.setattr("reports.explore.reading.prepare", endless)
     assert answered(shop).state == "too_long"

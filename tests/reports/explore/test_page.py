@@ -203,6 +203,7 @@ def known(shop: Workspace) -> Known:
         ({"metrics": ","}, "1 to 8 columns"),
         ({"where": "channel"}, "Write a condition such as"),
         ({"where": "colour is red"}, "Begin with one of"),
+        ({"where": "channel is a\x00"}, "Write a condition such as"),
         ({"where": "goal contains sale"}, "reached or not"),
         ({"where": "goal is gone"}, "There is no goal"),
         ({"segment2": "channel is |"}, "1 to 50 values"),
@@ -213,8 +214,8 @@ def known(shop: Workspace) -> Known:
         ({"saved": "gone"}, "Give one of"),
     ],
     ids=[
-        "by", "levels", "goal", "none", "form", "key", "operator", "slug", "values", "many", "sort", "top", "open",
-        "saved",
+        "by", "levels", "goal", "none", "form", "key", "null", "operator", "slug", "values", "many", "sort", "top",
+        "open", "saved",
     ],
 )  # fmt: skip
 def test_what_means_nothing_is_named_on_the_page_and_refused_by_the_api(
