@@ -189,9 +189,10 @@ def chips(asked: Asked, known: Known) -> list[Chip]:
 
 
 def does_not_add(answer: Answer) -> bool:
-    """Say whether a column is shown whose rows do not add up to the total."""
+    """Say whether something is counted whose rows do not add up to the total; of ratios nobody expects it."""
     several = any(each.is_several for each in answer.asked.by)
-    return any(not adds(metric, is_several=several) for metric in answer.columns)
+    counts = (metric for metric in answer.columns if metric.figure.unit == "count")
+    return any(not adds(metric, is_several=several) for metric in counts)
 
 
 def adds(metric: Metric, *, is_several: bool) -> bool:
