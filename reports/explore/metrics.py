@@ -5,7 +5,6 @@ Sums have names: "sessions", "conversions:sale", "value:sale:NOK". Every ratio i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -136,8 +135,8 @@ def _mean(name: str) -> Callable[[Sums, Counted | None], Value]:
 
 
 def _lasted(sums: Sums, _goal: Counted | None) -> Value:
-    seconds = ratio(sums.get("lasted", 0), sums.get("sessions", 0))
-    return Value(None if seconds is None else seconds / timedelta(seconds=1).total_seconds() / 1_000_000)
+    micros = ratio(sums.get("lasted", 0), sums.get("sessions", 0))
+    return Value(None if micros is None else micros / 1_000_000)  # seconds
 
 
 def _money(*names: str) -> Callable[[Sums, Counted | None], Value]:

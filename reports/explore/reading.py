@@ -108,15 +108,15 @@ class Binder:
 
     def value(self, dimension: Dimension, asking: Asking) -> str:
         """Give the expression of a dimension's value over what it is read from; never null."""
-        sites = (
-            " ".join(f"when {pk} then {self.bind(slug)}" for pk, slug in asking.sites.items())
-            if ("{site}" in dimension.sql)
-            else ""
-        )
         name = self.bind(pointer_of(dimension.name)) if dimension.name else ""
-        site = f"case sessions.source_id {sites} else sessions.source_id::varchar end"
+        site = self._site(asking.sites) if "{site}" in dimension.sql else ""
         text = dimension.sql.format(name=name, site=site, at="started")
         return f"coalesce(nullif({text}, ''), {self.bind(NOT_SET)})"
+
+    def _site(self, sites: Mapping[int, str]) -> str:
+        cases = "".join(f" when {pk} then {self.bind(slug)}" for pk, slug in sites.items())
+        number = "sessions.source_id::varchar"
+        return f"case sessions.source_id{cases} else {number} end" if cases else number
 
     def meets(self, condition: Condition, text: str) -> str:
         """Give whether a text meets a condition; of "is not" whether it is."""

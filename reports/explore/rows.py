@@ -55,12 +55,9 @@ def values_of(columns: Sequence[Metric], sums: Sequence[Sums]) -> Values:
     return tuple(tuple(metric.value(each) for metric in columns) for each in sums)
 
 
-def rows_of(
-    lake: Connection, asking: Asking, asked: Asked, columns: Sequence[Metric], parents: Sequence[Path] = ((),)
-) -> list[Row]:
-    """Give the rows under the parents, with those below them that are opened."""
-    found = _under(lake, asking, asked, columns, parents)
-    return found.get((), [])
+def rows_of(lake: Connection, asking: Asking, asked: Asked, columns: Sequence[Metric]) -> list[Row]:
+    """Give the rows of the outermost level, with those below them that are opened."""
+    return _under(lake, asking, asked, columns, [()]).get((), [])
 
 
 def _under(

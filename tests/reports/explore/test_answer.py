@@ -15,6 +15,7 @@ from reports.explore.rows import REST, flat
 from tests.reports.explore.asks import CHANNELS, NAMES, PATHS, answered, filled, histories
 from tests.reports.explore.reference import DAYS, Figures, Visit, expected
 from tests.reports.lake import Hit, hit, make_goal
+from tracking.models import Kind, Source
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -237,6 +238,14 @@ def test_an_hour_that_the_clocks_show_twice_is_one_row(shop: Workspace) -> None:
     filled(shop, [hit("a", days=night, minutes=minute) for minute in range(0, 240, 20)])
     rows = answered(shop, by="hour", metrics="visitors,sessions", **{"from": "2026-10-25", "to": "2026-10-25"}).rows
     assert [(row.key, row.values[0][0].number) for row in rows] == [("00", 1), ("01", 1), ("02", 1), ("03", 1)]
+
+
+def test_a_site_is_told_by_its_short_name_and_by_its_number_once_it_is_gone(shop: Workspace) -> None:
+    filled(shop, [hit("a"), hit("b", minutes=1)])
+    assert [row.key for row in answered(shop, by="site").rows] == ["1"]
+    with scope.in_workspace(shop.pk):
+        Source.objects.create(pk=1, workspace=shop, name="The shop", slug="the-shop", kind=Kind.BROWSER)
+    assert [row.key for row in answered(shop, by="site", where="site is the-shop").rows] == ["the-shop"]
 
 
 def test_rows_are_sorted_by_any_column_and_by_name(shop: Workspace) -> None:
