@@ -22,13 +22,14 @@ from reports.explore.tallying import Level, tally
 from reports.gaps import Gap, gaps_of
 from reports.publishing import Published
 from reports.standing import Standing, standing
-from tracking.lake.query import connected
+from tracking.lake.query import MEMORY, connected
 from tracking.models import Source
 from workspaces.models import Workspace
 from workspaces.zones import start_of
 
 TOO_LONG, TOO_MANY = "too_long", "too_many"
 STATES = (READY, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY, TOO_LONG, TOO_MANY)
+MEMORY_OF_EVENTS = "320MB"  # what five million events and their visits take that are counted by what happened in them
 LONGEST = 25.0  # seconds; a page that takes longer is nobody's, and the web process has others to answer
 
 
@@ -82,12 +83,13 @@ def answer(workspace: Workspace, asked: Asked, goals: Mapping[str, Goal], *, now
     asking = _asking(workspace, asked, tuple(counted.values()))
     views = {f"paths{n}": paths.published(published.fills[goal.pk]) for n, goal in enumerate(named)}
     try:
-        with connected(published.snapshot, views) as lake, _bounded(lake):
+        memory = MEMORY_OF_EVENTS if asking.reads_events else MEMORY
+        with connected(published.snapshot, views, memory=memory) as lake, _bounded(lake):
             reading.prepare(lake, asking)
             return _read(lake, asking, result)
     except duckdb.InterruptException:
         return replace(result, state=TOO_LONG)
-    except TooMany:
+    except (TooMany, duckdb.OutOfMemoryException):
         return replace(result, state=TOO_MANY)
 
 

@@ -73,7 +73,7 @@ def read_all(text: str, goals: Collection[str]) -> tuple[Condition, ...]:
 def read(text: str, goals: Collection[str]) -> Condition:
     """Read one condition."""
     found = _FORM.fullmatch(text.strip())
-    if found is None or "\x00" in text:  # which the database cannot keep
+    if found is None:
         raise BadCondition(_("Write a condition such as: channel is direct | email"))
     dimension = REACHES if found["key"] == GOAL else dimension_of(found["key"])
     if dimension is None:

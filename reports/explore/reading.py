@@ -83,6 +83,11 @@ class Asking:
         """Say whether events are read."""
         return bool(self.several or self.met)
 
+    @property
+    def reads_times(self) -> bool:
+        """Say whether local times are asked for."""
+        return any(each.is_time for each in (*self.by, *(each.dimension for each in self.conditions)))
+
     def column_of(self, dimension: Dimension) -> str:
         """Give the column of `visits` that a dimension of visits is, and the one of `inside` otherwise."""
         if dimension.is_several:
@@ -141,8 +146,16 @@ def _find(lake: Connection, asking: Asking) -> None:
     binder = Binder()
     local = asking.clock.local
     since, until = start_of(asking.since, asking.zone), start_of(asking.until, asking.zone)
-    columns = [f"{local('epoch_us(started_at)')} as started"]
-    columns += ["epoch_us(started_at) as started_us", "epoch_us(ended_at) as ended_us"]
+    columns = []
+    # Millions of visits are held at once: each column that nobody asks for would be room for others.
+    if asking.reads_events:
+        columns += ["(row_number() over ())::integer as visit", "sessions.source_id"]
+    if asking.goals:
+        columns.append("hash(sessions.source_id, sessions.session_id) as session")
+    if asking.reads_times:
+        columns.append(f"{local('epoch_us(started_at)')} as started")
+    if asking.reads_times or asking.reads_events:
+        columns += ["epoch_us(started_at) as started_us", "epoch_us(ended_at) as ended_us"]
     for place, dimension in enumerate(asking.of_visits):
         columns.append(f"{binder.value(dimension, asking)} as d{place}")
     early = [each for each in asking.where if not each.is_of_goal and not each.dimension.is_several]

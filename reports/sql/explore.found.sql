@@ -5,10 +5,7 @@ create temporary table found as
 select *
 from (
   select
-    (row_number() over ())::integer as visit,
     hash(sessions.person_id) as person,
-    sessions.source_id,
-    hash(sessions.source_id, sessions.session_id) as session,
     started_at >= $since as began,
     sessions.events,
     sessions.pageviews,

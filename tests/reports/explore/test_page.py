@@ -203,7 +203,6 @@ def known(shop: Workspace) -> Known:
         ({"metrics": ","}, "1 to 8 columns"),
         ({"where": "channel"}, "Write a condition such as"),
         ({"where": "colour is red"}, "Begin with one of"),
-        ({"where": "channel is a\x00"}, "Write a condition such as"),
         ({"where": "goal contains sale"}, "reached or not"),
         ({"where": "goal is gone"}, "There is no goal"),
         ({"segment2": "channel is |"}, "1 to 50 values"),
@@ -214,7 +213,7 @@ def known(shop: Workspace) -> Known:
         ({"saved": "gone"}, "Give one of"),
     ],
     ids=[
-        "by", "levels", "goal", "none", "form", "key", "null", "operator", "slug", "values", "many", "sort", "top",
+        "by", "levels", "goal", "none", "form", "key", "operator", "slug", "values", "many", "sort", "top",
         "open", "saved",
     ],
 )  # fmt: skip
