@@ -321,6 +321,8 @@ SPECTACULAR_SETTINGS = {
         "AdPlatform": "tracking.models.AdPlatform",
         "ComparedModel": "reports.attribution.question.COMPARED_MODELS",
         "DirectionEnum": "goals.models.Direction",
+        "ExploredKind": "reports.explore.rows.KINDS",
+        "ExploreState": "reports.explore.answer.STATES",
         "FunnelState": "reports.funnels.answer.STATES",
         "GoalModel": "reports.asking.OFFERED_MODELS",
         "ImportFormat": "tracking.models.Format",

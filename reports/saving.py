@@ -1,4 +1,4 @@
-"""Saves questions under names, funnels and paths alike: the verbs, each with its audit entry."""
+"""Saves questions under names, funnels, paths and explorations alike: the verbs, each with its audit entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,10 @@ from django.db import transaction
 from goals import drafts
 from goals.naming import free_slug
 from goals.revising import By, locked, revise
-from reports.models import Flow, Funnel
+from reports.models import Exploration, Flow, Funnel
 from workspaces.models import AuditEntry, Workspace
 
-Saved = TypeVar("Saved", Funnel, Flow)
+Saved = TypeVar("Saved", Funnel, Flow, Exploration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def change(row: Saved, draft: Draft, *, by: By, now: datetime, seen: int | None 
 
 
 @transaction.atomic
-def remove(row: Funnel | Flow, draft: Draft, *, by: By, now: datetime) -> None:
+def remove(row: Funnel | Flow | Exploration, draft: Draft, *, by: By, now: datetime) -> None:
     """Take the question away; the audit trail keeps what it said, which is its draft."""
     AuditEntry.record(by, "deleted", row, workspace=row.workspace, now=now, before=_given(draft))
     row.delete()

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_attribution import AttributionReport
 from reports.api_evidence import EvidenceReport
+from reports.api_explore import ExplorationList, ExploreReport
 from reports.api_flows import PathList, PathReport
 from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
@@ -23,6 +24,7 @@ from reports.views.attribution import (
 )
 from reports.views.baseline import baseline
 from reports.views.evidence import evidence, evidence_file, evidence_value
+from reports.views.explore import explore, explore_edit, explore_file, explore_new, explore_remove
 from reports.views.flows import path_edit, path_moves, path_new, path_remove, paths, paths_file
 from reports.views.funnels import (
     funnel_edit,
@@ -88,6 +90,11 @@ urlpatterns = [
     path("w/<slug:workspace>/paths/new/", path_new, name="path-new"),
     path("w/<slug:workspace>/paths/saved/<slug:flow>/", path_edit, name="path-edit"),
     path("w/<slug:workspace>/paths/saved/<slug:flow>/remove/", path_remove, name="path-remove"),
+    path("w/<slug:workspace>/explore/", explore, name="explore"),
+    *_files("w/<slug:workspace>/explore", explore_file, name="explore-csv"),
+    path("w/<slug:workspace>/explore/new/", explore_new, name="explore-new"),
+    path("w/<slug:workspace>/explore/saved/<slug:exploration>/", explore_edit, name="explore-edit"),
+    path("w/<slug:workspace>/explore/saved/<slug:exploration>/remove/", explore_remove, name="explore-remove"),
     path("w/<slug:workspace>/evidence/", evidence, name="evidence"),
     *_files("w/<slug:workspace>/evidence", evidence_file, name="evidence-csv"),
     path("w/<slug:workspace>/evidence/<slug:goal>/value/", evidence_value, name="evidence-value"),
@@ -119,6 +126,8 @@ api_patterns = [
     path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),
+    path("reports/explore", ExploreReport.as_view(), name="api-report-explore"),
+    path("explorations", ExplorationList.as_view(), name="api-explorations"),
     path("paths", PathList.as_view(), name="api-paths"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),
     path("reports/evidence/<slug:goal>", EvidenceReport.as_view(), name="api-report-evidence"),

@@ -1,6 +1,7 @@
 """Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links for outsiders, snapshots."""
 
 from reports.models.evidence import KeptEvidence
+from reports.models.exploration import Exploration
 from reports.models.flow import Flow
 from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
@@ -13,6 +14,7 @@ __all__ = [
     "PATHS_LAYOUT",
     "UNDER_WAY",
     "Cause",
+    "Exploration",
     "FillState",
     "Flow",
     "Funnel",

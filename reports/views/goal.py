@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from reports import controls, exports, goal_figures, goal_page, passes, restatin
 from reports.abouts import about
 from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
+from reports.explore.ready_made import engagement
 from reports.files import Table, file_of
 from reports.metrics import METRICS
 from reports.question import Fault, Question
@@ -90,6 +92,7 @@ def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[F
         "metric_menu": _metric_menu(question, has_value=has_value(goal)),
         "controls": offered(request, row, "goal", {"goal": goal.slug, **question.params()}),
         "restatements": restating.told(goal),
+        "engagement_url": f"{reverse('reports:explore', args=names[:1])}?{urlencode(engagement(goal.slug))}",
         "held": passes.standing_still(goal.workspace_id, now=timezone.now()),
     }
 

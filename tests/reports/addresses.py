@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Flow, Funnel, Run, Snapshot
+from reports.models import Exploration, Flow, Funnel, Run, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -26,6 +26,12 @@ def _flow(owner: Membership) -> str:
     return flow.slug
 
 
+def _exploration(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "phones"}
+    exploration, _is_new = Exploration.objects.get_or_create(**known, defaults={"name": "Phones"})
+    return exploration.slug
+
+
 def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
@@ -46,6 +52,7 @@ SAMPLES = {
     "run": _run,
     "funnel": _funnel,
     "flow": _flow,
+    "exploration": _exploration,
     "link": _link,
     "secret": _secret,
     "snapshot": _snapshot,

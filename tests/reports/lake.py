@@ -1,5 +1,6 @@
 """A small lake for tests of reports: hits in, events, sessions and touches out, by a plain sessionizer of its own."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -39,6 +40,10 @@ class Hit:
     transaction: str | None = None
     refund: bool = False
     path: str | None = None
+    device: str | None = None
+    browser: str | None = None
+    referrer: str | None = None
+    plan: str | None = None  # a property
 
     @property
     def event_id(self) -> str:
@@ -95,6 +100,8 @@ def events_of(hits: Sequence[Hit]) -> pa.Table:
             value_micros=None if each.value is None else each.value * 1_000_000,
             currency=None if each.value is None else each.currency or "NOK",
             transaction_id=each.transaction, path=each.path,
+            device=each.device, browser=each.browser, referrer=each.referrer,
+            properties=None if each.plan is None else json.dumps({"plan": each.plan}),
         )
         for each in hits
     ]  # fmt: skip
@@ -141,7 +148,7 @@ def _origin(shop: Workspace, each: Hit) -> dict[str, Any]:
         "day": day_of(each.at, shop.zone), "source_id": 1, "person_id": each.person,
         "channel": each.channel or "direct",
         "source": each.source or (each.channel and f"{each.channel}.example") or None,
-        "campaign": each.campaign, "paid": each.channel in PAID, "landing_path": "/",
+        "campaign": each.campaign, "paid": each.channel in PAID, "landing_path": "/", "device": each.device,
     }  # fmt: skip
 
 
