@@ -39,6 +39,9 @@ class Hit:
     transaction: str | None = None
     refund: bool = False
     path: str | None = None
+    content: str | None = None
+    device: str | None = None
+    properties: str | None = None  # JSON text
 
     @property
     def event_id(self) -> str:
@@ -94,7 +97,7 @@ def events_of(hits: Sequence[Hit]) -> pa.Table:
             each.event_id, name=each.name, at=each.at, visitor=each.person, refund=each.refund,
             value_micros=None if each.value is None else each.value * 1_000_000,
             currency=None if each.value is None else each.currency or "NOK",
-            transaction_id=each.transaction, path=each.path,
+            transaction_id=each.transaction, path=each.path, device=each.device, properties=each.properties,
         )
         for each in hits
     ]  # fmt: skip
@@ -141,7 +144,8 @@ def _origin(shop: Workspace, each: Hit) -> dict[str, Any]:
         "day": day_of(each.at, shop.zone), "source_id": 1, "person_id": each.person,
         "channel": each.channel or "direct",
         "source": each.source or (each.channel and f"{each.channel}.example") or None,
-        "campaign": each.campaign, "paid": each.channel in PAID, "landing_path": "/",
+        "campaign": each.campaign, "content": each.content, "device": each.device, "paid": each.channel in PAID,
+        "landing_path": "/",
     }  # fmt: skip
 
 
