@@ -30,7 +30,7 @@ def chart_of(answer: Answer, found: Found) -> Chart | None:
     first = {"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[asked.interval]
     return Chart(
         title=title(asked),
-        summary=" ".join(_sentence(line, answer, found) for line in lines),
+        summary=_summary(lines, answer, found),
         spec=_spec(series, asked),
         columns=(Column(first, is_number=False), *(Column(line.label) for line in lines)),
         rows=tuple(_row(place, bucket, lines, answer.currency) for place, bucket in enumerate(buckets)),
@@ -88,9 +88,7 @@ def _row(place: int, bucket: Bucket, lines: Sequence[Line], currency: str) -> tu
     return (written, *(writer(line.metric, currency)(line.values[place]) for line in lines))
 
 
-def _sentence(line: Line, answer: Answer, found: Found) -> str:
-    return _("%(metric)s: %(value)s from %(days)s.") % {
-        "metric": line.label,
-        "value": writer(line.metric, answer.currency)(line.whole),
-        "days": figures.days(found.days.since, found.days.until),
-    }
+def _summary(lines: Sequence[Line], answer: Answer, found: Found) -> str:
+    wholes = (f"{line.label} {writer(line.metric, answer.currency)(line.whole)}" for line in lines)
+    days = figures.days(found.days.since, found.days.until)
+    return _("%(days)s: %(figures)s.") % {"days": days, "figures": "; ".join(wholes)}

@@ -13,7 +13,7 @@ from reports import controls
 from reports.controls import Controls, Menu, Option
 from reports.insights.exporting import TABLES
 from reports.insights.metrics import METRICS, ROLES
-from reports.insights.question import ALL, NONE, ORGANIC, PAID, Asked
+from reports.insights.question import ALL, NONE, ORGANIC, PAID, SORTS, Asked
 from reports.insights.splits import SPLITS
 
 CONTENT_LABELS: Mapping[str, Promise] = {
@@ -62,6 +62,13 @@ def over_chart(asked: Asked) -> tuple[Menu, ...]:
         ),
         controls.menu_of(asked, "interval", "auto" if asked.is_auto else asked.interval, intervals, ""),
     )  # fmt: skip
+
+
+def of_sort(asked: Asked) -> Menu:
+    """Give the menu of the content table's order: on a phone its heads are not seen."""
+    labels = {name: METRICS[name].label for name in SORTS}
+    menu = controls.menu_of(asked, "sort", asked.sort, labels, "")
+    return replace(menu, label=_("Sorted by: %(column)s") % {"column": menu.label})
 
 
 def _role(asked: Asked, role: str, goals: Mapping[str, Goal]) -> Menu:

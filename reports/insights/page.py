@@ -72,12 +72,14 @@ def _card(answer: Answer, each: Figure) -> Card:
     if value is None:
         return Card(label, _("not known"), note=each.why or _("none of this content"), quiet=True)
     is_money = METRICS[each.metric].unit == "money"
-    figure = figures.money(value, answer.currency) if is_money else figures.count(value)
-    write = writer(each.metric, answer.currency)
+
+    def figure(amount: int | None) -> figures.Figure:
+        return figures.money(amount, answer.currency) if is_money else figures.count(amount)
+
     note = _("all %(all)s · paid %(paid)s · organic %(organic)s") % {
-        "all": write(each.all), "paid": write(each.paid), "organic": write(each.organic),
+        "all": figure(each.all).text, "paid": figure(each.paid).text, "organic": figure(each.organic).text,
     }  # fmt: skip
-    return Card(label, figure.text, figure.exact, f"{note} · {each.note}" if each.note else note)
+    return Card(label, figure(value).text, figure(value).exact, f"{note} · {each.note}" if each.note else note)
 
 
 def split_heads() -> list[str]:
@@ -85,12 +87,11 @@ def split_heads() -> list[str]:
     return [str(METRICS[name].label) for name in SPLIT_METRICS]
 
 
-def split_rows(answer: Answer, found: Found) -> list[Row]:
-    """Give the parts of the paid split, the total that they add up to, and what belongs to none."""
+def split_rows(answer: Answer, found: Found, keys: Sequence[str] = PARTS) -> list[Row]:
+    """Give rows of the paid split: its parts, unless other keys are asked for."""
     rows = {row.key: row for row in found.parts}
     return [
-        Row(split_label(key), _cells(answer, SPLIT_METRICS, rows[key].values), is_aside=key == UNTOLD)
-        for key in (*PARTS, "total", UNTOLD)
+        Row(split_label(key), _cells(answer, SPLIT_METRICS, rows[key].values), is_aside=key == UNTOLD) for key in keys
     ]
 
 

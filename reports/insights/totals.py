@@ -1,16 +1,17 @@
 """The ten figures, whole and paid and organic; and what of them paid media made alone, with help, and not at all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analysis.arrays import Ints
 from analysis.assists import Split as Part
 from analysis.windows import ENGAGEMENT
+from reports import figures
 from reports.insights.measuring import NOBODY, Rows, measured
-from reports.insights.metrics import EVENTS, METRICS, ROLES, Metric
+from reports.insights.metrics import EVENTS, METRICS, Metric
 from reports.insights.question import ALL, ORGANIC, PAID
 from reports.insights.sources import Sources
 
@@ -94,7 +95,8 @@ def _note(sources: Sources, metric: Metric) -> str:
         return ""
     of_kind = sources.ads.kind == ENGAGEMENT
     silent = int((sources.ads.events - sources.ads.told)[of_kind].sum())
-    return _("%(n)s engagements do not say what they were") % {"n": silent} if silent else ""
+    words = ngettext("%(n)s engagement does not say what it was", "%(n)s engagements do not say what they were", silent)
+    return words % {"n": figures.number(silent)} if silent else ""
 
 
 def _by_part(sources: Sources, metric: Metric) -> list[int | None]:
@@ -107,14 +109,3 @@ def _by_part(sources: Sources, metric: Metric) -> list[int | None]:
 
 def _attributed(part: Ints) -> Ints:
     return np.where(part == Part.NONE, -1, 0)
-
-
-def role_of(metric: str) -> str:
-    """Give the role whose goal a metric is counted from; "" for events about ads."""
-    found = METRICS[metric].of
-    return found if found in ROLES else ""
-
-
-def known(figures: Iterable[Figure]) -> bool:
-    """Say whether any figure is more than nothing."""
-    return any(figure.all for figure in figures)

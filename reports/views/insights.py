@@ -19,6 +19,7 @@ from reports.insights.charting import chart_of
 from reports.insights.exporting import TABLES
 from reports.insights.method import method
 from reports.insights.roles import known_of
+from reports.insights.totals import UNTOLD
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -86,12 +87,14 @@ def _figures(result: Answer) -> dict[str, Any]:
         "cards": shown.cards(result, found),
         "split_heads": shown.split_heads(),
         "split_rows": shown.split_rows(result, found),
+        "split_sums": shown.split_rows(result, found, ("total", UNTOLD)),
         "slices": shown.slices(found),
         "chart": chart_of(result, found),
         "chart_menus": menus.over_chart(result.asked),
         "unknown": shown.unknown(result, found),
         "steps": shown.steps(found),
         "without_steps": shown.without_steps(result),
+        "sort_menu": menus.of_sort(result.asked),
         "content_heads": shown.content_heads(result),
         "content_rows": shown.content_rows(result, found),
         "content_total": shown.content_total(result, found),
