@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports import figures
 from reports.answer import Provenance
 from reports.gaps import Gap, days_out
+from reports.models import Rollup, Visits
 from reports.periods import DAY
 from reports.publishing import Published
+from workspaces import scope
 from workspaces.models import Workspace
 
 BEFORE, REMOVED, BROKEN, BUILDING, STALE = "before", "removed", "broken", "building", "stale"
@@ -42,9 +45,19 @@ class First:
     words: str
 
 
-def first_of(published: Published, gaps: Iterable[Gap]) -> First | None:
-    """Give the first healthy day of the tag; None before anything came."""
-    began = published.publication.first_day if published.publication else None
+def began_on(workspace: Workspace, goal_id: int) -> date | None:
+    """Give the first local day with a visit, or with a conversion of the goal; None before any."""
+    with scope.in_workspace(workspace.pk):
+        visits = Visits.objects.filter(workspace=workspace).aggregate(first=Min("day"))["first"]
+        days = Rollup.objects.filter(workspace=workspace, goal_id=goal_id).aggregate(first=Min("day"))["first"]
+    return min((day for day in (visits, days) if day is not None), default=None)
+
+
+def first_of(published: Published, began: date | None, gaps: Iterable[Gap]) -> First | None:
+    """Give the first healthy day of the tag; None before anything came.
+
+    began   the first day on which it saw anything
+    """
     if began is None:
         return None
     kept, out, day = published.lake.kept_since if published.lake else None, days_out(gaps), began

@@ -57,7 +57,8 @@ def _rules() -> list[Fact]:
     )
     funnel = _(
         "Persons of the audience with a conversion on these days, after they became audience, that has a touch of "
-        "these days in its window. A step counts who did it or what comes after it, so no rate exceeds 100 %."
+        "these days in its window; of who saw or engaged, direct visits are no such touch. A step counts who did it or "
+        "what comes after it, so no rate exceeds 100 %."
     )
     return [
         Fact(_("Paid and organic"), parts), Fact(_("Attributed action"), credit), Fact(_("Activity funnel"), funnel),

@@ -162,7 +162,7 @@ def read_leniently(params: Mapping[str, str], known: Known) -> tuple[Asked, tupl
 
 def _account(reader: Reader) -> str:
     account = reader.params.get("account", "")
-    if len(account) <= LONGEST_ACCOUNT and "\x00" not in account:
+    if len(account) <= LONGEST_ACCOUNT:
         return account
     reader.fault("account", account, _("Give an account as events name it."))
     return ""

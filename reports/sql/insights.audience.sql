@@ -1,5 +1,6 @@
 -- Who saw or engaged on some days (or whose visit began on them), and how far they got on these days, each by a conversion
--- that has a touch of these days in its window and comes after the first of what made them audience.
+-- that has a touch of these days in its window and comes after the first of what made them audience. Of who saw or engaged
+-- a direct visit is no such touch: every purchase on a site is in a visit, and windows would mean nothing.
 with chosen as (
   select person_id, event_id, session_id, kind, time
   from touches
@@ -7,6 +8,7 @@ with chosen as (
     day >= $since and day < $until
     and case kind when 0 then $view_us when 1 then $engagement_us else $click_us end >= 0
     and ($paid is null or paid = $paid)
+    and not ($is_ads and direct)
     and {is_account}
 ),
 

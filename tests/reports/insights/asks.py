@@ -28,7 +28,16 @@ def histories(seed: int, *, people: int = 24, each: int = 14) -> list[Hit]:
     for person in range(people):
         for _n in range(dice.randrange(2, each)):
             name = dice.choice(
-                ("ad_impression", "ad_impression", "ad_engagement", "ad_click", "page_view", "view_item", "add_to_cart", "purchase")
+                (
+                    "ad_impression",
+                    "ad_impression",
+                    "ad_engagement",
+                    "ad_click",
+                    "page_view",
+                    "view_item",
+                    "add_to_cart",
+                    "purchase",
+                )
             )
             hits.append(_one(dice, f"p{person}", name))
     return hits

@@ -65,7 +65,9 @@ class Reference:
             for each in sitting
             if each is sitting[0] or each.channel
         ]
-        self.touches += [Touch(each, AD_KINDS[each.name], in_session=False) for each in self.hits if each.name in AD_KINDS]
+        self.touches += [
+            Touch(each, AD_KINDS[each.name], in_session=False) for each in self.hits if each.name in AD_KINDS
+        ]
         self.touches.sort(key=lambda touch: (touch.hit.at, touch.hit.event_id))
         self.windows = [timedelta(days=days) if days else None for days in asked.window_days.values()]
 
@@ -146,12 +148,13 @@ class Reference:
         saw = any(not touch.in_session and touch.kind < 2 for touch in on)
         on = [touch for touch in on if not asked.account or touch.said("account") == asked.account]
         on = [touch for touch in on if asked.content == "all" or touch.paid == (asked.content == "paid")]
+        on = [touch for touch in on if not (saw and touch.direct)]
         first: dict[str, Hit] = {}
         for touch in on:
             if (not touch.in_session and touch.kind < 2) if saw else touch.in_session:
                 first.setdefault(touch.hit.person, touch.hit)
         furthest: dict[str, int] = {}
-        for step, role in enumerate(EVENTS, 1):
+        for role in EVENTS:
             for each in self.hits:
                 if each.name != EVENTS[role] or not self.inside(each) or each.person not in first:
                     continue
@@ -160,6 +163,5 @@ class Reference:
                 if near and each.at >= first[each.person].at:
                     place = {"visit": 1, "cart": 2, "checkout": 3}[role]
                     furthest[each.person] = max(place, furthest.get(each.person, 0))
-            assert step
         counts = [sum(place >= step for place in furthest.values()) for step in (1, 2, 3)]
         return len(first), counts[0], counts[1], counts[2]
