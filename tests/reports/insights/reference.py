@@ -154,9 +154,9 @@ class Reference:
             if (not touch.in_session and touch.kind < 2) if saw else touch.in_session:
                 first.setdefault(touch.hit.person, touch.hit)
         furthest: dict[str, int] = {}
-        for role in EVENTS:
+        for role, name in EVENTS.items():
             for each in self.hits:
-                if each.name != EVENTS[role] or not self.inside(each) or each.person not in first:
+                if each.name != name or not self.inside(each) or each.person not in first:
                     continue
                 near = [t for t in on if t.hit.person == each.person and timedelta(0) <= each.at - t.hit.at]
                 near = [t for t in near if each.at - t.hit.at <= (self.windows[t.kind] or timedelta(0))]

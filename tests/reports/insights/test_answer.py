@@ -8,7 +8,7 @@ from django.test import Client
 
 from reports.insights.contents import COLUMNS, Contents
 from reports.insights.metrics import METRICS
-from reports.insights.question import CONTENTS
+from reports.insights.question import CONTENTS, SORTS
 from reports.insights.splits import SPLITS
 from reports.insights.totals import PARTS, SPLIT_METRICS
 from reports.insights.trending import OTHERS, Trend
@@ -29,8 +29,8 @@ def questions(seed: int, n: int) -> list[dict[str, str]]:
         {
             "view": dice.choice(WINDOWS), "engagement": dice.choice(WINDOWS), "click": dice.choice(WINDOWS),
             "account": dice.choice(("", "", "north", "nobody")), "content": dice.choice(CONTENTS),
-            "metric": list(METRICS)[place % len(METRICS)], "split": list(SPLITS)[place % len(SPLITS)], "sort": dice.choice(("checkouts", "visits", "carts")),
-            "interval": dice.choice(("day", "week", "month")),
+            "metric": list(METRICS)[place % len(METRICS)], "split": list(SPLITS)[place % len(SPLITS)],
+            "sort": dice.choice(SORTS), "interval": dice.choice(("day", "week", "month")),
         }
         for place in places
     ]  # fmt: skip
