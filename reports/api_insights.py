@@ -15,7 +15,8 @@ from reports.insights.answer import STATES, Answer, Found
 from reports.insights.answer import answer as answered
 from reports.insights.contents import COLUMNS
 from reports.insights.diagnosing import KINDS
-from reports.insights.metrics import METRICS, ROLES
+from reports.insights.metrics import NAMES as METRIC_NAMES
+from reports.insights.metrics import ROLES
 from reports.insights.page import audience_label
 from reports.insights.question import CONTENTS, NAMES, NONE, SORTS, read
 from reports.insights.roles import known_of
@@ -29,8 +30,8 @@ ASKED = [
     *(OpenApiParameter(role, str, description=f"Short name of the goal; {NONE} but for checkout.") for role in ROLES),
     OpenApiParameter("account", str, description="As ad events name it; left out, all."),
     OpenApiParameter("content", str, enum=list(CONTENTS)),
-    OpenApiParameter("metric", str, enum=list(METRICS), description="Of the trend."),
-    OpenApiParameter("second", str, enum=[NONE, *METRICS], description="Beside it; not with a split."),
+    OpenApiParameter("metric", str, enum=list(METRIC_NAMES), description="Of the trend."),
+    OpenApiParameter("second", str, enum=[NONE, *METRIC_NAMES], description="Beside it; not with a split."),
     OpenApiParameter("split", str, enum=list(SPLITS), description="What the trend is split by."),
     OpenApiParameter("sort", str, enum=list(SORTS), description="Of the contents."),
     *(each for each in QUESTION if each.name in _SAME),
@@ -42,7 +43,7 @@ MONEY = "Micros of the currency where the metric is money."
 class FigureOut(serializers.Serializer[Any]):
     """One of the ten figures; null where it is not known, and why."""
 
-    metric = serializers.ChoiceField(list(METRICS))
+    metric = serializers.ChoiceField(METRIC_NAMES)
     all = serializers.IntegerField(allow_null=True, help_text=MONEY)
     paid = serializers.IntegerField(allow_null=True, help_text="With a paid touch; of paid ads.")
     organic = serializers.IntegerField(allow_null=True)
@@ -87,7 +88,7 @@ class BucketOut(serializers.Serializer[Any]):
 class LineOut(serializers.Serializer[Any]):
     """A metric, or one value of the split, by bucket."""
 
-    metric = serializers.ChoiceField(list(METRICS))
+    metric = serializers.ChoiceField(METRIC_NAMES)
     key = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # DRF has an attribute of this name
     values = serializers.ListField(child=serializers.IntegerField(allow_null=True), help_text=MONEY)

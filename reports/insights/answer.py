@@ -14,7 +14,7 @@ from reports.gaps import gaps_of
 from reports.insights import ads, gathering
 from reports.insights.audience import Activity, activity
 from reports.insights.contents import Contents, contents_of
-from reports.insights.diagnosing import First, Notice, began_on, diagnosed, first_of
+from reports.insights.diagnosing import First, Notice, diagnosed, first_of
 from reports.insights.metrics import ADS, CHECKOUT, METRICS
 from reports.insights.question import Asked, Known
 from reports.insights.sources import Sources
@@ -84,7 +84,7 @@ def answer(workspace: Workspace, known: Known, asked: Asked, *, now: datetime) -
     state, fault = state_and_fault(published, checkout)
     gaps = gaps_of(workspace, ids, since=asked.since, until=asked.until, now=now)
     outages = tuple({gap.words: gap for found in gaps.values() for gap in found}.values())
-    first = first_of(published, began_on(workspace, checkout.pk), gaps.get(checkout.pk, ()))
+    first = first_of(published, gaps.get(checkout.pk, ()))
     since = max(asked.since, first.day) if first else asked.since
     if state == READY and since >= asked.until:
         state = BEFORE_FIRST
@@ -123,7 +123,7 @@ def _found(published: Published, goals: Mapping[str, Goal], asked: Asked, days: 
         figures=figures_of(sources, missing),
         parts=split_of(sources),
         trend=trend_of(sources, days, today=today),
-        activity=activity(published.snapshot, tables, asked, days, sources.ads),
+        activity=activity(published, tables, asked, days, sources.ads),
         contents=contents_of(sources),
         accounts=tuple(name for name in sources.ads.accounts if name),
     )

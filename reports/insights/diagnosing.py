@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports import figures
 from reports.answer import Provenance
 from reports.gaps import Gap, days_out
-from reports.models import Rollup, Visits
 from reports.periods import DAY
 from reports.publishing import Published
-from workspaces import scope
+from tracking.lake.schema import Table
+from tracking.lake.table import Snapshot, days_of_files, files
 from workspaces.models import Workspace
 
 BEFORE, REMOVED, BROKEN, BUILDING, STALE = "before", "removed", "broken", "building", "stale"
@@ -45,19 +44,15 @@ class First:
     words: str
 
 
-def began_on(workspace: Workspace, goal_id: int) -> date | None:
-    """Give the first local day with a visit, or with a conversion of the goal; None before any."""
-    with scope.in_workspace(workspace.pk):
-        visits = Visits.objects.filter(workspace=workspace).aggregate(first=Min("day"))["first"]
-        days = Rollup.objects.filter(workspace=workspace, goal_id=goal_id).aggregate(first=Min("day"))["first"]
-    return min((day for day in (visits, days) if day is not None), default=None)
+def began_on(snapshot: Snapshot) -> date | None:
+    """Give the first local day with a visit or an event about an ad; None before any."""
+    days = days_of_files(files(snapshot.workspace_id, Table.TOUCHES, snapshot.touches_version))
+    return days[0] if days else None
 
 
-def first_of(published: Published, began: date | None, gaps: Iterable[Gap]) -> First | None:
-    """Give the first healthy day of the tag; None before anything came.
-
-    began   the first day on which it saw anything
-    """
+def first_of(published: Published, gaps: Iterable[Gap]) -> First | None:
+    """Give the first healthy day of the tag; None before anything came."""
+    began = began_on(published.snapshot) if published.publication else None
     if began is None:
         return None
     kept, out, day = published.lake.kept_since if published.lake else None, days_out(gaps), began

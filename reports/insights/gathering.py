@@ -10,7 +10,7 @@ from analysis.assists import Split, paid_split
 from analysis.attribution.paths import chosen, eligible, without_direct
 from analysis.attribution.single import last_priority
 from reports.attribution import blocks
-from reports.attribution.blocks import Stored
+from reports.attribution.blocks import Held, Places, Stored
 from reports.attribution.parts import Part, cut, days, owners
 from reports.insights.question import Asked
 from reports.periods import Span
@@ -57,7 +57,7 @@ def gather(stored: Stored, asked: Asked, span: Span, columns: Sequence[str], *, 
     """Cut the paths of the span's conversions to the question's account and windows, and credit each to one touch.
 
     columns       of touches, or of TOLD: what is asked of the credited one; at least one
-    with_persons  read whose the conversions are, which is not kept
+    with_persons  say whose the conversions are, too
 
     Which touch is credited is last by priority (SEMANTICS 4.7): a click before an engagement before a view, the latest
     of its type; direct touches give way to any other. The part of the paid split asks all touches in their windows.
@@ -77,9 +77,18 @@ def gather(stored: Stored, asked: Asked, span: Span, columns: Sequence[str], *, 
         kind=_joined(sums.kind),
         value=_joined(sums.value),
         refund=_joined(sums.refund),
-        person=owners(stored, found, span, "visitors").code if with_persons else np.empty(0, np.int64),
+        person=_persons(stored, found, span) if with_persons else np.empty(0, np.int64),
         keys={column: Keys(cuts[column][0], _joined(codes)) for column, codes in sums.keys.items()},
     )
+
+
+def _persons(stored: Stored, found: list[Held], span: Span) -> Ints:
+    """Number whose each conversion is: of one state of the paths for good, so that other windows ask nobody again."""
+    name = (stored, span)
+    kept: Places | None = blocks.kept.find(name)
+    if kept is None:
+        kept = blocks.kept.keep(name, Places(owners(stored, found, span, "visitors").code))
+    return kept.places
 
 
 class _Sums:

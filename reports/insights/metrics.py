@@ -86,3 +86,4 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         ),
     }
 )  # fmt: skip
+NAMES = tuple(METRICS)

@@ -29,6 +29,10 @@ def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
 
+def _table(_owner: Membership) -> str:
+    return "split"
+
+
 def _secret(_owner: Membership) -> str:
     return "unknown"
 
@@ -41,5 +45,6 @@ SAMPLES = {
     "flow": _flow,
     "link": _link,
     "secret": _secret,
+    "table": _table,
 }
 PUBLIC = {"shared/<str:secret>/": "whoever has the link may read the one report that it opens"}
