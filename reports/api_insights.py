@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,6 +24,7 @@ from reports.insights.roles import known_of
 from reports.insights.splits import SPLITS
 from reports.insights.totals import PARTS, SPLIT_METRICS, UNTOLD
 from workspaces import parameters
+from workspaces.problems import problem
 
 Json = dict[str, Any]  # what json can write
 _SAME = {"period", "from", "to", "interval", "view", "engagement", "click"}
@@ -152,13 +154,13 @@ class InsightsReport(ReportView):
     Output = InsightsOut
 
     @extend_schema(operation_id="reports_insights", parameters=ASKED, responses=InsightsOut)
-    def get(self, request: Request) -> Response:
-        """Answer the question in the parameters; 404 in a workspace without goals."""
+    def get(self, request: Request) -> HttpResponse:
+        """Answer the question in the parameters; 409 in a workspace without goals."""
         params = parameters.read(request, NAMES, paged=False)
         workspace, now = self.bearer.workspace, timezone.now()
         known = known_of(workspace, now=now)
         if known is None:
-            raise Http404
+            return problem(409, "no_goals", _("No goals yet"))
         asked = read(params, known, strict=True)
         return Response(self.Output(written(answered(workspace, known, asked, now=now))).data)
 

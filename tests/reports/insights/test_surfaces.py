@@ -248,5 +248,5 @@ def test_who_is_not_a_member_finds_nothing(doors: Doors, outsider: Membership) -
     for path in (PAGE, "/w/fjellsport/insights/content.csv", "/w/fjellsport/insights/content.xlsx"):
         assert doors.browser.get(path).status_code == 404, path
     other = Client(headers={"Authorization": f"Bearer {make_token(outsider, Scope.READ)}"})
-    assert other.get("/api/v1/reports/insights").status_code == 404
+    assert other.get("/api/v1/reports/insights").json()["code"] == "no_goals"
     assert Client().get("/api/v1/reports/insights").status_code == 401
