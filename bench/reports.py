@@ -34,6 +34,8 @@ PAGES = {
     "goal page, linear, 28 days": "/w/{ws}/goals/purchase/?period=28d&model=linear",
     "goal page, 180 days, by campaign": "/w/{ws}/goals/purchase/?from={since}&to={until}&by=campaign&click=90",
     "goal page of 20,000 conversions": "/w/{ws}/goals/article-read/?from={since}&to={until}&model=time_decay",
+    "insights, plan period": "/w/{ws}/insights/",
+    "insights, 180 days, split by device": "/w/{ws}/insights/?from={since}&to={until}&split=device",
     "breakdown as CSV": "/w/{ws}/goals/purchase/breakdown.csv",
 }
 

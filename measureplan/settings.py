@@ -326,6 +326,7 @@ SPECTACULAR_SETTINGS = {
         "FunnelState": "reports.funnels.answer.STATES",
         "GoalModel": "reports.asking.OFFERED_MODELS",
         "ImportFormat": "tracking.models.Format",
+        "InsightsMetric": "reports.insights.metrics.NAMES",
         "ParameterType": "goals.models.ParameterType",
         "PathDirection": "reports.flows.question.DIRECTIONS",
         "PathState": "reports.flows.answer.STATES",

@@ -1,6 +1,6 @@
 """The layers of a trend: lines, band, target, shades, notes, labels, and what a pointer finds. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
@@ -144,7 +144,7 @@ def _tips(series: Sequence[Series], style: Style) -> list[dict[str, str]]:
     texts: dict[date, dict[str, str]] = {}
     for place, each in enumerate(series):
         for point in each.points:
-            texts.setdefault(point.day, {})[f"s{place}"] = _tip(point, style)
+            texts.setdefault(point.day, {})[f"s{place}"] = _tip(point, style, each.write or style.write)
     days = sorted(texts)
     middles = [_noon_between(day, following) for day, following in pairwise(days)]
     edges = [f"{days[0]}T00:00:00Z", *middles, f"{days[-1]}T00:00:00Z"]
@@ -244,12 +244,12 @@ def day_axis(series: Sequence[Series], style: Style) -> Spec:
     }
 
 
-def _tip(point: Point, style: Style) -> str:
+def _tip(point: Point, style: Style, write: Callable[[float], str]) -> str:
     if point.value is None:
         return "–"
-    text = style.write(point.value)
+    text = write(point.value)
     if point.low is not None and point.high is not None:
-        text += f" ({style.write(point.low)} {style.words.to} {style.write(point.high)})"
+        text += f" ({write(point.low)} {style.words.to} {write(point.high)})"
     return f"{text}, {style.words.so_far}" if point.is_partial else text
 
 

@@ -1,5 +1,6 @@
 """What goes into a chart and what comes out: points, series, target, notes, bars; a Chart and its table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,7 @@ class Series:
     name: str
     points: tuple[Point, ...]
     is_compared: bool = False  # an earlier period, laid over this one's days: lighter
+    write: Callable[[float], str] | None = None  # for tips, where its unit is not that of the chart's style
 
 
 @dataclass(frozen=True, slots=True)

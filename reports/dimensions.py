@@ -30,6 +30,15 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
     }
 )
 
+# What the event behind a touch says, and paths do not keep: expressions over `events`.
+TOLD: Mapping[str, str] = MappingProxyType(
+    {
+        "account": "nullif(json_extract_string(properties, '$.account'), '')",
+        "format": "nullif(json_extract_string(properties, '$.format'), '')",
+        "device": "device",
+    }
+)
+
 NOT_SET = "(not set)"  # the key of touches that carry no value of the dimension
 
 CHANNELS: Mapping[str, Promise] = MappingProxyType(

@@ -11,6 +11,7 @@ from reports.api_evidence import EvidenceReport
 from reports.api_explore import ExplorationList, ExploreReport
 from reports.api_flows import PathList, PathReport
 from reports.api_funnels import FunnelList, FunnelReport
+from reports.api_insights import InsightsReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
@@ -37,6 +38,7 @@ from reports.views.funnels import (
 )
 from reports.views.goal import goal, rows_file, trend_file
 from reports.views.goals import goals
+from reports.views.insights import insights, insights_file
 from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_file, overview
 from reports.views.reconciliation import costs_file, reconciliation, reconciliation_file
@@ -77,6 +79,8 @@ urlpatterns = [
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
     *_files("w/<slug:workspace>/attribution/claims", reconciliation_file, name="reconciliation-csv"),
     path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
+    path("w/<slug:workspace>/insights/", insights, name="insights"),
+    *_files("w/<slug:workspace>/insights/<slug:table>", insights_file, name="insights-csv"),
     path("w/<slug:workspace>/funnels/", funnels, name="funnels"),
     *_files("w/<slug:workspace>/funnels", funnel_file, name="funnel-csv"),
     *_files("w/<slug:workspace>/funnels/trend", funnel_trend, name="funnel-trend"),
@@ -124,6 +128,7 @@ api_patterns = [
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
+    path("reports/insights", InsightsReport.as_view(), name="api-report-insights"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),
     path("reports/explore", ExploreReport.as_view(), name="api-report-explore"),

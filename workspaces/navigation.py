@@ -93,6 +93,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("KPIs"), "reports:kpis", "kpi", Action.SEE_REPORTS),
             Item(_("Goals"), "reports:goals", "goal", Action.SEE_REPORTS),
             Item(_("Attribution"), "reports:attribution", "attribution", Action.SEE_REPORTS),
+            Item(_("Insights"), "reports:insights", "insight", Action.SEE_REPORTS),
             Item(_("Funnels"), "reports:funnels", "filter", Action.SEE_REPORTS),
             Item(_("Paths"), "reports:paths", "path", Action.SEE_REPORTS),
             Item(_("Explore"), "reports:explore", "search", Action.SEE_REPORTS),

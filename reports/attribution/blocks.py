@@ -22,7 +22,7 @@ from analysis.journeys import Journeys
 from goals.models import Goal
 from reports import paths
 from reports.attribution.keeping import Keeper
-from reports.dimensions import NOT_SET
+from reports.dimensions import NOT_SET, TOLD
 from reports.periods import Span, bucket_start
 from reports.publishing import Published
 from tracking.lake.query import Pinned, connected
@@ -32,6 +32,7 @@ KEPT_BYTES = 128 * 2**20  # of a web process' 512 MiB; about 8 million pairs of 
 SQL = Path(__file__).parent.parent / "sql"
 ROWS = (SQL / "paths.block.sql").read_text()
 KEYS = (SQL / "paths.keys.sql").read_text()
+KEYS_TOLD = (SQL / "paths.keys_told.sql").read_text()
 GONE = (SQL / "paths.gone.sql").read_text()
 kept = Keeper(KEPT_BYTES)
 
@@ -240,7 +241,9 @@ def _gone(lake: Connection, rows: Rows, block: Block) -> Places:
 
 def _keys(lake: Connection, rows: Rows, column: str) -> Keys:
     asked = {"since": rows.span.since, "until": rows.span.until, "not_set": NOT_SET}
-    sql = KEYS.replace("{column}", column).replace("{paths}", rows.view)
+    told = TOLD.get(column)
+    sql = KEYS.replace("{column}", column) if told is None else KEYS_TOLD.replace("{told}", told)
+    sql = sql.replace("{paths}", rows.view)
     table = lake.sql(sql, params=asked).to_arrow_table()
     encoded = table.column("key").combine_chunks().dictionary_encode()
     # In order, so that months with the same names code them equally.

@@ -60,6 +60,11 @@ def cut(found: list[Held], span: Span) -> tuple[tuple[str, ...], Iterator[Part]]
     return names, parts
 
 
+def days(found: list[Held], span: Span) -> Ints:
+    """Give the day of each conversion of the parts, one after the other: int64[n], days since 1970-01-01."""
+    return np.concatenate([np.empty(0, np.int64), *(held.block.day[_holding(held, span)] for held in found)])
+
+
 def owners(stored: Stored, found: list[Held], span: Span, per: str) -> Owners:
     """Read whose the conversions of the parts are, which is not kept.
 

@@ -36,6 +36,10 @@ def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
 
+def _table(_owner: Membership) -> str:
+    return "split"
+
+
 def _secret(_owner: Membership) -> str:
     return "unknown"
 
@@ -57,5 +61,6 @@ SAMPLES = {
     "secret": _secret,
     "snapshot": _snapshot,
     "number": lambda _owner: 1,
+    "table": _table,
 }
 PUBLIC = {"shared/<str:secret>/": "whoever has the link may read the one report that it opens"}

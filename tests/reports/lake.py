@@ -1,6 +1,5 @@
 """A small lake for tests of reports: hits in, events, sessions and touches out, by a plain sessionizer of its own."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -40,10 +39,11 @@ class Hit:
     transaction: str | None = None
     refund: bool = False
     path: str | None = None
+    content: str | None = None
     device: str | None = None
     browser: str | None = None
     referrer: str | None = None
-    plan: str | None = None  # a property
+    properties: str | None = None  # JSON text
 
     @property
     def event_id(self) -> str:
@@ -99,9 +99,8 @@ def events_of(hits: Sequence[Hit]) -> pa.Table:
             each.event_id, name=each.name, at=each.at, visitor=each.person, refund=each.refund,
             value_micros=None if each.value is None else each.value * 1_000_000,
             currency=None if each.value is None else each.currency or "NOK",
-            transaction_id=each.transaction, path=each.path,
-            device=each.device, browser=each.browser, referrer=each.referrer,
-            properties=None if each.plan is None else json.dumps({"plan": each.plan}),
+            transaction_id=each.transaction, path=each.path, device=each.device, browser=each.browser,
+            referrer=each.referrer, properties=each.properties,
         )
         for each in hits
     ]  # fmt: skip
@@ -148,7 +147,8 @@ def _origin(shop: Workspace, each: Hit) -> dict[str, Any]:
         "day": day_of(each.at, shop.zone), "source_id": 1, "person_id": each.person,
         "channel": each.channel or "direct",
         "source": each.source or (each.channel and f"{each.channel}.example") or None,
-        "campaign": each.campaign, "paid": each.channel in PAID, "landing_path": "/", "device": each.device,
+        "campaign": each.campaign, "content": each.content, "device": each.device, "paid": each.channel in PAID,
+        "landing_path": "/",
     }  # fmt: skip
 
 

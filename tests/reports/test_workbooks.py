@@ -34,6 +34,11 @@ FILES = {
     "paths": "paths",
     "path-moves": "paths/moves",
     "evidence": "evidence",
+    "insights-figures": "insights/figures",
+    "insights-split": "insights/split",
+    "insights-trend": "insights/trend",
+    "insights-activity": "insights/activity",
+    "insights-content": "insights/content",
 }
 MANY = {
     "breakdown",
@@ -43,6 +48,10 @@ MANY = {
     "funnel",
     "funnel-trend",
     "paths",
+    "insights-figures",
+    "insights-split",
+    "insights-trend",
+    "insights-content",
 }  # of these the shop has several rows
 QUERIES = {"breakdown": "&by=campaign", "attribution": "&goal=sale&by=campaign", "trend": "&metric=rate"}
 

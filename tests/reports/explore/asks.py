@@ -6,6 +6,7 @@ from reports import filling
 from reports.explore import question
 from reports.explore.answer import Answer, answer
 from reports.explore.usual import known_of
+from tests.reports.explore.reference import on_plan
 from tests.reports.lake import NOW, Hit, hit, store
 from workspaces import scope
 from workspaces.models import Workspace
@@ -31,7 +32,11 @@ def _visit(n: int) -> Iterable[Hit]:
         "referrer": REFERRERS[n % 3],
     }
     for step in range(1 + n % 5):
-        seen = {"path": PATHS[(n + step) % 6], "plan": PLANS[step % 3], "channel": "" if step else CHANNELS[n % 5]}
+        seen = {
+            "path": PATHS[(n + step) % 6],
+            "properties": on_plan(PLANS[step % 3]),
+            "channel": "" if step else CHANNELS[n % 5],
+        }
         yield hit(person, days=day, minutes=step * 9, name=NAMES[(n * step) % 4], **seen, **told)
     if n % 4 == 0:
         paid = {"value": 100 + n, "currency": "EUR" if n % 8 else "NOK", "path": "/receipt"}

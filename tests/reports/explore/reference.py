@@ -1,5 +1,6 @@
 """What explorations come to, counted visit by visit and hit by hit in plain Python."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,17 @@ def _folder(path: str | None) -> str | None:
     return f"/{first}/" if slash else "/"
 
 
+def on_plan(plan: str | None) -> str | None:
+    """Give the properties of a hit by somebody on the plan, as JSON text."""
+    return None if plan is None else json.dumps({"plan": plan})
+
+
+def plan_of(each: Hit) -> str | None:
+    """Give the plan that a hit's properties tell."""
+    told: str | None = json.loads(each.properties)["plan"] if each.properties else None
+    return told
+
+
 # What each dimension says of a visit by its first hit, of a hit, and of a hit's local moment.
 OF_VISIT: Mapping[str, Callable[[Hit], str | None]] = {
     "channel": lambda first: first.channel or "direct",
@@ -34,7 +46,7 @@ OF_HIT: Mapping[str, Callable[[Hit], str | None]] = {
     "page": lambda each: each.path,
     "folder": lambda each: _folder(each.path),
     "event": lambda each: each.name,
-    "property:plan": lambda each: each.plan,
+    "property:plan": plan_of,
 }
 OF_TIME: Mapping[str, Callable[[Hit, ZoneInfo], str]] = {
     "day": lambda each, zone: f"{each.at.astimezone(zone):%Y-%m-%d}",

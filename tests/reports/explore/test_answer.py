@@ -13,7 +13,7 @@ from reports.explore.metrics import Value
 from reports.explore.page import adds
 from reports.explore.rows import REST, flat
 from tests.reports.explore.asks import CHANNELS, NAMES, PATHS, answered, filled, histories
-from tests.reports.explore.reference import DAYS, Figures, Visit, expected
+from tests.reports.explore.reference import DAYS, Figures, Visit, expected, on_plan, plan_of
 from tests.reports.lake import Hit, hit, make_goal
 from tracking.models import Kind, Source
 from workspaces import scope
@@ -117,7 +117,7 @@ KEEPS: dict[str, Callable[[Visit], bool]] = {
     "page is not /blog/one": lambda visit: all(each.path != "/blog/one" for each in visit),
     "referrer contains news": lambda visit: "news" in (visit[0].referrer or ""),
     "event is purchase & property:plan is free": lambda visit: (
-        any(each.name == "purchase" for each in visit) and any(each.plan == "free" for each in visit)
+        any(each.name == "purchase" for each in visit) and any(plan_of(each) == "free" for each in visit)
     ),
     "goal is sale": lambda visit: any(each.name == "purchase" for each in visit),
     "goal is not sale & channel is not email": lambda visit: (
@@ -157,7 +157,7 @@ def test_segments_stand_beside_the_whole_as_their_conditions_would_alone(shop: W
 HITS = st.lists(
     st.builds(
         lambda person, quarter, name, path, channel, plan: hit(
-            f"p{person}", days=-9, minutes=quarter * 17, name=name, path=path, channel=channel, plan=plan,
+            f"p{person}", days=-9, minutes=quarter * 17, name=name, path=path, channel=channel, properties=on_plan(plan),
             value=quarter if name == "purchase" else None, currency="NOK" if quarter % 3 else "EUR",
         ),
         st.integers(0, 4), st.integers(0, 300), st.sampled_from(NAMES), st.sampled_from(PATHS),

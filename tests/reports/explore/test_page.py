@@ -24,6 +24,7 @@ from reports.question import BadQuestion, Fault
 from tests.builders import make_token
 from tests.reports.asks import cells, csv_rows
 from tests.reports.explore.asks import RANGE, answered, filled, histories
+from tests.reports.explore.reference import on_plan
 from tests.reports.lake import NOW, hit, make_goal
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
@@ -232,8 +233,8 @@ def test_what_people_sent_stays_text(shop: Workspace, browser: Client) -> None:
     evil = "<script>alert(1)</script>"
     make_goal(shop)
     hits = [
-        hit("a", name=evil, path=f"/{evil}", plan="'); drop table visits; --"),
-        hit("b", name="=sum(A1)", plan="$since"),
+        hit("a", name=evil, path=f"/{evil}", properties=on_plan("'); drop table visits; --")),
+        hit("b", name="=sum(A1)", properties=on_plan("$since")),
     ]
     filled(shop, hits)
     for by in ("event", "page", "property:plan", f"property:{evil}".replace("/", "%2F")):
