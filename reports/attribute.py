@@ -40,6 +40,18 @@ def join(conversions: pa.Table, lake: Lake, *, most_touches: int = MOST_TOUCHES)
     return pa.RecordBatchReader.from_batches(paths.SCHEMA, rows)
 
 
+def join_at_hand(conversions: pa.Table, touches: pa.Table) -> pa.Table:
+    """Do what `join` does with touches that were read before: as `touches_of` gives them, and others' among them."""
+    rows = joined(_numbered(conversions), touches, paths.SCHEMA, most_touches=MOST_TOUCHES)
+    return pa.Table.from_batches(rows, paths.SCHEMA)
+
+
+def touches_of(persons: pa.Array | pa.ChunkedArray, lake: Lake, *, since: date, until: date) -> pa.Table:
+    """Read the persons' touches of the local days [since, until], each person's together, in the order of paths."""
+    asked = Statement(TOUCHES, {"since": since, "until": until}, {"converters": pa.table({"person_id": persons})})
+    return lake.ask(asked).combine_chunks()
+
+
 def _on_cluster(conversions: pa.Table, snapshot: Snapshot, *, most_touches: int) -> Iterator[pa.RecordBatch]:
     since, until = _span(conversions)
     name = Table.TOUCHES
@@ -72,13 +84,8 @@ def _numbered(conversions: pa.Table) -> pa.Table:
 
 
 def _touches(conversions: pa.Table, lake: Lake) -> pa.Table:
-    if not conversions.num_rows:
-        since, until = date.max, date.max
-    else:
-        since, until = _span(conversions)
-    converters = pa.table({"person_id": conversions.column("person_id").unique()})
-    asked = Statement(TOUCHES, {"since": since, "until": until}, {"converters": converters})
-    return lake.ask(asked).combine_chunks()
+    since, until = _span(conversions) if conversions.num_rows else (date.max, date.max)
+    return touches_of(conversions.column("person_id").unique(), lake, since=since, until=until)
 
 
 def _span(conversions: pa.Table) -> tuple[date, date]:
