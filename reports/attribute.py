@@ -60,24 +60,20 @@ def _on_cluster(conversions: pa.Table, snapshot: Snapshot, *, most_touches: int)
         since=since,
         until=until,
         folder=address(snapshot.workspace_id, JOINED),
-        conversions=_own(conversions).schema,
+        conversions=conversions.schema,
         paths=paths.SCHEMA,
         most_touches=most_touches,
     )
     touches = dataset(snapshot.workspace_id, name, snapshot.version(name)).count_rows()
     buckets = buckets_of(touches + conversions.num_rows)
-    return cluster_join.rows(asked, _own(conversions), master=settings.SPARK_MASTER, buckets=buckets)
-
-
-def _own(conversions: pa.Table) -> pa.Table:
-    """Keep what paths carry of a conversion."""
-    return conversions.select([name for name in paths.SCHEMA.names if name in conversions.column_names])
+    return cluster_join.rows(asked, conversions, master=settings.SPARK_MASTER, buckets=buckets)
 
 
 def _numbered(conversions: pa.Table) -> pa.Table:
-    """Sort conversions by (day, time, source, event id) and number each day's."""
+    """Sort what paths carry of conversions by (day, time, source, event id) and number each day's."""
+    own = conversions.select([name for name in paths.SCHEMA.names if name in conversions.column_names])
     order = [(name, "ascending") for name in ("day", "time", "source_id", "event_id")]
-    ordered = conversions.take(pc.sort_indices(conversions, order)).combine_chunks()
+    ordered = own.take(pc.sort_indices(own, order)).combine_chunks()
     day = ordered.column("day").cast(pa.int32()).to_numpy()
     place = np.arange(len(day))
     return ordered.append_column("number", pa.array(place - np.searchsorted(day, day), pa.int64()))
