@@ -1,29 +1,34 @@
-"""The question that a goal's definition puts to the lake, as one SQL statement with its values and tables."""
+"""The question that goals' definitions put to the lake, as one SQL statement with its values and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 
-from goals.conditions import compile_rules, names_asked
+from goals.conditions import Compiled, compile_rules, names_asked
 from goals.definition import Definition
-from goals.models import Counting
+from goals.models import Counting, ValueRule
 from workspaces.zones import days_between, start_of
 
 INSTANT = pa.timestamp("us", tz="UTC")
 
-# What `find` answers with: one row a conversion, by (time, sequence, event_id).
+# What `find` answers with: one row a conversion, by (time, sequence, event_id). Several goals' are asked for together,
+# one goal's after the other's, with the goal's place among them in the column GOAL.
+GOAL = "goal"
 CONVERSIONS = pa.schema(
     [
         ("event_id", pa.string()),
         ("source_id", pa.int64()),
         ("person_id", pa.string()),
         ("session_id", pa.string()),  # ours; null for an event outside of every session, such as ad_click
+        ("session_day", pa.date32()),  # the local day that the session began on
         ("time", INSTANT),
         ("sequence", pa.int64()),  # 0 where the client sent none
         ("day", pa.date32()),  # of the workspace's calendar
@@ -34,6 +39,15 @@ CONVERSIONS = pa.schema(
     ]
 )
 
+_GOALS = pa.schema(
+    [
+        (GOAL, pa.int32()),
+        ("counting_us", pa.int64()),
+        ("value_rule", pa.string()),
+        ("value_micros", pa.int64()),
+        ("currency", pa.string()),
+    ]
+)
 _DAYS = pa.schema([("day", pa.date32()), ("since", INSTANT), ("until", INSTANT)])
 _UTC_DAYS = _DAYS.append(pa.field("utc_day", pa.date32()))
 _SQL = Path(__file__).parent / "sql"
@@ -50,26 +64,31 @@ _TELLING = "case when transaction_id is not null then event_id end as event_id"
 _HIT = f"source_id, person_id, time, day, refund, transaction_id, {_TELLING}"
 # The first of each key: places are in the order of time (conversions.once.sql).
 _FIRST = "select min(place) as place"
-_SINCE = "select * from {rows} where time >= $since"
+_SINCE = "select * from {once} where time >= $since"
 _DAY_US = 86_400_000_000
 _EVER = datetime(1, 1, 2, tzinfo=UTC)  # before every event; the day after the first, so that zones can be left behind
 
-# What each counting makes of the events that are left after transactions were counted once: by person, and by session.
+# What each counting makes of its goals' events that are left after transactions were counted once: by person, and by
+# session.
 _PERSONS: Mapping[Counting, str] = MappingProxyType(
     {
-        Counting.EVERY: _SINCE.format(rows="once"),
-        Counting.SESSION: "select * from once",
-        Counting.PERSON: _SINCE.format(rows=f"once semi join ({_FIRST} from once group by person_id) using (place)"),
+        Counting.EVERY: _SINCE,
+        Counting.SESSION: "select * from {once}",
+        Counting.PERSON: f"{_SINCE} and place in ({_FIRST} from {{once}} group by goal, person_id)",
         Counting.PERSON_WINDOW: (_SQL / "conversions.spaced.sql").read_text(),
     }
 )
-_EACH = "select place, session_id from seated"
+_EACH = "select place, session_id, session_day from {seated}"
 # An event outside of every session is a visit of its own.
-_VISIT = "from seated group by coalesce(visit, -place)"
-_BY_SESSION = f"{_FIRST}, any_value(session_id) as session_id {_VISIT}"
+_VISIT = "from {seated} group by goal, coalesce(visit, -place)"
+_BY_SESSION = f"{_FIRST}, any_value(session_id) as session_id, any_value(session_day) as session_day {_VISIT}"
+_SEATS: Mapping[Counting, str] = MappingProxyType(dict.fromkeys(Counting, _EACH) | {Counting.SESSION: _BY_SESSION})
 # Who and when alone: of a visit the earliest time says it, and sessions are looked up where they are counted.
 _MOMENTS_OF_EACH = "moments as (select person_id, time from persons)"
-_MOMENTS_OF_VISITS = f"{_SEATED},\n\nmoments as (select any_value(person_id) as person_id, min(time) as time {_VISIT})"
+_MOMENTS_OF_VISITS = (
+    f"{_SEATED},\n\nmoments as (select any_value(person_id) as person_id, min(time) as time"
+    f" {_VISIT.replace('{seated}', 'seated')})"
+)
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
 LOOKS_BACK = frozenset({Counting.PERSON, Counting.PERSON_WINDOW})
 
@@ -89,7 +108,7 @@ _WHOLE = _Columns(
     ordered="order by time, sequence, event_id",
 )
 # For who and when alone, where rows should be narrow: what does not fit into memory is written to disk.
-_NARROW = _Columns(read=_TELLING, kept="source_id, person_id, time, utc_day", ordered="")
+_NARROW = _Columns(read=_TELLING, kept="goal, source_id, person_id, time, utc_day", ordered="")
 # The first of a person's and the next that counts: events of one time say the same.
 _NARROW_IN_TIME = replace(_NARROW, ordered="order by time")
 
@@ -108,7 +127,7 @@ class Statement:
 
 
 def conversions_of(
-    definition: Definition,
+    definitions: Sequence[Definition],
     *,
     since: date,
     until: date,
@@ -116,25 +135,37 @@ def conversions_of(
     sources: Mapping[str, int],
     reach: datetime | None = None,
 ) -> Statement:
-    """Ask for the conversions on the local days [since, until), as CONVERSIONS.
+    """Ask for the conversions on the local days [since, until), as CONVERSIONS with GOAL before them.
 
     sources   short name to id, of the workspace's sources
     reach     no earlier event is in a session with one of the range; None, or a counting that looks back further:
               all history is read
     """
-    bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
-    valued: dict[str, object] = {
-        "value_rule": definition.value_rule.value,
-        "value_micros": definition.value_micros,
-        "currency": definition.currency or None,
+    bounds = _bounds(_earliest(definitions, reach), start_of(until, zone))
+    params = {
+        "reach": bounds["reach"],
+        "until": bounds["until"],
         "since": start_of(since, zone),
+        "are_valued": any(each.value_rule is ValueRule.EVENT for each in definitions),
     }
-    return Statement(
-        _FIND.replace("{counted}", _counted(definition)),
-        {"reach": bounds["reach"], "until": bounds["until"]} | valued | _spacing(definition),
-        {"days": utc_day_table(since, until, zone)},
-        before=_once(definition, sources, bounds, _WHOLE),
+    counted = _COUNTED.format(
+        persons=_by_counting(definitions, _PERSONS, "once"),
+        seated=_SEATED,
+        each=_by_counting(definitions, _SEATS, "seated"),
     )
+    return Statement(
+        _FIND.replace("{counted}", counted),
+        params,
+        {"days": utc_day_table(since, until, zone), "goals": _goal_table(definitions)},
+        before=_once(definitions, sources, bounds, _WHOLE),
+    )
+
+
+def parts_of(found: pa.Table, definitions: int) -> list[pa.Table]:
+    """Part what `conversions_of` finds of so many definitions into the conversions of each."""
+    bounds = np.searchsorted(found.column(GOAL).to_numpy(), np.arange(definitions + 1))
+    conversions = found.drop_columns([GOAL])
+    return [conversions.slice(begin, end - begin) for begin, end in pairwise(bounds.tolist())]
 
 
 def dated_of(
@@ -152,15 +183,15 @@ def dated_of(
     flag   the column of the table `hits` that marks all events of that reach that meet the rules (`hits_of`);
            None: the files are read
     """
-    bounds = _bounds(_earliest(definition, reach), start_of(until, zone))
+    bounds = _bounds(_earliest([definition], reach), start_of(until, zone))
     by_session = definition.counting is Counting.SESSION
     moments = _MOMENTS_OF_VISITS if by_session else _MOMENTS_OF_EACH
     seating = {"reach": bounds["reach"], "until": bounds["until"]} if by_session else {}
     return Statement(
-        _DATED.format(persons=_PERSONS[definition.counting], moments=moments),
-        seating | {"since": start_of(since, zone)} | _spacing(definition),
-        {"days": utc_day_table(since, until, zone)},
-        before=_once(definition, sources, bounds, _narrow(definition), flag=flag),
+        _DATED.format(persons=_by_counting([definition], _PERSONS, "once"), moments=moments),
+        seating | {"since": start_of(since, zone)},
+        {"days": utc_day_table(since, until, zone), "goals": _goal_table([definition])},
+        before=_once([definition], sources, bounds, _narrow(definition), flag=flag),
     )
 
 
@@ -197,15 +228,27 @@ def moments_of(
     flag: str | None = None,
 ) -> Statement:
     """Ask who reached the goal when in [since, until): person_id, time; a session with several counts each."""
-    bounds = _bounds(_earliest(definition, reach), until)
-    sql = _MOMENTS.replace("{persons}", _PERSONS[definition.counting])
-    params = {"since": since, "until": until} | _spacing(definition)
-    return Statement(sql, params, before=_once(definition, sources, bounds, _narrow(definition), flag=flag))
+    bounds = _bounds(_earliest([definition], reach), until)
+    return Statement(
+        _MOMENTS.replace("{persons}", _by_counting([definition], _PERSONS, "once")),
+        {"since": since, "until": until},
+        {"goals": _goal_table([definition])},
+        before=_once([definition], sources, bounds, _narrow(definition), flag=flag),
+    )
 
 
-def _counted(definition: Definition) -> str:
-    each = _BY_SESSION if definition.counting is Counting.SESSION else _EACH
-    return _COUNTED.format(persons=_PERSONS[definition.counting], seated=_SEATED, each=each)
+def _by_counting(definitions: Sequence[Definition], parts: Mapping[Counting, str], rows: str) -> str:
+    """Give one select for each counting there is, of its goals' `rows` alone."""
+    goals = {each: [n for n, one in enumerate(definitions) if one.counting is each] for each in Counting}
+    return "\n  union all by name\n".join(
+        parts[counting].replace(f"{{{rows}}}", rows if len(mine) == len(definitions) else _of(mine, rows))
+        for counting, mine in goals.items()
+        if mine
+    )
+
+
+def _of(goals: Sequence[int], rows: str) -> str:
+    return f"(from {rows} where goal in ({', '.join(map(str, goals))})) as {rows}"
 
 
 def _narrow(definition: Definition) -> _Columns:
@@ -213,36 +256,50 @@ def _narrow(definition: Definition) -> _Columns:
 
 
 def _once(
-    definition: Definition,
+    definitions: Sequence[Definition],
     sources: Mapping[str, int],
     bounds: dict[str, object],
     columns: _Columns,
     *,
     flag: str | None = None,
 ) -> Statement:
-    rules = compile_rules(definition.rules, sources=sources)
+    compiled = [compile_rules(each.rules, sources=sources, prefix=f"goal_{n}") for n, each in enumerate(definitions)]
+    rules = " or ".join(each.sql for each in compiled)
     parts = {
+        "goal": _met(compiled),
         "columns": columns.read,
         "kept": columns.kept,
         "ordered": columns.ordered,
         "events": "hits" if flag else "person_events",
-        "meets": flag or rules.sql,
-        "rules": rules.sql,
+        "meets": flag or f"({rules})",
+        "rules": f"({rules})",
     }
-    return Statement(_ONCE.format(**parts), rules.params | bounds)
+    params = {name: value for each in compiled for name, value in each.params.items()}
+    return Statement(_ONCE.format(**parts), params | bounds)
 
 
-def _earliest(definition: Definition, reach: datetime | None) -> datetime:
-    return _EVER if reach is None or definition.counting in LOOKS_BACK else reach
+def _met(rules: Sequence[Compiled]) -> str:
+    """Give the places of those rules that an event meets, a row each; it meets some."""
+    if len(rules) == 1:
+        return "0"
+    met = ", ".join(f"case when {each.sql} then {n} end" for n, each in enumerate(rules))
+    return f"unnest(list_filter([{met}], lambda goal: goal is not null))"
+
+
+def _earliest(definitions: Sequence[Definition], reach: datetime | None) -> datetime:
+    return _EVER if reach is None or any(each.counting in LOOKS_BACK for each in definitions) else reach
 
 
 def _bounds(reach: datetime, until: datetime) -> dict[str, object]:
     return {"reach": reach, "until": until, "reach_day": reach.date(), "until_day": until.date()}
 
 
-def _spacing(definition: Definition) -> dict[str, object]:
-    is_spaced = definition.counting is Counting.PERSON_WINDOW
-    return {"counting_us": definition.counting_days * _DAY_US} if is_spaced else {}
+def _goal_table(definitions: Sequence[Definition]) -> pa.Table:
+    rows = [
+        (n, each.counting_days * _DAY_US, each.value_rule.value, each.value_micros, each.currency or None)
+        for n, each in enumerate(definitions)
+    ]
+    return pa.table([list(column) for column in zip(*rows, strict=True)], schema=_GOALS)
 
 
 def day_table(since: date, until: date, zone: ZoneInfo) -> pa.Table:

@@ -16,7 +16,7 @@ from goals.definition import Definition
 from goals.models import Goal
 from reports import adjusting, attribute, folding, paths
 from reports.daily import GoalDay, days_of
-from reports.goal_filling import FilledGoal, as_day, currencies_of, main_currency, sessions_of
+from reports.goal_filling import FilledGoal, as_day, currencies_of, main_currency
 from reports.models import FillState
 from reports.narrowed import Narrowed
 from tracking.lake.table import write_beside
@@ -29,45 +29,67 @@ NUMBERS = 2**40
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A goal of the publication: what is published of it, and the definition that this answers to."""
+
+    goal: Goal
+    state: FillState
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """What is published of the persons.
 
-    conversions   with the columns that days are summed from
-    days          what they put into the goal's days
+    converters   those who converted
+    currencies   how many of their conversions are in each
+    days         what they put into the goal's days
     """
 
-    conversions: pa.Table
+    converters: pa.Array
+    currencies: Mapping[str, int]
     days: Mapping[date, GoalDay]
 
 
-def before(goal: Goal, state: FillState, few: Narrowed) -> Before:
-    """Count the persons' conversions of the state before, which is to be shown: what is published of them.
+def conversions(goals: Sequence[Known], few: Narrowed) -> list[pa.Table]:
+    """Find the persons' conversions of each goal, in the state that is to be shown.
 
-    raises    as goal_filling.fill_goal
+    raises    duckdb.Error for what the engine refuses
     """
-    conversions = _conversions(goal, few)
-    return Before(conversions, days_of(conversions, sessions_of(conversions, few.lake), currency=state.currency))
+    found = few.lake.conversions_of_each([each.definition for each in goals])
+    return [rows.filter(pc.is_in(rows.column("person_id"), value_set=few.persons["person_id"])) for rows in found]
 
 
-def fill_goal(goal: Goal, state: FillState, few: Narrowed, was: Before, *, currency: str) -> FilledGoal | None:
-    """Count the persons' conversions again, and write their paths.
+def before(known: Known, found: pa.Table) -> Before:
+    """Sum up the conversions of the state before: what is published of the persons."""
+    days = days_of(found, currency=known.state.currency)
+    return Before(found.column("person_id").unique(), currencies_of(found), days)
 
-    state     of the publication whose state of the lake the persons were told apart from
+
+def fill_goal(
+    known: Known, was: Before, found: pa.Table, *, touches: pa.Table, since: date, currency: str
+) -> FilledGoal | None:
+    """Put what the persons do now in the place of what they did, and write their paths.
+
+    found     the persons' conversions
+    touches   all of theirs, as reports.attribute.touches_of gives them
+    since     the first day there is
+    currency  the workspace's own
     returns   None where the days are to be counted from the whole lake: their values are summed in another currency
-    raises    adjusting.Contradiction, and what goal_filling.fill_goal raises
+    raises    adjusting.Contradiction
     """
-    found = _conversions(goal, few)
-    currencies = adjusting.counts(state.currencies, currencies_of(was.conversions), currencies_of(found))
+    goal, state = known.goal, known.state
+    currencies = adjusting.counts(state.currencies, was.currencies, currencies_of(found))
     if main_currency(currencies, currency) != state.currency:
         return None
-    days = days_of(found, sessions_of(found, few.lake), currency=state.currency)
+    days = days_of(found, currency=state.currency)
     adjusted = adjusting.goal_days(_stored(goal, was.days.keys() | days.keys()), was.days, days)
-    written = _written(goal, state, was, found, few)
+    written = _written(state, was.converters, attribute.join_at_hand(found, touches))
     return FilledGoal(
         goal_id=goal.pk,
         version=goal.version,
         definition_at=goal.changed_at,
-        since=min(adjusted, default=few.lake.since),
+        since=min(adjusted, default=since),
         days=adjusted,
         paths_version=written.paths_version,
         amended_version=written.amended_version,
@@ -77,26 +99,24 @@ def fill_goal(goal: Goal, state: FillState, few: Narrowed, was: Before, *, curre
     )
 
 
-def _conversions(goal: Goal, few: Narrowed) -> pa.Table:
-    found = few.lake.conversions(Definition.of(goal))
-    return found.filter(pc.is_in(found.column("person_id"), value_set=few.persons.column("person_id")))
-
-
 def _stored(goal: Goal, days: Sequence[date] | set[date]) -> dict[date, GoalDay]:
     with scope.in_workspace(goal.workspace_id):
         return {row.day: as_day(row) for row in goal.rollups.filter(day__in=days)}
 
 
-def _written(goal: Goal, state: FillState, was: Before, found: pa.Table, few: Narrowed) -> FillState:
-    """Write the amended paths; give the state with the versions to be published, which is not saved."""
-    if not found.num_rows and not was.conversions.num_rows:
+def _written(state: FillState, converters: pa.Array, rows: pa.Table) -> FillState:
+    """Write the amended paths; give the state with the versions to be published, which is not saved.
+
+    converters   the persons of whom paths are published
+    rows         of paths, that hold now
+    """
+    if not rows.num_rows and not len(converters):
         return state  # the goal knows none of them; an amendment that says so says it still
     turn = state.amended_version + 2 if folding.is_amended(state) else 1  # more than any that is published
-    rows = _amended(attribute.join(found, few.lake).read_all(), turn)
-    table = pa.concat_tables([rows, _without(was.conversions.column("person_id"), rows, turn)])
-    name = paths.name_of_amended(goal.pk)
+    table = pa.concat_tables([_amended(rows, turn), _without(converters, rows, turn)])
+    name = paths.name_of_amended(state.goal_id)
     base = state.amended_version if turn > 1 else None
-    version, held = write_beside(goal.workspace_id, name, table, base=base)
+    version, held = write_beside(state.workspace_id, name, table, base=base)
     written = _copy(state, amended_version=version)
     if held.rows <= MOST_ROWS and held.files <= MOST_FILES:
         return written
@@ -119,10 +139,9 @@ def _amended(rows: pa.Table, turn: int) -> pa.Table:
     return pa.table([columns[name] for name in paths.AMENDED.names], schema=paths.AMENDED)
 
 
-def _without(persons: pa.ChunkedArray, rows: pa.Table, turn: int) -> pa.Table:
+def _without(converters: pa.Array, rows: pa.Table, turn: int) -> pa.Table:
     """Give one row for each person that has none: what is published of it does not hold any more."""
-    known = persons.unique()
-    left = known.filter(pc.invert(pc.is_in(known, value_set=rows.column("person_id").unique())))
+    left = converters.filter(pc.invert(pc.is_in(converters, value_set=rows.column("person_id").unique())))
     none = {field.name: pa.nulls(len(left), field.type) for field in paths.AMENDED}
     number = pa.array([turn * NUMBERS] * len(left), pa.int64())
     columns = none | {"day": _no_day(len(left)), "person_id": left, "number": number}

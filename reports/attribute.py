@@ -40,6 +40,18 @@ def join(conversions: pa.Table, lake: Lake, *, most_touches: int = MOST_TOUCHES)
     return pa.RecordBatchReader.from_batches(paths.SCHEMA, rows)
 
 
+def join_at_hand(conversions: pa.Table, touches: pa.Table) -> pa.Table:
+    """Do what `join` does with touches that were read before: as `touches_of` gives them, and others' among them."""
+    rows = joined(_numbered(conversions), touches, paths.SCHEMA, most_touches=MOST_TOUCHES)
+    return pa.Table.from_batches(rows, paths.SCHEMA)
+
+
+def touches_of(persons: pa.Array | pa.ChunkedArray, lake: Lake, *, since: date, until: date) -> pa.Table:
+    """Read the persons' touches of the local days [since, until], each person's together, in the order of paths."""
+    asked = Statement(TOUCHES, {"since": since, "until": until}, {"converters": pa.table({"person_id": persons})})
+    return lake.ask(asked).combine_chunks()
+
+
 def _on_cluster(conversions: pa.Table, snapshot: Snapshot, *, most_touches: int) -> Iterator[pa.RecordBatch]:
     since, until = _span(conversions)
     name = Table.TOUCHES
@@ -48,37 +60,28 @@ def _on_cluster(conversions: pa.Table, snapshot: Snapshot, *, most_touches: int)
         since=since,
         until=until,
         folder=address(snapshot.workspace_id, JOINED),
-        conversions=_own(conversions).schema,
+        conversions=conversions.schema,
         paths=paths.SCHEMA,
         most_touches=most_touches,
     )
     touches = dataset(snapshot.workspace_id, name, snapshot.version(name)).count_rows()
     buckets = buckets_of(touches + conversions.num_rows)
-    return cluster_join.rows(asked, _own(conversions), master=settings.SPARK_MASTER, buckets=buckets)
-
-
-def _own(conversions: pa.Table) -> pa.Table:
-    """Keep what paths carry of a conversion."""
-    return conversions.select([name for name in paths.SCHEMA.names if name in conversions.column_names])
+    return cluster_join.rows(asked, conversions, master=settings.SPARK_MASTER, buckets=buckets)
 
 
 def _numbered(conversions: pa.Table) -> pa.Table:
-    """Sort conversions by (day, time, source, event id) and number each day's."""
+    """Sort what paths carry of conversions by (day, time, source, event id) and number each day's."""
+    own = conversions.select([name for name in paths.SCHEMA.names if name in conversions.column_names])
     order = [(name, "ascending") for name in ("day", "time", "source_id", "event_id")]
-    ordered = conversions.take(pc.sort_indices(conversions, order)).combine_chunks()
+    ordered = own.take(pc.sort_indices(own, order)).combine_chunks()
     day = ordered.column("day").cast(pa.int32()).to_numpy()
     place = np.arange(len(day))
     return ordered.append_column("number", pa.array(place - np.searchsorted(day, day), pa.int64()))
 
 
 def _touches(conversions: pa.Table, lake: Lake) -> pa.Table:
-    if not conversions.num_rows:
-        since, until = date.max, date.max
-    else:
-        since, until = _span(conversions)
-    converters = pa.table({"person_id": conversions.column("person_id").unique()})
-    asked = Statement(TOUCHES, {"since": since, "until": until}, {"converters": converters})
-    return lake.ask(asked).combine_chunks()
+    since, until = _span(conversions) if conversions.num_rows else (date.max, date.max)
+    return touches_of(conversions.column("person_id").unique(), lake, since=since, until=until)
 
 
 def _span(conversions: pa.Table) -> tuple[date, date]:

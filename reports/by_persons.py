@@ -3,12 +3,10 @@
 What cannot be told, or would be no less work, is left to counting by days (reports.filling).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import TypeVar
 
 import duckdb
 import structlog
@@ -17,7 +15,8 @@ from deltalake.exceptions import DeltaError
 from goals.conditions import Misstated
 from goals.definition import Definition
 from goals.models import Goal
-from reports import adjusting, amending, narrowed, visiting
+from reports import adjusting, amending, attribute, narrowed, visiting
+from reports.amending import Known
 from reports.daily import VisitDay
 from reports.extent import Extent
 from reports.goal_filling import FilledGoal
@@ -33,7 +32,6 @@ MOST_PERSONS = 20_000  # more are counted as fast by reading everything
 MOST_EVENTS = 250_000  # of theirs, about 60 MB
 log = structlog.get_logger(__name__)
 Filled = tuple[Goal, FillState]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +53,24 @@ def fill(
     """
     if changed is None or not _is_comparable(extent, published, changed):
         return Amended()
-    before, definitions = snapshot_of(published), list(_definitions(goals))
+    before, known = snapshot_of(published), tuple(_known(goals))
+    definitions = [each.definition for each in known]
     try:
         with narrowed.opened(extent, workspace, before=before, definitions=definitions, most=MOST_PERSONS) as few:
             if few is None or few.events > MOST_EVENTS:
                 return Amended()
             line.covers(since=changed, until=extent.until, persons=few.persons.num_rows)
-            return Amended(_visits(few, extent), tuple(_filled(few, goals, line, currency=workspace.currency)))
+            return Amended(_visits(few, extent), tuple(_filled(few, known, line, currency=workspace.currency)))
     except (duckdb.Error, DeltaError) as fault:
         # The older state's files are kept for a day after they were replaced.
         log.warning("not filled by persons", workspace=workspace.pk, fault=str(fault))
         return Amended()
 
 
-def _definitions(goals: Sequence[Filled]) -> Iterator[Definition]:
-    for goal, _ in goals:
+def _known(goals: Sequence[Filled]) -> Iterator[Known]:
+    for goal, state in goals:
         with suppress(Misstated):  # counting by days says what is wrong with it
-            yield Definition.of(goal)
+            yield Known(goal, state, Definition.of(goal))
 
 
 def _is_comparable(extent: Extent, published: Publication, changed: date) -> bool:
@@ -110,26 +109,21 @@ def _stored(extent: Extent, days: set[date]) -> dict[date, VisitDay]:
         return {row.day: as_visits(row) for row in Visits.objects.filter(workspace_id=workspace_id, day__in=days)}
 
 
-def _filled(few: Narrowed, goals: Sequence[Filled], line: Line, *, currency: str) -> Iterator[FilledGoal]:
+def _filled(few: Narrowed, goals: Sequence[Known], line: Line, *, currency: str) -> Iterator[FilledGoal]:
+    since, until = few.lake.since, few.lake.until
     few.turn(back=True)
-    was = {}
-    for goal, state in goals:
-        line.beat()
-        was[goal.pk] = _tried(goal, partial(amending.before, goal, state, few))
+    was = [amending.before(each, found) for each, found in zip(goals, amending.conversions(goals, few), strict=True)]
+    line.beat()
     few.turn(back=False)
-    for goal, state in goals:
+    touches = attribute.touches_of(few.persons["person_id"], few.lake, since=since - attribute.REACH, until=until)
+    for each, before, found in zip(goals, was, amending.conversions(goals, few), strict=True):
         line.step()
-        before = was[goal.pk]
-        if before is not None:
-            filled = _tried(goal, partial(amending.fill_goal, goal, state, few, before, currency=currency))
-            if filled is not None:
-                yield filled
-
-
-def _tried(goal: Goal, counted: Callable[[], T]) -> T | None:
-    """Give what counting gives; None where it does not run: counting by days says what is wrong."""
-    try:
-        return counted()
-    except (duckdb.Error, Misstated, adjusting.Contradiction) as fault:
-        log.warning("goal not filled by persons", workspace=goal.workspace_id, goal=goal.pk, fault=str(fault))
-        return None
+        try:
+            filled = amending.fill_goal(each, before, found, touches=touches, since=since, currency=currency)
+        except adjusting.Contradiction as fault:
+            log.warning(
+                "goal not filled by persons", workspace=each.goal.workspace_id, goal=each.goal.pk, fault=str(fault)
+            )
+            continue
+        if filled is not None:
+            yield filled

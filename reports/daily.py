@@ -1,7 +1,7 @@
 """Days of a goal and of a workspace's visits, and their sums over a range. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -99,11 +99,10 @@ def figures(days: Mapping[date, GoalDay], visits: Mapping[date, VisitDay], *, si
     )
 
 
-def days_of(conversions: pa.Table, sessions: Mapping[date, int], *, currency: str) -> dict[date, GoalDay]:
+def days_of(conversions: pa.Table, *, currency: str) -> dict[date, GoalDay]:
     """Sum conversions by local day.
 
     conversions   what `goals.conversions.find` gives, of all history: persons' gaps look back
-    sessions      those that reached the goal, by the local day they began on
     currency      values of other currencies are left out
     """
     if not conversions.num_rows:
@@ -122,18 +121,20 @@ def days_of(conversions: pa.Table, sessions: Mapping[date, int], *, currency: st
         _date(ordinal): GoalDay(int(sums[0][n]), 0, int(sums[1][n]), int(sums[2][n]), persons[ordinal])
         for n, ordinal in enumerate(found.tolist())
     }
-    return _with_sessions(rows, sessions)
+    return _with_sessions(rows, _sessions(conversions))
 
 
-def _with_sessions(rows: dict[date, GoalDay], sessions: Mapping[date, int]) -> dict[date, GoalDay]:
+def _sessions(conversions: pa.Table) -> dict[date, int]:
+    """Count the sessions that conversions lie in, by the local day that they began on."""
+    each = conversions.group_by(["source_id", "session_id", "session_day"]).aggregate([])
+    counted = pc.value_counts(each.column("session_day").drop_null()).to_pylist()  # none: outside of every session
+    return {row["values"]: row["counts"] for row in counted}
+
+
+def _with_sessions(rows: Mapping[date, GoalDay], sessions: Mapping[date, int]) -> dict[date, GoalDay]:
     """Put each session on the day it began, which may be the day before its conversion."""
     days: Iterable[date] = sorted(rows.keys() | sessions.keys())
-    empty = GoalDay()
-    return {
-        day: GoalDay(row.conversions, sessions.get(day, 0), row.value, row.refund, row.persons)
-        for day in days
-        for row in [rows.get(day, empty)]
-    }
+    return {day: replace(rows.get(day, GoalDay()), sessions=sessions.get(day, 0)) for day in days}
 
 
 def _date(ordinal: int) -> date:

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from goals.conversions import Lake
-from goals.counting import Statement
 from goals.definition import Definition
 from goals.models import Goal
 from reports import attribute, folding, paths
@@ -18,8 +16,6 @@ from reports.models import FillState, Rollup
 from reports.uniques import DayPersons
 from tracking.lake.table import NO_VERSION, replace_days
 from workspaces import scope
-
-REACHED = (Path(__file__).parent / "sql" / "sessions.reached.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ def fill_goal(
     found = lake.conversions(definition)
     currencies = currencies_of(found)
     chosen = main_currency(currencies, currency)
-    days = days_of(found, sessions_of(found, lake), currency=chosen)
+    days = days_of(found, currency=chosen)
     begin = since if state is None else _first_difference(goal, days, lake.since, before=since, is_cut=is_cut)
     from_scratch = state is None or begin <= lake.since
     kept = found.filter(pc.greater_equal(found.column("day"), pa.scalar(begin, pa.date32())))
@@ -92,13 +88,6 @@ def currencies_of(found: pa.Table) -> dict[str, int]:
     """Count the conversions of each currency."""
     counted = pc.value_counts(found.column("currency").drop_null()).to_pylist()
     return {row["values"]: row["counts"] for row in sorted(counted, key=lambda row: str(row["values"]))}
-
-
-def sessions_of(found: pa.Table, lake: Lake) -> dict[date, int]:
-    """Count the sessions that conversions lie in, by the local day that they began on."""
-    reached = found.select(["source_id", "session_id"]).group_by(["source_id", "session_id"]).aggregate([])
-    rows = lake.ask(Statement(REACHED, {}, {"reached": reached}))
-    return dict(zip(rows.column("day").to_pylist(), rows.column("sessions").to_pylist(), strict=True))
 
 
 def _first_difference(goal: Goal, days: Mapping[date, GoalDay], first: date, *, before: date, is_cut: bool) -> date:

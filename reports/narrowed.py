@@ -20,9 +20,9 @@ from goals.conversions import Lake, source_ids
 from goals.definition import Definition
 from reports.extent import COPIED, Extent
 from tracking import affected, narrowing
-from tracking.lake.query import Pinned, connected, show
-from tracking.lake.schema import Table
-from tracking.lake.table import NO_VERSION, Snapshot
+from tracking.lake.query import Listed, connected, show
+from tracking.lake.schema import SCHEMAS, Table
+from tracking.lake.table import NO_VERSION, Snapshot, files
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -72,24 +72,37 @@ def opened(
             yield None
             return
         is_linked = {before.people_version, extent.snapshot.people_version} != {NO_VERSION}
-        show(connection, workspace.pk, "sessions_before", Pinned(Table.SESSIONS, before.sessions_version))
         columns = COUNTED | _asked(definitions, sources)
         events = narrowing.narrow(connection, persons, columns, is_linked=is_linked, with_orders=True)
         narrowing.narrow_before(connection, columns)
-        _narrow_derived(connection)
+        _narrow_people(connection)
+        _narrow_derived(connection, before, extent.snapshot)
         with scope.in_workspace(workspace.pk):
             lake = Lake(workspace, extent.first, extent.until, connection)
         yield Narrowed(lake, persons, events, connection, is_linked)
 
 
-def _narrow_derived(connection: duckdb.DuckDBPyConnection) -> None:
+def _narrow_people(connection: duckdb.DuckDBPyConnection) -> None:
     for name in ("people", "people_before"):
         connection.execute(_SQL["narrowed.people"].replace("{table}", name))
-    for name in ("sessions", "touches", "sessions_before"):
-        kept = COPIED[name.removesuffix("_before")]
-        connection.execute(_SQL["narrowed.derived"].replace("{table}", name).replace("{columns}", kept))
-    for name in ("people", "sessions", "touches"):
+    connection.execute("create or replace temp view people as from few_people")
+
+
+def _narrow_derived(connection: duckdb.DuckDBPyConnection, before: Snapshot, after: Snapshot) -> None:
+    """Have the engine hold the persons' touches, and their sessions of both states: files of both are read once."""
+    old, new = (set(files(each.workspace_id, Table.SESSIONS, each.sessions_version)) for each in (before, after))
+    for name, listed in (("both", old & new), ("old", old - new), ("new", new - old)):
+        rows = Listed(tuple(sorted(listed))) if listed else SCHEMAS[Table.SESSIONS].empty_table()
+        show(connection, after.workspace_id, f"sessions_{name}", rows)
+        _narrow(connection, f"sessions_{name}", COPIED["sessions"])
+    _narrow(connection, "touches", COPIED["touches"])
+    connection.execute(_SQL["narrowed.sessions"])
+    for name in ("sessions", "touches"):
         connection.execute(f"create or replace temp view {name} as from few_{name}")
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, table: str, columns: str) -> None:
+    connection.execute(_SQL["narrowed.derived"].replace("{table}", table).replace("{columns}", columns))
 
 
 def _asked(definitions: Iterable[Definition], sources: Mapping[str, int]) -> set[str]:

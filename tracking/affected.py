@@ -5,6 +5,7 @@ transaction. So between two states these differ: who has an event that only one 
 link gave to somebody else; and who has an event of a transaction that such an event is of, as a refund is.
 """
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -37,12 +38,12 @@ def find(
     with_orders   also who has an event of a transaction that changed; sessions and touches know no transactions
 
     From then on the engine also has the events that only one of the states has, as `came` and `went`; the files that
-    these are in, as `come` and `gone`; and `people_before`.
+    these are in, as `come` and `gone`; `people_before`; and `orders_by_day`, where orders are asked for.
     """
     old, new = (set(files(each.workspace_id, Table.EVENTS, each.events_version)) for each in (before, after))
-    gone, come = tuple(sorted(old - new)), tuple(sorted(new - old))
-    if is_remote(gone + come):
+    if is_remote([*old, *new]):
         return None  # the engine cannot open single files of an object store
+    gone, come = tuple(sorted(old - new)), tuple(sorted(new - old))
     for name, listed in (("gone", gone), ("come", come)):
         show(engine, after.workspace_id, name, Listed(listed) if listed else EVENTS.empty_table())
     show(engine, after.workspace_id, "people_before", Pinned(Table.PEOPLE, before.people_version))
@@ -52,9 +53,14 @@ def find(
     engine.execute(_SQL["affected.visitors"])
     if _count(engine, "select count(*) from moved") > most:
         return None
-    days = [day for (day,) in engine.sql(_SQL["affected.days"]).fetchall()] if with_orders else []
+    days = _days_of_orders(engine) if with_orders else []
     persons = engine.sql(_SQL["affected.persons"], params={"days": days}).to_arrow_table()
     return None if persons.num_rows > most else persons
+
+
+def _days_of_orders(engine: duckdb.DuckDBPyConnection) -> list[date]:
+    engine.execute(_SQL["affected.orders"])
+    return [day for (day,) in engine.sql(_SQL["affected.days"]).fetchall()]
 
 
 def _count(engine: duckdb.DuckDBPyConnection, sql: str) -> int:

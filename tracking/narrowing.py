@@ -25,7 +25,7 @@ def narrow(
 ) -> int:
     """Have `events` and `person_events` show what is the persons'; give the number of events.
 
-    engine    shows a state of the lake
+    engine    shows a state of the lake; `with_orders` after tracking.affected.find, which found those of all events
     persons   person_id, each once; from now on also the engine's table `affected`
     columns   of events that are needed beside ALWAYS; the others are gone
     is_linked whether anybody was ever linked with anybody

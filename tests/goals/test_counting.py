@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goals.conditions import parse
-from goals.counting import CONVERSIONS, conversions_of, dated_of
+from goals.counting import CONVERSIONS, GOAL, conversions_of, dated_of
 from goals.definition import Definition
 from goals.models import Counting, ValueRule
 from tests.goals.lake import answer, sessions_of
@@ -30,7 +30,7 @@ def event(event_id: str, time: str, **more: Any) -> dict[str, Any]:
 
 def found(events: list[dict[str, Any]], since: date = SINCE, until: date = UNTIL, **parts: Any) -> list[dict[str, Any]]:
     definition = Definition(PURCHASE, **parts)
-    return answer(conversions_of(definition, since=since, until=until, zone=OSLO, sources={}), events)
+    return answer(conversions_of([definition], since=since, until=until, zone=OSLO, sources={}), events)
 
 
 def ids(rows: list[dict[str, Any]]) -> list[str]:
@@ -138,13 +138,13 @@ def test_a_day_that_the_zone_skipped_takes_nothing() -> None:
     moment = datetime(2011, 12, 30, 10, 0, tzinfo=UTC)  # the first instant of the 31st
     events = [event("a", "2026-03-28T12:00") | {"time": moment}]
     asked = conversions_of(
-        Definition(PURCHASE), since=date(2011, 12, 29), until=date(2012, 1, 2), zone=apia, sources={}
+        [Definition(PURCHASE)], since=date(2011, 12, 29), until=date(2012, 1, 2), zone=apia, sources={}
     )
     assert [row["day"] for row in answer(asked, events)] == [date(2011, 12, 31)]
 
 
 def test_the_answer_has_the_written_columns() -> None:
-    assert list(found([event("a", "2026-03-28T12:00")])[0]) == CONVERSIONS.names
+    assert list(found([event("a", "2026-03-28T12:00")])[0]) == [GOAL, *CONVERSIONS.names]
 
 
 # -- the independent count ------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def test_every_history_counts_as_plain_python_counts_it(
     definition = Definition(PURCHASE, counting=counting, counting_days=counting_days, value_rule=ValueRule.EVENT)
     counted = plain_count(events, definition)
     for reach in (None, reach_of(events)):
-        asked = conversions_of(definition, since=SINCE, until=UNTIL, zone=OSLO, sources={}, reach=reach)
+        asked = conversions_of([definition], since=SINCE, until=UNTIL, zone=OSLO, sources={}, reach=reach)
         rows = answer(asked, events)
         found = [(row["event_id"], row["day"], row["value_micros"], row["refund_micros"]) for row in rows]
         assert found == counted, f"reading from {reach}"
@@ -252,3 +252,38 @@ def test_every_history_counts_as_plain_python_counts_it(
     columns = ("person_id", "time", "day")
     dated = [tuple(row[name] for name in columns) for row in answer(asked, events)]
     assert sorted(dated) == sorted(tuple(row[name] for name in columns) for row in rows)
+
+
+KINDS = [*Counting, Counting.PERSON_WINDOW]
+
+
+@settings(max_examples=40)
+@given(events=histories(), days=st.lists(st.integers(1, 3), min_size=len(KINDS), max_size=len(KINDS)))
+def test_goals_that_are_asked_together_are_counted_as_each_alone(events: list[dict[str, Any]], days: list[int]) -> None:
+    kept = {"counting_days": 1, "value_rule": ValueRule.EVENT}
+    looks = parse([[{"field": "name", "operator": "is", "value": "page_view"}]])
+    definitions = [
+        *(Definition(PURCHASE, **kept | {"counting": c, "counting_days": n}) for c, n in zip(KINDS, days, strict=True)),
+        Definition((), **kept),
+        *(Definition((*PURCHASE, *looks), counting=counting) for counting in Counting),
+        Definition(looks, value_rule=ValueRule.FIXED, value_micros=7, currency="SEK"),
+    ]
+    every = {"since": SINCE, "until": UNTIL, "zone": OSLO, "sources": {}}
+    for reach in (None, reach_of(events)):
+        rows = answer(conversions_of(definitions, **every, reach=reach), events)
+        assert [row[GOAL] for row in rows] == sorted(row[GOAL] for row in rows)
+        for n, definition in enumerate(definitions):
+            alone = answer(conversions_of([definition], **every, reach=reach), events)
+            assert [row | {GOAL: 0} for row in rows if row[GOAL] == n] == alone, definition
+            if definition.rules == PURCHASE:
+                found = [(row["event_id"], row["day"], row["value_micros"], row["refund_micros"]) for row in alone]
+                assert found == plain_count(events, definition), definition
+
+
+def test_a_conversion_says_on_which_day_its_session_began() -> None:
+    events = [
+        event("look", "2026-03-28T23:50", name="page_view"),
+        event("buy", "2026-03-29T00:10"),
+    ]
+    [row] = found(events)
+    assert (row["day"], row["session_day"]) == (date(2026, 3, 29), date(2026, 3, 28))

@@ -1,5 +1,6 @@
 """Filling by persons: who changed is counted again, nobody else, and what comes out is what counting all gives."""
 
+import random
 from collections.abc import Callable, Sequence
 from itertools import count, pairwise
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from goals.models import MappingRule
 from reports import by_persons, folding, paths, publishing
 from reports.attribution import blocks
 from reports.models import Rollup
@@ -17,7 +19,8 @@ from reports.upkeep import keep_up
 from tests.builders import make_workspace
 from tests.reports.asks import answered
 from tests.reports.attribution.asks import found as attributed
-from tests.reports.late_shop import HISTORY, MINUTE, OLD, Shop, at, bought, seen
+from tests.reports.lake import make_goal
+from tests.reports.late_shop import COUNTINGS, HISTORY, MINUTE, OLD, Shop, at, bought, seen
 from tests.reports.test_forgetting import KARI, forget, order, traces_in_lake
 from tests.tracking.makers import NOON, make_event
 from tracking import derive as derivation
@@ -299,6 +302,39 @@ def test_parts_in_any_order_give_what_filling_at_once_gives(
     blocks.kept.forget()
     for one, other in zip(credited, _credited(shop), strict=True):
         assert one == pytest.approx(other, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_goals_of_every_kind_are_counted_together_as_each_anew(shop: Workspace, seed: int) -> None:
+    chance = random.Random(seed)
+    told = Shop(shop)
+    fixed = {"value_rule": "fixed", "value_micros": 5 * 10**6, "currency": "NOK"}
+    for each in COUNTINGS:
+        told.goals.append(make_goal(shop, f"look {each}", event="page_view", counting=each, **fixed))
+        told.goals.append(make_goal(shop, f"both {each}", counting=each, counting_days=2))
+        with scope.in_workspace(shop.pk):
+            conditions = [{"field": "name", "operator": "is", "value": "page_view"}]
+            MappingRule.objects.create(workspace=shop, goal=told.goals[-1], conditions=conditions)
+    events = [_some(chance, n) for n in range(90)]
+    told.take(*OLD, *events[:60])
+    for late in (events[60:70], events[70:]):
+        told.take(*late)
+        assert amended(told) == len(told.goals), "needs a fill by persons of every goal"
+    found, credited = told.everything(), _credited(told)
+    assert told.anew() == found
+    blocks.kept.forget()
+    for one, other in zip(credited, _credited(told), strict=True):
+        assert one == pytest.approx(other, rel=1e-12, abs=1e-12)
+
+
+def _some(chance: random.Random, number: int) -> Event:
+    """Make a look, an order or a refund of few persons and few transactions, so that they meet each other often."""
+    visitor, days_ago = f"v{chance.randrange(12)}", chance.randrange(1, 30_000) / 1_000
+    if chance.random() < 0.5:
+        return seen(f"e{number}", visitor, days_ago, **chance.choice([{}, PARTNERS, {"utm_source": "bing"}]))
+    is_refund = chance.random() < 0.3
+    money = {"value": -3 if is_refund else 10, "refund": is_refund, "currency": chance.choice(["NOK", "NOK", "EUR"])}
+    return bought(f"e{number}", visitor, days_ago, f"t{chance.randrange(15)}", **money)
 
 
 def _do(shop: Shop, step: list[Event] | str) -> None:

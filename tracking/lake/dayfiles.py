@@ -50,10 +50,12 @@ def _write_day(store: FileSystem, day: str, batches: Iterator[pa.RecordBatch]) -
     # One row group: a day of small batches would otherwise be a file of many small ones.
     rows = pa.Table.from_batches(list(batches))
     store.create_dir(folder)
-    pq.write_table(rows, path, filesystem=store)
+    with store.open_output_stream(path) as file:
+        pq.write_table(rows, file)
+        size = file.tell()
     return AddAction(
         path=path,
-        size=store.get_file_info(path).size,
+        size=size,
         partition_values={PARTITION: day},
         modification_time=time.time_ns() // 1_000_000,
         data_change=True,
