@@ -1,5 +1,4 @@
-// Closes an open menu on Escape, when a link in it was followed (a file leaves the page where it is), on a click elsewhere
-// and when the focus leaves; without it the menu closes by its own button.
+// Closes an open menu on Escape, on a click on its links or elsewhere, and when the focus leaves; without it the menu closes by its own button.
 class PopMenu extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details");

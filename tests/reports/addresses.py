@@ -2,7 +2,7 @@
 
 from reports.models import Exploration, Flow, Funnel, Run, Snapshot
 from reports.sharing import links
-from reports.snapshots.record import Record, as_text
+from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
 from tests.reports.lake import NOW, make_goal
 from workspaces.models import Membership
@@ -46,7 +46,7 @@ def _secret(_owner: Membership) -> str:
 
 def _snapshot(owner: Membership) -> int:
     known = {"name": "Third quarter", "report": "overview", "language": "en", "taken_by": "Kari Nordmann"}
-    content = as_text(Record("KPIs against target", {}, (), (), (), None))
+    content = as_text(Record("KPIs against target", {}, (), (sheet("KPIs", [["KPI"]]),), (), None))
     return Snapshot.objects.create(workspace=owner.workspace, content=content, taken_at=NOW, **known).pk
 
 

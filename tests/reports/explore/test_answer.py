@@ -158,7 +158,8 @@ HITS = st.lists(
     st.builds(
         lambda person, quarter, name, path, channel, plan: hit(
             f"p{person}", days=-9, minutes=quarter * 17, name=name, path=path, channel=channel,
-            properties=on_plan(plan), value=quarter if name == "purchase" else None, currency="NOK" if quarter % 3 else "EUR",
+            properties=on_plan(plan), value=quarter if name == "purchase" else None,
+            currency="NOK" if quarter % 3 else "EUR",
         ),
         st.integers(0, 4), st.integers(0, 300), st.sampled_from(NAMES), st.sampled_from(PATHS),
         st.sampled_from(CHANNELS), st.sampled_from(["pro", None]),
