@@ -51,8 +51,9 @@ def test_hashes_are_pages_where_the_site_says_so(site: Site) -> None:
     site.tag = "data-hash"
     site.bodies["/"] = '<a href="#/basket">Basket</a>'
     with visiting(site) as page:
+        site.until_named(page, "page_view")
         page.get_by_text("Basket").click()
-        found = site.until(page, lambda events: len(events) >= 2)
+        found = site.until(page, lambda events: [event.name for event in events].count("page_view") >= 2)
     assert [event.url for event in found if event.name == "page_view"] == [f"{site.url}/", f"{site.url}/#/basket"]
 
 
