@@ -1,14 +1,12 @@
 """Question: what is asked of the figures, as one frozen value read from the address and printed back into it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
 
-from analysis.windows import KIND_NAMES, Windows
 from analysis.windows import LONGEST_DAYS as LONGEST_WINDOW
 from reports import periods
 from reports.periods import Span
+from reports.ranged import Windowed
 
 NAMES = (
     "period", "from", "to", "interval", "metric", "by", "model",
@@ -42,7 +40,7 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Windowed):
     """One goal over one range of local days.
 
     period                  a key of PERIODS, or "custom"
@@ -73,21 +71,6 @@ class Question:
     compare: str
 
     @property
-    def span(self) -> Span:
-        """Give the range of days."""
-        return Span(self.since, self.until)
-
-    @property
-    def windows(self) -> Windows:
-        """Give the windows as the arithmetic takes them."""
-        return Windows(*(float(days) if days else None for days in self.window_days.values()))
-
-    @property
-    def window_days(self) -> dict[str, int]:
-        """Give the days of each touch type, by its name."""
-        return dict(zip(KIND_NAMES, (self.view_days, self.engagement_days, self.click_days), strict=True))
-
-    @property
     def comparison(self) -> "Question | None":
         """Give the question of the range that this one is compared with."""
         if self.compare == "none":
@@ -97,10 +80,8 @@ class Question:
 
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `asking.read` reads the same question from them."""
-        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
         return {
-            "period": self.period,
-            **(dates if self.period == periods.CUSTOM else {}),
+            **self.days,
             "interval": AUTO if self.is_auto else self.interval,
             "metric": self.metric,
             "by": self.breakdown,
@@ -110,10 +91,6 @@ class Question:
             "per": self.per,
             "compare": self.compare,
         }
-
-    def query(self, changes: Mapping[str, str] | None = None) -> str:
-        """Print the address's query, with some parameters changed."""
-        return urlencode({**self.params(), **(changes or {})})
 
 
 @dataclass(frozen=True, slots=True)

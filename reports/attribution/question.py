@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from urllib.parse import urlencode
 
-from analysis.windows import KIND_NAMES, Windows
 from reports import periods
 from reports.asking import OFFERED_MODELS, Reader, leniently
 from reports.attribution import learning
@@ -15,6 +13,7 @@ from reports.attribution.learning import LEARNED, Learning
 from reports.dimensions import DIMENSIONS
 from reports.periods import Span
 from reports.question import COMPARISONS, OFF, BadQuestion, Defaults, Fault
+from reports.ranged import Windowed
 
 NAMES = (
     "goal", "period", "from", "to", "by", "models", "base", "view", "engagement", "click", "direct", "shares",
@@ -29,7 +28,7 @@ SHARES = ("all", "attributed")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Windowed):
     """One goal under several models, over one range of local days.
 
     models      of OFFERED, in its order, at least one of COMPARED_MODELS
@@ -67,21 +66,6 @@ class Asked:
         return tuple(model for model in self.models if model in LEARNED)
 
     @property
-    def span(self) -> Span:
-        """Give the range of days."""
-        return Span(self.since, self.until)
-
-    @property
-    def window_days(self) -> dict[str, int]:
-        """Give the days of each touch type, by its name."""
-        return dict(zip(KIND_NAMES, (self.view_days, self.engagement_days, self.click_days), strict=True))
-
-    @property
-    def windows(self) -> Windows:
-        """Give the windows as the arithmetic takes them."""
-        return Windows(*(float(days) if days else None for days in self.window_days.values()))
-
-    @property
     def keep_direct(self) -> bool:
         """Say whether "last" is the plain last touch."""
         return self.direct == "keep"
@@ -95,11 +79,9 @@ class Asked:
 
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `read` reads the same question from them."""
-        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
         return {
             "goal": self.goal,
-            "period": self.period,
-            **(dates if self.period == periods.CUSTOM else {}),
+            **self.days,
             "by": self.breakdown,
             "models": ",".join(self.models),
             "base": self.base,
@@ -110,10 +92,6 @@ class Asked:
             **(self.learning.params() if self.learned else {}),
             **({"open": self.open} if self.open else {}),
         }
-
-    def query(self, changes: Mapping[str, str] | None = None) -> str:
-        """Print the address's query, with some parameters changed."""
-        return urlencode({**self.params(), **(changes or {})})
 
     def with_model(self, name: str) -> "Asked":
         """Put a model beside the others, or take it away; the last one that weighs each path by itself stays."""

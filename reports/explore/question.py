@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from django.utils.translation import gettext as _
 
 from goals.models import Goal
-from reports import periods
 from reports.asking import Reader, leniently
 from reports.explore.conditions import BadCondition, Condition, joined, read_all
 from reports.explore.dimensions import EXPLORED, Dimension, dimension_of
@@ -18,6 +17,7 @@ from reports.explore.metrics import OF_GOALS, OF_VISITS
 from reports.models import Exploration
 from reports.periods import Span
 from reports.question import BadQuestion, Defaults, Fault
+from reports.ranged import Ranged
 
 MOST_LEVELS, MOST_COLUMNS, MOST_SEGMENTS, MOST_CONDITIONS, MOST_OPEN = 3, 8, 3, 10, 50
 TOPS = ("5", "10", "20", "50", "100")
@@ -52,7 +52,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Ranged):
     """Columns by rows, over one range of local days.
 
     saved      the short name of the saved question it began as; "" for none
@@ -80,16 +80,6 @@ class Asked:
     period: str
     since: date
     until: date
-
-    @property
-    def span(self) -> Span:
-        """Give the range of days."""
-        return Span(self.since, self.until)
-
-    @property
-    def window_days(self) -> dict[str, int]:
-        """Give no window of a touch type: nothing is credited."""
-        return {}
 
     @property
     def is_changed(self) -> bool:
@@ -123,18 +113,12 @@ class Asked:
 
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `read` reads the same question from them."""
-        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
         return {
             **({"saved": self.saved} if self.saved else {}),
             **{name: value for name, value in self.kept().items() if value != self.usual[name]},
             **({"open": ALL if self.is_all else written(self.opened)} if self.is_all or self.opened else {}),
-            "period": self.period,
-            **(dates if self.period == periods.CUSTOM else {}),
+            **self.days,
         }
-
-    def query(self, changes: Mapping[str, str] | None = None) -> str:
-        """Print the address's query, with some parameters changed."""
-        return urlencode({**self.params(), **(changes or {})})
 
     def turned(self, path: Path) -> "Asked":
         """Open a closed row, or close an open one with all that is below it."""

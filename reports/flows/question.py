@@ -6,13 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from analysis.flows import MOST_STEPS
 from goals.models import Goal
-from reports import periods
 from reports.asking import INVALID, Reader, leniently
 from reports.flows.nodes import KINDS, MOST_DEPTH, SHOWN, Folders
 from reports.funnels.question import LONGEST_WINDOW, SESSION
@@ -21,6 +19,7 @@ from reports.funnels.steps import read as read_step
 from reports.models import Flow
 from reports.periods import Span
 from reports.question import BadQuestion, Defaults, Fault
+from reports.ranged import Ranged
 
 DIRECTIONS = AFTER, BEFORE = ("after", "before")
 UNITS = SESSIONS, PERSONS = ("sessions", "persons")
@@ -53,7 +52,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Ranged):
     """Paths from a point, or to it, over one range of local days in which the point lies.
 
     saved       the short name of the saved question it began as; "" for none
@@ -90,16 +89,6 @@ class Asked:
         return self.direction == BEFORE
 
     @property
-    def span(self) -> Span:
-        """Give the range of days."""
-        return Span(self.since, self.until)
-
-    @property
-    def window_days(self) -> dict[str, int]:
-        """Give no window of a touch type: paths credit nothing."""
-        return {}
-
-    @property
     def is_changed(self) -> bool:
         """Say whether it is another question than the one that was saved, or than the page's."""
         return self.kept() != dict(self.usual)
@@ -121,18 +110,12 @@ class Asked:
 
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `read` reads the same question from them."""
-        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
         return {
             **({"saved": self.saved} if self.saved else {}),
             **{name: value for name, value in self.kept().items() if value != self.usual[name]},
-            "period": self.period,
-            **(dates if self.period == periods.CUSTOM else {}),
+            **self.days,
             **{f"via{step}": text for step, text in self.via},
         }
-
-    def query(self, changes: Mapping[str, str] | None = None) -> str:
-        """Print the address's query, with some parameters changed."""
-        return urlencode({**self.params(), **(changes or {})})
 
     def through(self, step: int, text: str) -> "Asked":
         """Ask of those alone who were there at a step; nobody's later steps are left open."""

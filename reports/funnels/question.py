@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from reports.models import Funnel
 from reports.models.funnel import StepOrder
 from reports.periods import Span
 from reports.question import AUTO, INTERVALS, BadQuestion, Defaults, Fault
+from reports.ranged import Ranged
 
 STEP_NAMES = tuple(f"step{n}" for n in range(1, MOST_STEPS + 1))
 NAMES = ("funnel", *STEP_NAMES, "order", "window", "period", "from", "to", "by", "beside", "interval", "drop")
@@ -45,7 +45,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Ranged):
     """A way of steps, over one range of local days in which the first step lies.
 
     funnel     the short name of the saved funnel it began as; "" for none
@@ -69,36 +69,20 @@ class Asked:
     is_auto: bool
     drop: int
 
-    @property
-    def span(self) -> Span:
-        """Give the range of days."""
-        return Span(self.since, self.until)
-
-    @property
-    def window_days(self) -> dict[str, int]:
-        """Give no window of a touch type: a funnel credits nothing."""
-        return {}
-
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `read` reads the same question from them."""
-        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
         steps = dict(zip(STEP_NAMES, (step.text for step in self.steps), strict=False))
         return {
             **({"funnel": self.funnel} if self.funnel else {}),
             **(steps if self.is_own else {}),
             "order": self.order,
             "window": str(self.window) if self.window else SESSION,
-            "period": self.period,
-            **(dates if self.period == periods.CUSTOM else {}),
+            **self.days,
             "by": self.by,
             **({"beside": self.beside} if self.beside else {}),
             "interval": AUTO if self.is_auto else self.interval,
             **({"drop": str(self.drop)} if self.drop else {}),
         }
-
-    def query(self, changes: Mapping[str, str] | None = None) -> str:
-        """Print the address's query, with some parameters changed."""
-        return urlencode({**self.params(), **(changes or {})})
 
     def with_steps(self, steps: tuple[Step, ...]) -> "Asked":
         """Ask the same of other steps."""

@@ -4,18 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from analysis.windows import KIND_NAMES, Windows
+from analysis.windows import KIND_NAMES
 from goals.models import Goal
 from reports import periods
 from reports.asking import Reader, leniently
 from reports.insights.metrics import CART, CHECKOUT, METRICS, ROLES, VISIT
 from reports.insights.splits import SPLITS
-from reports.periods import Span
 from reports.question import AUTO, INTERVALS, OFF, BadQuestion, Defaults, Fault
+from reports.ranged import Windowed
 
 ALL, PAID, ORGANIC = "all", "paid", "organic"
 CONTENTS = (ALL, PAID, ORGANIC)
@@ -42,7 +41,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Windowed):
     """One account, or all, over one range of local days.
 
     checkout, visit, cart   short names of the goals that have these roles; visit and cart may be NONE
@@ -73,21 +72,6 @@ class Asked:
     sort: str
 
     @property
-    def span(self) -> Span:
-        """Give the range of days."""
-        return Span(self.since, self.until)
-
-    @property
-    def window_days(self) -> dict[str, int]:
-        """Give the days of each touch type, by its name."""
-        return dict(zip(KIND_NAMES, (self.view_days, self.engagement_days, self.click_days), strict=True))
-
-    @property
-    def windows(self) -> Windows:
-        """Give the windows as the arithmetic takes them."""
-        return Windows(*(float(days) if days else None for days in self.window_days.values()))
-
-    @property
     def roles(self) -> dict[str, str]:
         """Give the goal of each role, by its short name; roles that no goal has are left out."""
         named = {CHECKOUT: self.checkout, VISIT: self.visit, CART: self.cart}
@@ -95,7 +79,6 @@ class Asked:
 
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `read` reads the same question from them."""
-        dates = {"from": self.since.isoformat(), "to": self.span.last.isoformat()}
         return {
             CHECKOUT: self.checkout,
             VISIT: self.visit,
@@ -103,18 +86,13 @@ class Asked:
             **({"account": self.account} if self.account else {}),
             "content": self.content,
             **{name: str(days) if days else OFF for name, days in self.window_days.items()},
-            "period": self.period,
-            **(dates if self.period == periods.CUSTOM else {}),
+            **self.days,
             "interval": AUTO if self.is_auto else self.interval,
             "metric": self.metric,
             "second": self.second,
             "split": self.split,
             "sort": self.sort,
         }
-
-    def query(self, changes: Mapping[str, str] | None = None) -> str:
-        """Print the address's query, with some parameters changed."""
-        return urlencode({**self.params(), **(changes or {})})
 
 
 def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> Asked:
