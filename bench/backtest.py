@@ -24,17 +24,12 @@ from typing import Any
 
 import django
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-from deltalake import write_deltalake
 
 from bench.ingest import prepare
-from bench.reports import EPOCH, make_plan
+from bench.shop_lake import make_plan, put_together, store
 from measureplan import embedded
-from measureplan.demo.generate import EVENTS_AT_SCALE_1, shop_in_chunks
 
 DAYS = 90
-DAYS_AT_SCALE_1 = 180
 EVENT = {"field": "name", "operator": "is"}
 ARTICLES = {"field": "path", "operator": "starts_with", "value": "/artikler/"}
 # Each by its name: rules, and how they are counted.
@@ -88,29 +83,14 @@ def _workspace(events: int) -> Any:  # a Workspace
 
 def _fill_lake(workspace: Any, events: int, *, now: datetime) -> None:  # a Workspace
     from tracking.derive import derive  # noqa: PLC0415
-    from tracking.lake.schema import EVENTS  # noqa: PLC0415
-    from tracking.lake.table import open_or_make  # noqa: PLC0415
-    from tracking.lake.upkeep import keep_up  # noqa: PLC0415
-    from tracking.models import Kind, LakeState, Source  # noqa: PLC0415
+    from tracking.models import Kind, Source  # noqa: PLC0415
     from workspaces import scope  # noqa: PLC0415
 
     with scope.in_workspace(workspace.pk):
-        source = Source.objects.create(workspace=workspace, name="web", slug="web", kind=Kind.BROWSER)
-    table, stored, days, last = open_or_make(workspace.pk, "events", EVENTS), 0, [], EPOCH
-    scale = events / EVENTS_AT_SCALE_1 * DAYS_AT_SCALE_1 / DAYS
-    for part in shop_in_chunks(until=now.date(), now=now, days=DAYS, scale=scale):
-        ids = pa.array([source.pk] * part.events.num_rows, pa.int64())
-        place = part.events.schema.get_field_index("source_id")
-        rows = part.events.set_column(place, "source_id", ids).select(EVENTS.names).cast(EVENTS)
-        write_deltalake(table, rows, mode="append")
-        stored += rows.num_rows
-        days.append(pc.min(rows["day"]).as_py())
-        last = max(last, pc.max(rows["time"]).as_py())
-    known = {"events": stored, "first_day": min(days), "last_event_at": last, "stored_through": now}
-    with scope.in_workspace(workspace.pk):
-        LakeState.objects.update_or_create(workspace=workspace, defaults=known | {"dirty_since": EPOCH})
+        Source.objects.create(workspace=workspace, name="web", slug="web", kind=Kind.BROWSER)
+    store(workspace.pk, events, until=now.date(), now=now, days=DAYS)
+    put_together(workspace.pk)
     derive(workspace.pk, now)
-    keep_up(workspace.pk)
 
 
 def try_all(workspaces: dict[int, Any], *, rounds: int) -> tuple[Took, dict[tuple[int, str], Any]]:

@@ -1,11 +1,11 @@
 """From an event to the report that shows it, under a hundred events a second.
 
-    python -m bench.fresh [--rate 100] [--seconds 60] [--scale 0] [--port 21960]
+    python -m bench.fresh [--rate 100] [--seconds 60] [--events 0] [--port 21960]
 
-Starts `measureplan up` in a temporary folder with the demo's twelve goals and, where a scale is given, a history of the
-demo shop (a scale of 5 is a million events). Senders send page views, one a request, at the rate; every two seconds one
-of them is an order. A reader asks the goal's report over the API again and again: an order is shown once the report
-counts it, and took from before its request was sent until the answer that counts it was read.
+Starts `measureplan up` in a temporary folder with the demo's twelve goals and, where events are asked for, a history of
+the demo shop. Senders send page views, one a request, at the rate; every two seconds one of them is an order. A
+reader asks the goal's report over the API again and again: an order is shown once the report counts it, and took from
+before its request was sent until the answer that counts it was read.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from bench.installation import HOST, START_SECONDS, Installation, running, wait_
 from measureplan import embedded
 
 SENDERS = 4
+DAYS = 180  # of the history
 ORDER_SECONDS = 2.0
 LOOK_SECONDS = 0.2  # between an answer of the report and the next question
 LAST_SECONDS = 90  # what the last order gets to be shown
@@ -113,7 +114,7 @@ def orders_shown(installation: Installation) -> int:
     return int(found["totals"]["conversions"])
 
 
-def prepare_plan(installation: Installation, scale: float) -> None:
+def prepare_plan(installation: Installation, events: int) -> None:
     """Make the goals, and where it is asked for a history with its figures, in this process."""
     os.environ |= {
         "MP_DATA_DIR": str(installation.folder),
@@ -125,10 +126,10 @@ def prepare_plan(installation: Installation, scale: float) -> None:
     reports = importlib.import_module("bench.reports")
     workspace = importlib.import_module("workspaces.models").Workspace.objects.get(slug=installation.made["workspace"])
     now = datetime.now(UTC)
-    if scale:
-        print("\n".join(reports.fill_lake(workspace.slug, scale, now=now)), flush=True)
+    if events:
+        print("\n".join(reports.fill_lake(workspace.slug, events, DAYS, now=now)), flush=True)
     else:
-        reports.make_plan(workspace, now=now)
+        importlib.import_module("bench.shop_lake").make_plan(workspace, now=now)
 
 
 def measure(installation: Installation, options: argparse.Namespace) -> Run:
@@ -160,7 +161,7 @@ def report(run: Run, cpu: dict[str, float], options: argparse.Namespace) -> int:
     """Print the percentiles; give 1 where the promise is broken."""
     took = sorted(shown - sent for sent, shown in zip(run.orders, run.shown, strict=False))
     missing = len(run.orders) - len(run.shown)
-    print(f"$ python -m bench.fresh --rate {options.rate:g} --seconds {options.seconds:g} --scale {options.scale:g}")
+    print(f"$ python -m bench.fresh --rate {options.rate:g} --seconds {options.seconds:g} --events {options.events}")
     print(f"{run.acknowledged:,} events acknowledged, {run.acknowledged / options.seconds:.0f} a second")
     print("CPU s: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in cpu.items()))
     p50, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
@@ -175,7 +176,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--rate", type=float, default=100)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--scale", type=float, default=0)
+    parser.add_argument("--events", type=int, default=0)
     parser.add_argument("--port", type=int, default=21960)
     parser.add_argument("--keep-logs", help="a folder that gets the processes' logs")
     options = parser.parse_args()
@@ -185,7 +186,7 @@ def main() -> int:
         folder = Path(name)
         folder.chmod(0o755)
         with running(folder, options.port) as installation:
-            prepare_plan(installation, options.scale)
+            prepare_plan(installation, options.events)
             before = spent(installation)
             run = measure(installation, options)
             used = spent(installation)

@@ -11,9 +11,7 @@ web's workers for each page. Everything that was started is ended by its process
 import argparse
 import os
 import platform
-import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
@@ -21,8 +19,8 @@ from urllib.parse import urlencode
 import numpy as np
 import pyarrow as pa
 
-from bench.ingest import cpu_seconds, rss_mib
-from bench.reader import Reader, reading
+from bench.ingest import rss_mib
+from bench.reader import measure, reading, told
 
 DAYS, PERSONS, EACH_VISIT = 60, 800_000, 4
 DAY_US = 86_400_000_000
@@ -140,23 +138,6 @@ def address(slug: str, steps: tuple[str, ...], options: dict[str, str], *, now: 
     return f"/w/{slug}/funnels/?{urlencode(asked | options)}"
 
 
-def measure(
-    reader: Reader, addresses: Mapping[str, str], *, rounds: int, shown: str
-) -> dict[str, list[tuple[float, float]]]:
-    """Ask for each address once a round; give wall and CPU milliseconds. Each page has the text `shown`."""
-    took: dict[str, list[tuple[float, float]]] = {name: [] for name in addresses}
-    workers = reader.workers
-    for _ in range(rounds):
-        for name, each in addresses.items():
-            started, used = time.perf_counter(), sum(map(cpu_seconds, workers))
-            status, page = reader.get(each)
-            wall = (time.perf_counter() - started) * 1_000
-            took[name].append((wall, (sum(map(cpu_seconds, workers)) - used) * 1_000))
-            assert status == 200, page[-2000:]
-            assert shown in page, page[-2000:]
-    return took
-
-
 def run(name: str, doc: str, addresses: Callable[[str, datetime], Mapping[str, str]], *, shown: str) -> None:
     """Set up, ask, print, end all.
 
@@ -174,10 +155,7 @@ def run(name: str, doc: str, addresses: Callable[[str, datetime], Mapping[str, s
         memory = max(map(rss_mib, reader.workers))
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {platform.python_version()}")
     print(f"python -m bench.{name} --events {options.events} --rounds {options.rounds}: {events:,} events")
-    for label, pairs in took.items():
-        walls, cpus = zip(*pairs, strict=True)
-        middle, cpu = statistics.median(walls), statistics.median(cpus)
-        print(f"{label:32} p50 {middle:6.0f} ms  slowest {max(walls):6.0f} ms  CPU {cpu:6.0f} ms")
+    print("\n".join(told(took)))
     print(f"memory of the largest web worker: {memory:.0f} MiB")
 
 

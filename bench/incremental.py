@@ -31,11 +31,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from bench import shop_lake
 from bench.ingest import prepare
-from bench.memory import EPOCH, NOW, UNTIL, peak_mib
+from bench.memory import NOW, UNTIL, peak_mib
 from measureplan import embedded
-from measureplan.demo import shop_in_chunks
-from measureplan.demo.generate import EVENTS_AT_SCALE_1
 
 REACH = timedelta(days=90)  # how late the late events are at most
 SEED = 20261122
@@ -53,38 +52,25 @@ class Taken:
 
 def store(workspace_id: int, options: argparse.Namespace) -> None:
     """Write the shop's events into the lake but for the late ones, which wait in files; and the goals."""
-    from bench.reports import make_plan  # noqa: PLC0415  # Django is set up by now
-    from tracking.lake.schema import EVENTS, Table  # noqa: PLC0415
-    from tracking.lake.table import append_once, open_or_make  # noqa: PLC0415
-    from tracking.models import LakeState, Source  # noqa: PLC0415
-    from workspaces import scope  # noqa: PLC0415
+    from tracking.lake.schema import EVENTS  # noqa: PLC0415  # Django is set up by now
     from workspaces.models import Workspace  # noqa: PLC0415
 
-    make_plan(Workspace.objects.get(pk=workspace_id), now=NOW)
-    with scope.in_workspace(workspace_id):
-        source = Source.objects.get().pk
+    shop_lake.make_plan(Workspace.objects.get(pk=workspace_id), now=NOW)
     chance, wanted = np.random.default_rng(SEED), options.late * options.rounds
-    share, late, count, first = 2.5 * wanted / options.events, [], 0, UNTIL
-    for batch, part in enumerate(shop_in_chunks(until=UNTIL, scale=options.events / EVENTS_AT_SCALE_1), start=1):
-        ids = pa.array([source] * part.events.num_rows, pa.int64())
-        place = part.events.schema.get_field_index("source_id")
-        rows = part.events.set_column(place, "source_id", ids).select(EVENTS.names).cast(EVENTS)
-        recent = pc.greater_equal(rows["time"], pa.scalar(NOW - REACH, EVENTS.field("time").type)).to_numpy()
+    share, late = 2.5 * wanted / options.events, []
+    since = pa.scalar(NOW - REACH, EVENTS.field("time").type)
+
+    def kept(rows: pa.Table) -> pa.Table:
+        recent = pc.greater_equal(rows["time"], since).to_numpy()
         held = recent & (chance.random(rows.num_rows) < share)
         late.append(rows.filter(pa.array(held)))
-        rows = rows.filter(pa.array(~held)).sort_by("day")
-        append_once(open_or_make(workspace_id, Table.EVENTS, EVENTS), rows, batch=batch)
-        count, first = count + rows.num_rows, min(first, pc.min(rows["day"]).as_py())
+        return rows.filter(pa.array(~held))
+
+    shop_lake.store(workspace_id, options.events, until=UNTIL, now=NOW, kept=kept)
     waiting = pa.concat_tables(late)
     waiting = waiting.take(pa.array(chance.permutation(waiting.num_rows)[:wanted]))
     assert waiting.num_rows == wanted, "too few events were held back"
     pq.write_table(waiting, _waiting())
-    known = {
-        "events": count, "first_day": first, "last_event_at": NOW, "stored_through": NOW, "dirty_since": EPOCH,
-        "batch": batch,
-    }  # fmt: skip
-    with scope.in_workspace(workspace_id):
-        LakeState.objects.update_or_create(workspace_id=workspace_id, defaults=known)
 
 
 def _waiting() -> Path:
@@ -93,9 +79,7 @@ def _waiting() -> Path:
 
 def night(workspace_id: int, _: argparse.Namespace) -> None:
     """Put the small files of each day together, as is done every night: 180 days of history are 180 files."""
-    from tracking.lake import upkeep  # noqa: PLC0415
-
-    assert upkeep.keep_up(workspace_id)
+    shop_lake.put_together(workspace_id)
 
 
 def arrive(workspace_id: int, options: argparse.Namespace) -> None:

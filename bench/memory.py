@@ -22,16 +22,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import django
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from bench import shop_lake
 from bench.ingest import prepare
 from measureplan import embedded
 from measureplan.demo import shop_in_chunks
 from measureplan.demo.generate import EVENTS_AT_SCALE_1
 from measureplan.demo.writer import write
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNTIL = date(2026, 11, 21)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FILE = "events.csv"
@@ -94,25 +92,7 @@ def drain(workspace_id: int, _: int) -> None:
 
 def straight(workspace_id: int, events: int) -> None:
     """Write the shop's events into the lake, chunk by chunk, and note them as a drain would."""
-    from deltalake import write_deltalake  # noqa: PLC0415
-
-    from tracking.lake.schema import EVENTS, Table  # noqa: PLC0415
-    from tracking.lake.table import open_or_make  # noqa: PLC0415
-    from tracking.models import LakeState, Source  # noqa: PLC0415
-    from workspaces import scope  # noqa: PLC0415
-
-    with scope.in_workspace(workspace_id):
-        source = Source.objects.get().pk
-    count, first = 0, UNTIL
-    for part in shop_in_chunks(until=UNTIL, scale=events / EVENTS_AT_SCALE_1):
-        ids = pa.array([source] * part.events.num_rows, pa.int64())
-        place = part.events.schema.get_field_index("source_id")
-        rows = part.events.set_column(place, "source_id", ids).select(EVENTS.names).cast(EVENTS)
-        write_deltalake(open_or_make(workspace_id, Table.EVENTS, EVENTS), rows, mode="append")
-        count, first = count + rows.num_rows, min(first, pc.min(rows["day"]).as_py())
-    known = {"events": count, "first_day": first, "last_event_at": NOW, "stored_through": NOW, "dirty_since": EPOCH}
-    with scope.in_workspace(workspace_id):
-        LakeState.objects.update_or_create(workspace_id=workspace_id, defaults=known)
+    count = shop_lake.store(workspace_id, events, until=UNTIL, now=NOW)
     print(f"{count:,} events", end="; ")
 
 
@@ -125,12 +105,11 @@ def derive(workspace_id: int, _: int) -> None:
 
 def plan(workspace_id: int, _: int) -> None:
     """Make the demo's twelve goals, and put all but purchases aside."""
-    from bench.reports import make_plan  # noqa: PLC0415
     from goals.models import Goal  # noqa: PLC0415
     from workspaces import scope  # noqa: PLC0415
     from workspaces.models import Workspace  # noqa: PLC0415
 
-    make_plan(Workspace.objects.get(pk=workspace_id), now=NOW)
+    shop_lake.make_plan(Workspace.objects.get(pk=workspace_id), now=NOW)
     with scope.in_workspace(workspace_id):
         Goal.objects.exclude(slug="purchase").update(archived_at=NOW)
 

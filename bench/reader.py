@@ -3,8 +3,10 @@
 import http.client
 import http.cookies
 import re
+import statistics
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,7 @@ from urllib.parse import urlencode
 
 import django
 
-from bench.ingest import HOST, prepare, start_web, stop
+from bench.ingest import HOST, cpu_seconds, prepare, start_web, stop
 from measureplan import assets, embedded
 
 
@@ -54,6 +56,32 @@ class Reader:
         form = {"login": email, "password": password, "csrfmiddlewaretoken": token[1]}
         status, page = self.get("/accounts/login/", body=urlencode(form))
         assert status == 302, page[:500]
+
+
+def measure(
+    reader: Reader, addresses: Mapping[str, str], *, rounds: int, shown: str = ""
+) -> dict[str, list[tuple[float, float]]]:
+    """Ask for each address once a round; give wall and CPU milliseconds of the web. Each page has the text `shown`."""
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in addresses}
+    workers = reader.workers
+    for _ in range(rounds):
+        for name, each in addresses.items():
+            started, used = time.perf_counter(), sum(map(cpu_seconds, workers))
+            status, page = reader.get(each)
+            wall = (time.perf_counter() - started) * 1_000
+            took[name].append((wall, (sum(map(cpu_seconds, workers)) - used) * 1_000))
+            assert status == 200, (each, page[-2000:])
+            assert shown in page, (each, page[-2000:])
+    return took
+
+
+def told(took: Mapping[str, list[tuple[float, float]]]) -> Iterator[str]:
+    """Give a line for each page: median, slowest and first wall time, and median CPU time."""
+    for name, pairs in took.items():
+        walls, cpus = zip(*pairs, strict=True)
+        middle, cpu = statistics.median(walls), statistics.median(cpus)
+        first = f"first {walls[0]:6.0f} ms"
+        yield f"{name:32} p50 {middle:6.0f} ms  slowest {max(walls):6.0f} ms  {first}  CPU {cpu:6.0f} ms"
 
 
 Filled = TypeVar("Filled")
