@@ -25,7 +25,7 @@ from typing import Any
 import django
 import duckdb
 
-from bench.ingest import prepare
+from bench.ingest import prepare, take_up
 from bench.shop_lake import make_plan, put_together, store
 from measureplan import embedded
 
@@ -55,11 +55,7 @@ def made(folder: Path, sizes: list[int]) -> Iterator[dict[int, Any]]:
 def _database(folder: Path) -> embedded.Cluster:
     if not (folder / "static").exists():
         return prepare(folder)[0]
-    os.environ |= {"MP_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "measureplan.settings"}
-    os.environ["MP_LOG_LEVEL"] = "WARNING"
-    cluster = embedded.cluster_in(folder)
-    os.environ["DATABASE_URL"] = embedded.start(cluster)
-    return cluster
+    return take_up(folder)
 
 
 def _workspace(events: int) -> Any:  # a Workspace

@@ -131,17 +131,23 @@ def drain_and_derive(workspace: str) -> list[str]:
 
 def prepare(folder: Path) -> tuple[embedded.Cluster, dict[str, str]]:
     """Start a durable database in the folder and make a workspace; give both."""
-    os.environ["MP_DATA_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "measureplan.settings"
-    os.environ["MP_LOG_LEVEL"] = "WARNING"
-    cluster = embedded.cluster_in(folder)
-    os.environ["DATABASE_URL"] = embedded.start(cluster)
+    cluster = take_up(folder)
     database.migrate(os.environ["DATABASE_URL"], broker="pgmq")
     (folder / "static").mkdir()
     made = subprocess.run(
         [sys.executable, "-m", "measureplan", "bootstrap", "--json"], capture_output=True, text=True, check=True
     )
     return cluster, json.loads(made.stdout)
+
+
+def take_up(folder: Path) -> embedded.Cluster:
+    """Start the database in the folder, and have this process and those it starts use it."""
+    os.environ["MP_DATA_DIR"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "measureplan.settings"
+    os.environ["MP_LOG_LEVEL"] = "WARNING"
+    cluster = embedded.cluster_in(folder)
+    os.environ["DATABASE_URL"] = embedded.start(cluster)
+    return cluster
 
 
 def start_web(port: int, folder: Path, application: str = "measureplan.wsgi:application") -> subprocess.Popen[bytes]:

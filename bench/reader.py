@@ -2,6 +2,7 @@
 
 import http.client
 import http.cookies
+import json
 import re
 import statistics
 import tempfile
@@ -15,7 +16,7 @@ from urllib.parse import urlencode
 
 import django
 
-from bench.ingest import HOST, cpu_seconds, prepare, start_web, stop
+from bench.ingest import HOST, cpu_seconds, prepare, start_web, stop, take_up
 from measureplan import assets, embedded
 
 
@@ -88,18 +89,26 @@ Filled = TypeVar("Filled")
 
 
 @contextmanager
-def reading(port: int, fill: Callable[[str], Filled]) -> Iterator[tuple[Reader, Filled]]:
-    """Set up database and web server in a temporary folder, and end both afterwards; what `fill` gives comes along.
+def reading(
+    port: int, fill: Callable[[str], Filled], kept: Path | None = None
+) -> Iterator[tuple[Reader, Filled | None]]:
+    """Set up database and web server, and end both afterwards; what `fill` gives comes along.
 
     fill  writes what is to be read, in this process, into the workspace of that slug
+    kept  a folder that stays; where it was filled before it is read as it is, and nothing comes along.
+          None: a temporary one
     """
     with tempfile.TemporaryDirectory(prefix="measureplan-reports-") as name:
-        folder = Path(name)
+        folder = kept or Path(name)
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
-        cluster, made = prepare(folder)
+        note = folder / "made.json"
+        is_filled = note.exists()
+        cluster, made = (take_up(folder), json.loads(note.read_text())) if is_filled else prepare(folder)
         try:
             django.setup()
-            filled = fill(made["workspace"])
+            filled = None if is_filled else fill(made["workspace"])
+            note.write_text(json.dumps(made))
             assets.prepare(folder / "static")
             web = start_web(port, folder)
             try:

@@ -1,6 +1,6 @@
 """Every report of the demo shop, through HTTP and signed in; of figures only what the web server keeps is kept.
 
-    python -m bench.reports [--events 5_000_000] [--days 60] [--rounds 9] [--port 21410]
+    python -m bench.reports [--events 5_000_000] [--days 60] [--rounds 9] [--port 21410] [--folder KEPT]
 
 Makes the demo shop's events, writes them straight into the lake of a workspace of its own in a temporary folder with
 twelve goals and fifty KPIs, derives, fills, fills again after an hour's events, and starts database and gunicorn on the
@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bench import shop_lake
@@ -93,13 +94,18 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--port", type=int, default=21410)
+    parser.add_argument("--folder", type=Path, help="stays, and is read as it is the next time on the same day")
     options = parser.parse_args()
     now = datetime.now(UTC)
-    with reading(options.port, lambda slug: fill_lake(slug, options.events, options.days, now=now)) as (reader, words):
+
+    def fill(slug: str) -> list[str]:
+        return fill_lake(slug, options.events, options.days, now=now)
+
+    with reading(options.port, fill, options.folder) as (reader, words):
         load = f"load {os.getloadavg()[0]:.1f}"
         print(f"{platform.machine()}, {os.cpu_count()} cores, {load}, Python {platform.python_version()}")
         print(f"python -m bench.reports --events {options.events} --days {options.days} --rounds {options.rounds}")
-        print("\n".join(words), flush=True)
+        print("\n".join(words or ["filled before"]), flush=True)
         took = measure(reader, addresses(reader.workspace, options.days, now), rounds=options.rounds)
         memory = max(map(rss_mib, reader.workers))
     print("\n".join(told(took)))

@@ -2,32 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from duckdb import DuckDBPyConnection as Connection
+from datetime import timedelta
 
 from analysis.attribution.credit import NONE
 from analysis.rates import Rate, frequency
 from analysis.rates import rate as proportion
-from analysis.windows import LONGEST_DAYS
-from reports import paths
+from reports import denominators, paths
 from reports.attribution import blocks
 from reports.attribution.blocks import Stored
 from reports.attribution.parts import cut, owners
+from reports.attribution.still_open import counted
 from reports.credit import Credit, Part, credit
-from reports.dimensions import DIMENSIONS, NOT_SET, label_of
+from reports.dimensions import DIMENSIONS, label_of
 from reports.publishing import Published
 from reports.question import Question
-from tracking.lake.query import connected
-from tracking.times import us_of
-from workspaces.zones import start_of
-
-_SQL = Path(__file__).parent / "sql"
-VISITORS = (_SQL / "denominators.visitors.sql").read_text()
-SESSIONS = (_SQL / "denominators.sessions.sql").read_text()
-OPEN = (_SQL / "touches.open.sql").read_text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +71,16 @@ def break_down(question: Question, published: Published, goal_id: int) -> Breakd
     names, parts = cut(held, question.span)
     owned = owners(stored, held, question.span, question.per)
     found = credit(parts, names, question, owner=owned.code)
-    with connected(published.snapshot) as lake:
-        denominators = _denominators(lake, question, published.zone, column)
-        open_share = _open_share(lake, question, published.snapshot.derived_through)
+    units = _denominators(question, published, column)
+    still_open = counted(published.snapshot, question.span, question.windows)
     whole = len(owned.code) if found.is_additive else None
     return Breakdown(
-        rows=tuple(_row(question, each, denominators, whole) for each in found.rows),
+        rows=tuple(_row(question, each, units, whole) for each in found.rows),
         parts=found.parts,
         is_additive=found.is_additive,
         median_lag=found.median_lag,
         median_touches=found.median_touches,
-        open_share=open_share,
+        open_share=still_open.share if still_open else None,
         capped=owned.capped,
     )
 
@@ -118,30 +105,7 @@ def _row(question: Question, credit: Credit, denominators: Mapping[str, int], wh
     )
 
 
-def _denominators(lake: Connection, question: Question, zone: ZoneInfo, column: str) -> dict[str, int]:
-    sql, params = (VISITORS, _moments(question, zone)) if question.per == "visitors" else (SESSIONS, {})
-    params |= {"since": question.since, "until": question.until, "not_set": NOT_SET}
-    return dict(lake.sql(sql.replace("{column}", column), params=params).fetchall())
-
-
-def _moments(question: Question, zone: ZoneInfo) -> dict[str, object]:
-    since, until = start_of(question.since, zone), start_of(question.until, zone)
-    return _reach(question) | {
-        "since_at": since,
-        "until_at": until,
-        "since_us": us_of(since),
-        "earliest": question.since - timedelta(days=LONGEST_DAYS + 1),
-    }
-
-
-def _open_share(lake: Connection, question: Question, through: datetime | None) -> float | None:
-    if through is None:
-        return None
-    range_ = {"since": question.since, "until": question.until, "through_us": us_of(through), "with_direct": True}
-    ((touches, still_open, _until),) = lake.sql(OPEN, params=_reach(question) | range_).fetchall()
-    return still_open / touches if touches else None
-
-
-def _reach(question: Question) -> dict[str, object]:
-    view, engagement, click = question.windows.reach_us().tolist()
-    return {"view_us": view, "engagement_us": engagement, "click_us": click}
+def _denominators(question: Question, published: Published, column: str) -> Mapping[str, int]:
+    if question.per == "visitors":
+        return denominators.visitors(published.snapshot, question.span, published.zone, column, question.windows)
+    return denominators.sessions(published.snapshot, question.span, column)

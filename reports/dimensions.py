@@ -35,9 +35,10 @@ TOLD: Mapping[str, str] = MappingProxyType(
     {
         "account": "nullif(json_extract_string(properties, '$.account'), '')",
         "format": "nullif(json_extract_string(properties, '$.format'), '')",
-        "device": "device",
     }
 )
+# What a touch has itself, and paths do not keep: columns of `touches`.
+CARRIED = frozenset({"device"})
 
 NOT_SET = "(not set)"  # the key of touches that carry no value of the dimension
 

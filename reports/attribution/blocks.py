@@ -22,7 +22,7 @@ from analysis.journeys import Journeys
 from goals.models import Goal
 from reports import paths
 from reports.attribution.keeping import Keeper
-from reports.dimensions import NOT_SET, TOLD
+from reports.dimensions import CARRIED, NOT_SET, TOLD
 from reports.periods import Span, bucket_start
 from reports.publishing import Published
 from tracking.lake.query import Pinned, connected
@@ -241,8 +241,10 @@ def _gone(lake: Connection, rows: Rows, block: Block) -> Places:
 
 def _keys(lake: Connection, rows: Rows, column: str) -> Keys:
     asked = {"since": rows.span.since, "until": rows.span.until, "not_set": NOT_SET}
-    told = TOLD.get(column)
-    sql = KEYS.replace("{column}", column) if told is None else KEYS_TOLD.replace("{told}", told)
+    sql = KEYS.replace("{column}", column)
+    if column in TOLD or column in CARRIED:
+        told_by = "events" if column in TOLD else "touches"
+        sql = KEYS_TOLD.replace("{told_by}", told_by).replace("{told}", TOLD.get(column, column))
     sql = sql.replace("{paths}", rows.view)
     table = lake.sql(sql, params=asked).to_arrow_table()
     encoded = table.column("key").combine_chunks().dictionary_encode()

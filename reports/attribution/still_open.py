@@ -3,20 +3,22 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analysis.windows import Windows
 from reports import figures
 from reports.attribution.blocks import Stored
-from reports.attribution.crediting import Direct
 from reports.attribution.question import Asked
-from reports.breakdown import OPEN
 from reports.periods import Span
 from tracking.lake.query import connected
+from tracking.lake.table import Snapshot
 from tracking.times import us_of
 from workspaces.models import Workspace
 
+OPEN = (Path(__file__).parent.parent / "sql" / "touches.open.sql").read_text()
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,10 +44,15 @@ def still_open(stored: Stored, asked: Asked) -> StillOpen | None:
 
     Direct touches are left out where they earn nothing. None before anything was computed.
     """
-    through = stored.snapshot.derived_through
+    return counted(stored.snapshot, asked.span, asked.windows, with_direct=asked.direct != "never")
+
+
+def counted(snapshot: Snapshot, span: Span, windows: Windows, *, with_direct: bool = True) -> StillOpen | None:
+    """Do what `still_open` does, of any state and range."""
+    through = snapshot.derived_through
     if through is None:
         return None
-    return _counted(stored, asked.span, tuple(asked.windows.reach_us().tolist()), asked.direct, us_of(through))
+    return _counted(snapshot, span, tuple(windows.reach_us().tolist()), with_direct, us_of(through))
 
 
 def sentence(found: StillOpen, workspace: Workspace) -> str:
@@ -75,12 +82,16 @@ def sentence(found: StillOpen, workspace: Workspace) -> str:
     }
 
 
-@lru_cache(maxsize=256)  # of one state of the lake, so it is never stale
-def _counted(stored: Stored, span: Span, reach: tuple[int, int, int], direct: Direct, through_us: int) -> StillOpen:
+@lru_cache(maxsize=256)  # of one state of the lake, so it is never stale; the same for all goals
+def _counted(
+    snapshot: Snapshot,
+    span: Span,
+    reach: tuple[int, int, int],
+    with_direct: bool,
+    through_us: int,
+) -> StillOpen:
     params: dict[str, object] = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
-    params |= {
-        "since": span.since, "until": span.until, "through_us": through_us, "with_direct": direct != "never",
-    }  # fmt: skip
-    with connected(stored.snapshot) as lake:
+    params |= {"since": span.since, "until": span.until, "through_us": through_us, "with_direct": with_direct}
+    with connected(snapshot) as lake:
         ((touches, is_open, until_us),) = lake.sql(OPEN, params=params).fetchall()
     return StillOpen(touches, is_open, EPOCH + timedelta(microseconds=until_us) if is_open else None)

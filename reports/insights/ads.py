@@ -58,8 +58,7 @@ class Ads:
 def ads_of(snapshot: Snapshot, span: Span, column: str) -> Ads:
     """Count the ad events of the local days; `column` is what tells them apart: of touches, or of TOLD."""
     account, key = TOLD["account"], TOLD.get(column, f"ads.{column}")
-    # A touch has its event's device already, and the event's own name for it is not the touch's column.
-    sql = ADS.replace("{account}", account).replace("{key}", "ads.device" if column == "device" else key)
+    sql = ADS.replace("{account}", account).replace("{key}", key)
     asked = {
         "since": span.since, "until": span.until, "first": span.since - DAY, "last": span.until + timedelta(days=1),
         "not_set": NOT_SET, "saves": list(SAVES),

@@ -25,7 +25,7 @@ STEPS: Mapping[str, int] = {VISIT: 1, CART: 2, CHECKOUT: 3}
 CHOSEN = """step.touch_time >= $since_at
   and ($paid is null or step.paid = $paid)
   and not ($is_ads and step.direct)"""
-CHOSEN_OF_ACCOUNT = "(step.person_id, step.touch_event_id) in (select person_id, event_id from chosen)"
+CHOSEN_OF_ACCOUNT = "(audience.person, step.touch_event_id) in (select person, event_id from chosen)"
 OF_ACCOUNT = """
     (source_id, event_id) in (
       select source_id, event_id from events

@@ -56,7 +56,7 @@ class Gathered:
 def gather(stored: Stored, asked: Asked, span: Span, columns: Sequence[str], *, with_persons: bool) -> Gathered:
     """Cut the paths of the span's conversions to the question's account and windows, and credit each to one touch.
 
-    columns       of touches, or of TOLD: what is asked of the credited one; at least one
+    columns       of touches, or of TOLD or CARRIED: what is asked of the credited one; at least one
     with_persons  say whose the conversions are, too
 
     Which touch is credited is last by priority (SEMANTICS 4.7): a click before an engagement before a view, the latest

@@ -1,8 +1,9 @@
 -- Who saw or engaged on some days (or whose visit began on them), and how far they got on these days, each by a conversion
 -- that has a touch of these days in its window and comes after the first of what made them audience. Of who saw or engaged
--- a direct visit is no such touch: every purchase on a site is in a visit, and windows would mean nothing.
+-- a direct visit is no such touch: every purchase on a site is in a visit, and windows would mean nothing. A person is a
+-- number here, which is told apart in a part of the time of its text.
 with chosen as (
-  select person_id, event_id, session_id, kind, time
+  select hash(person_id) as person, event_id, session_id is null as is_seen, kind, time
   from touches
   where
     day >= $since and day < $until
@@ -13,10 +14,10 @@ with chosen as (
 ),
 
 audience as (
-  select person_id, min(time) as first_at
+  select person, min(time) as first_at
   from chosen
-  where case when $is_ads then session_id is null and kind < 2 else session_id is not null end
-  group by person_id
+  where case when $is_ads then is_seen and kind < 2 else not is_seen end
+  group by person
 ),
 
 reached as (
@@ -24,9 +25,9 @@ reached as (
 ),
 
 furthest as (
-  select person_id, max(step) as step
+  select person, max(step) as step
   from reached
-  group by person_id
+  group by person
 )
 
 select

@@ -1,6 +1,6 @@
-select distinct step.person_id, {number} as step
+select distinct audience.person, {number} as step
 from {paths} as step
-join audience on audience.person_id = step.person_id and step.time >= audience.first_at
+join audience on audience.person = hash(step.person_id) and step.time >= audience.first_at
 where
   step.day >= $since and step.day < $until
   and {is_chosen}

@@ -1,7 +1,7 @@
 """`measureplan attribute --paths` beside two independent libraries, on published paths.
 
 The libraries are no requirement of ours: the tests that ask them run where they are installed, for which
-`pip install ChannelAttribution==2.2.5 marketing-attribution-models==2.1.1` is enough. What they answered
+`pip install ChannelAttribution==2.2.5 marketing-attribution-models==2.1.1 matplotlib` is enough. What they answered
 is written down beside the models (tests/analysis/attribution/test_markov.py, test_shapley_samples.py) and
 below, so that every machine with the paths holds the product to it.
 """

@@ -1,0 +1,57 @@
+"""What the rates of a goal's rows are of: visitors or sessions by the value that touched them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from analysis.windows import LONGEST_DAYS, Windows
+from reports.dimensions import NOT_SET
+from reports.periods import Span
+from tracking.lake.query import connected
+from tracking.lake.table import Snapshot
+from tracking.times import us_of
+from workspaces.zones import start_of
+
+_SQL = Path(__file__).parent / "sql"
+VISITORS = (_SQL / "denominators.visitors.sql").read_text()
+SESSIONS = (_SQL / "denominators.sessions.sql").read_text()
+
+
+def visitors(snapshot: Snapshot, span: Span, zone: ZoneInfo, column: str, windows: Windows) -> Mapping[str, int]:
+    """Count the range's visitors by what touched them in it, or within its window before it; one is in several rows.
+
+    column   of touches, one of ours
+    """
+    return _visitors(snapshot, span, zone, column, tuple(windows.reach_us().tolist()))
+
+
+@lru_cache(maxsize=256)  # of one state of the lake, so it is never stale; the same for all goals
+def sessions(snapshot: Snapshot, span: Span, column: str) -> Mapping[str, int]:
+    """Count the sessions that began in the range by the touch that began them."""
+    return _read(snapshot, SESSIONS, span, column, {})
+
+
+@lru_cache(maxsize=256)
+def _visitors(
+    snapshot: Snapshot, span: Span, zone: ZoneInfo, column: str, reach: tuple[int, int, int]
+) -> Mapping[str, int]:
+    since, until = start_of(span.since, zone), start_of(span.until, zone)
+    params: dict[str, object] = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
+    params |= {
+        "since_at": since,
+        "until_at": until,
+        "since_us": us_of(since),
+        "earliest": span.since - timedelta(days=LONGEST_DAYS + 1),
+    }
+    return _read(snapshot, VISITORS, span, column, params)
+
+
+def _read(
+    snapshot: Snapshot, sql: str, span: Span, column: str, params: Mapping[str, object]
+) -> MappingProxyType[str, int]:
+    bound = {**params, "since": span.since, "until": span.until, "not_set": NOT_SET}
+    with connected(snapshot) as lake:
+        return MappingProxyType(dict(lake.sql(sql.replace("{column}", column), params=bound).fetchall()))
