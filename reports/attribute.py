@@ -21,6 +21,8 @@ from tracking.lake.table import Snapshot, address, dataset
 
 TOUCHES = (Path(__file__).parent / "sql" / "touches.before.sql").read_text()
 JOINED = "joined"  # the folder, beside a workspace's tables, that a cluster leaves its rows in
+# So many are joined at a time in a worker: their persons' touches are in memory at once, about 2 kB a conversion.
+PART_CONVERSIONS = 50_000
 WORTH_A_CLUSTER = 100_000  # conversions; fewer are joined in the worker before a cluster has started
 REACH = timedelta(days=LONGEST_DAYS + 1)  # one more: local days and 24-hour days differ by an hour
 
@@ -36,8 +38,15 @@ def join(conversions: pa.Table, lake: Lake, *, most_touches: int = MOST_TOUCHES)
     if settings.RUNNER == "spark" and lake.snapshot is not None and conversions.num_rows >= WORTH_A_CLUSTER:
         rows = _on_cluster(conversions, lake.snapshot, most_touches=most_touches)
     else:
-        rows = joined(conversions, _touches(conversions, lake), paths.SCHEMA, most_touches=most_touches)
+        rows = _part_by_part(conversions, lake, most_touches=most_touches)
     return pa.RecordBatchReader.from_batches(paths.SCHEMA, rows)
+
+
+def _part_by_part(conversions: pa.Table, lake: Lake, *, most_touches: int) -> Iterator[pa.RecordBatch]:
+    for begin in range(0, conversions.num_rows, PART_CONVERSIONS):
+        part = conversions.slice(begin, PART_CONVERSIONS)
+        yield from joined(part, _touches(part, lake), paths.SCHEMA, most_touches=most_touches)
+        pa.default_memory_pool().release_unused()  # Arrow would keep what it read the touches into
 
 
 def join_at_hand(conversions: pa.Table, touches: pa.Table) -> pa.Table:
@@ -80,7 +89,7 @@ def _numbered(conversions: pa.Table) -> pa.Table:
 
 
 def _touches(conversions: pa.Table, lake: Lake) -> pa.Table:
-    since, until = _span(conversions) if conversions.num_rows else (date.max, date.max)
+    since, until = _span(conversions)
     return touches_of(conversions.column("person_id").unique(), lake, since=since, until=until)
 
 

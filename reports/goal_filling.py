@@ -60,9 +60,11 @@ def fill_goal(
     days = days_of(found, currency=chosen)
     begin = since if state is None else _first_difference(goal, days, lake.since, before=since, is_cut=is_cut)
     from_scratch = state is None or begin <= lake.since
-    kept = found.filter(pc.greater_equal(found.column("day"), pa.scalar(begin, pa.date32())))
+    kept = found if from_scratch else found.filter(pc.greater_equal(found.column("day"), pa.scalar(begin, pa.date32())))
+    del found  # what is written of it is in memory once
     base = None if from_scratch or state is None else folding.folded(state)
     rows = attribute.join(kept, lake)
+    del kept
     version = replace_days(
         goal.workspace_id, paths.name_of(goal.pk), rows, since=None if from_scratch else begin, base=base
     )

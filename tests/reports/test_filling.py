@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goals.models import Goal, MappingRule
-from reports import filling, goal_filling, paths, publishing
+from reports import attribute, filling, goal_filling, paths, publishing
 from reports.extent import opened
 from reports.models import FillState, Publication, Rollup, Visits
 from tests.reports.asks import answered
@@ -99,6 +99,19 @@ def test_a_conversion_without_a_touch_has_one_row_of_none(shop: Workspace, goal:
     filling.fill(shop.pk, now=NOW)
     read = publishing.read(shop.pk, [ad_goal.pk], since=FIRST, until=LAST)
     assert [(row["channel"], row["session_id"]) for row in paths_of(ad_goal, read)] == [("display", None)]
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_conversions_joined_part_by_part_have_the_paths_that_they_have_at_once(
+    shop: Workspace, goal: Goal, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    store(shop, [*HITS, hit("anna", days=6, name="purchase", value=100, transaction="t4")])
+    filling.fill(shop.pk, now=NOW)
+    at_once = published(goal)
+    monkeypatch.setattr(attribute, "PART_CONVERSIONS", part)
+    refill(goal)
+    assert published(goal) == at_once
+    assert {row["person_id"] for row in at_once[2]} == {"anna", "bo"}
 
 
 def test_filling_twice_changes_nothing(shop: Workspace, goal: Goal) -> None:
