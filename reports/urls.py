@@ -130,7 +130,7 @@ urlpatterns = [
     path("w/<slug:workspace>/scheduled/<int:schedule>/pause/", schedule_pause, name="schedule-pause"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/resume/", schedule_resume, name="schedule-resume"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/remove/", schedule_remove, name="schedule-remove"),
-    path("no-more-mail/<str:token>/", leave, name="leave"),
+    path("no-more-mail/<str:signed>/", leave, name="leave"),
     path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]

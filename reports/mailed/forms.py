@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.dates import WEEKDAYS
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,15 +25,18 @@ def _days() -> list[Any]:  # Django's nested choices
     """Give the days on which a report can go out; a value names the cadence and its day: "weekly-0"."""
     return [
         (Cadence.DAILY.value, _now("Every day")),
-        (_now("Every week"), [(f"{Cadence.WEEKLY}-{day}", capfirst(str(name))) for day, name in WEEKDAYS.items()]),
+        (_now("Every week"), [(f"{Cadence.WEEKLY}-{day}", _day_of_week(str(name))) for day, name in WEEKDAYS.items()]),
         (_now("Every month"), [(f"{Cadence.MONTHLY}-{day}", _day_of_month(day)) for day in range(1, 32)]),
     ]
 
 
+def _day_of_week(name: str) -> str:
+    return _now("Every week: %(weekday)s") % {"weekday": name}
+
+
 def _day_of_month(day: int) -> str:
-    if day > SHORTEST_MONTH:
-        return _now("on day %(day)s, or the month's last") % {"day": day}
-    return _now("on day %(day)s") % {"day": day}
+    words = _now("Every month: day %(day)s, or its last") if day > SHORTEST_MONTH else _now("Every month: day %(day)s")
+    return words % {"day": day}
 
 
 class ScheduleForm(Form):
@@ -53,7 +55,7 @@ class ScheduleForm(Form):
         help_text=_("Of people without a login, one a line, 20 at most. They can have it stopped with one click."),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=_("Language for other addresses"), choices=languages.choices, help_text=_("The one that they read.")
+        label=_("Language"), choices=languages.choices, help_text=_("For the other addresses; members read their own.")
     )
     with_xlsx = forms.BooleanField(label=_("Attach the tables as XLSX"), required=False)
     with_pdf = forms.BooleanField(label=_("Attach it as PDF"), required=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -54,9 +54,8 @@ class Row:
 def rows_of(workspace: Workspace, *, reader: Membership) -> list[Row]:
     """Give the workspace's scheduled reports, as one member sees them."""
     schedules = workspace.schedules.filter(report__in=REPORTS).select_related("made_by", "workspace")
-    listed = list(
-        schedules.prefetch_related("recipients").annotate(last_sent_at=Max("deliveries__sent_at", default=None))
-    )
+    last_sent = Max("deliveries__sent_at", filter=Q(deliveries__tester=None))
+    listed = list(schedules.prefetch_related("recipients").annotate(last_sent_at=last_sent))
     troubles, tests = _troubles(listed), _tests(listed, reader)
     return [
         Row(

@@ -55,5 +55,5 @@ def _table(table: Table) -> dict[str, Any]:  # a JSON value
         "numbers": [cell.is_number for cell in table.head],
         "head": [cell.text for cell in table.head],
         "rows": [[cell.text for cell in row] for row in table.rows],
-        "note": table.note,
+        "notes": list(table.notes),
     }

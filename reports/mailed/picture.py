@@ -17,6 +17,7 @@ from reports.snapshots.showing import text_of
 from reports.trends import AXES, chart_words
 
 WIDTH, HEIGHT, SCALE = 552, 200, 2  # pixels of the mail's column; drawn twice as fine for dense screens
+PAPER: Final = "#ffffff"  # of mails and of A4
 VEGA_LITE: Final = "6.4"
 FEWEST: Final = 2  # one point draws no line
 WEEK, MONTH = 7, 28  # days of a bucket, or at least
@@ -87,7 +88,7 @@ def _spec(rows: Sequence[Row], place: int, name: str, today: date) -> Spec:
         [Series(name, tuple(_point(rows, n, place, today) for n in range(len(rows))))],
         axis=AXES["share" if is_share else "count"], style=style, shades=_outages(rows, place), height=HEIGHT,
     )  # fmt: skip
-    return {**spec, "width": WIDTH}
+    return {**spec, "width": WIDTH, "background": PAPER}
 
 
 def _point(rows: Sequence[Row], n: int, place: int, today: date) -> Point:

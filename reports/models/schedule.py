@@ -10,9 +10,9 @@ from workspaces.models import Membership, Owned
 
 
 class Cadence(models.TextChoices):
-    DAILY = "daily", _("daily")
-    WEEKLY = "weekly", _("weekly")
-    MONTHLY = "monthly", _("monthly")
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
 
 
 class PauseReason(models.TextChoices):

@@ -22,9 +22,9 @@ HEADERS = {
 # The program of a mail provider has no cookie and no page: what it shows is the signed address.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, token: str) -> HttpResponse:
+def leave(request: HttpRequest, signed: str) -> HttpResponse:
     """Ask before anything changes: programs open the links of mails. A POST ends it; a second one changes nothing."""
-    recipient = leaving.find(token)
+    recipient = leaving.find(signed)
     if recipient is None:
         response = render(request, "reports/mails/leave.html", {"recipient": None}, status=HTTPStatus.NOT_FOUND)
     else:
