@@ -24,8 +24,8 @@ def waiting(*, now: datetime) -> Iterator[int]:
     """Give the workspaces in which something is due or waits to be sent."""
     for workspace in Workspace.objects.all():
         with scope.in_workspace(workspace.pk):
-            is_due = _due(workspace, now).exists()
-            waits = is_due or workspace.deliveries.filter(next_try_at__lte=now).exists()
+            waits = workspace.deliveries.filter(next_try_at__lte=now).exists()
+            waits = waits or any(_has_come(row, workspace, now) for row in _due(workspace, now))
         if waits:
             yield workspace.pk
 
@@ -49,6 +49,10 @@ def purge(workspace_id: int, *, now: datetime) -> int:
 def _due(workspace: Workspace, now: datetime) -> "QuerySet[Schedule]":
     """Give what is due on the workspace's calendar; its hour may still be to come."""
     return workspace.schedules.filter(paused_at=None, due_on__lte=day_of(now, workspace.zone))
+
+
+def _has_come(row: Schedule, workspace: Workspace, now: datetime) -> bool:
+    return clock.instant(clock.of(row), row.due_on, workspace.zone) <= now
 
 
 def _make(row: Schedule, *, now: datetime) -> int:

@@ -1,12 +1,11 @@
 """A scheduled report as a PDF: the mail's sentences, drawing and tables on A4."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from django.utils.translation import gettext as _
 
+from goals.typesetting import typeset
 from reports import figures
 from reports.mailed.edition import Edition
 from reports.mailed.tables import Table
@@ -15,17 +14,8 @@ TEMPLATE: Final = Path(__file__).parent / "typeset" / "report.typ"
 
 
 def pdf_of(edition: Edition) -> bytes:
-    """Set the edition in the language at work, which is its own; fonts embedded, tagged for screen readers."""
-    # The machine's own fonts would give another file on another machine; those that typst carries have every letter.
-    made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"report": json.dumps(told_of(edition), ensure_ascii=False)},
-    )
-    assert isinstance(made, bytes)  # noqa: S101  # one PDF; images alone come as lists
-    return made
+    """Set the edition in the language at work, which is its own."""
+    return typeset(TEMPLATE, told_of(edition))
 
 
 def told_of(edition: Edition) -> dict[str, Any]:  # a JSON value
