@@ -1,13 +1,10 @@
 """A version of the plan as a PDF: the same bytes for the same version, language and release."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +12,7 @@ from django.utils.translation import gettext as _
 from goals.models import PlanVersion, SignOff
 from goals.sheet import sheet_of
 from goals.signing import content_of
+from goals.typesetting import typeset
 from workspaces.languages import short_day
 
 TEMPLATE: Final = Path(__file__).parent / "typeset" / "plan.typ"
@@ -22,17 +20,7 @@ TEMPLATE: Final = Path(__file__).parent / "typeset" / "plan.typ"
 
 def pdf_of(version: PlanVersion, answers: Sequence[SignOff]) -> bytes:
     """Set the version with its sign-offs in the reader's language, on A4, fonts embedded, tagged for screen readers."""
-    told = _told(version, answers)
-    # The machine's own fonts would give another file on another machine; those that typst carries have every letter.
-    made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        format="pdf",
-        ignore_system_fonts=True,
-        sys_inputs={"plan": json.dumps(told, default=_text, ensure_ascii=False)},
-    )
-    assert isinstance(made, bytes)  # noqa: S101  # one PDF; images alone come as lists
-    return made
+    return typeset(TEMPLATE, _told(version, answers))
 
 
 def _told(version: PlanVersion, answers: Sequence[SignOff]) -> dict[str, Any]:  # a JSON value, but for lazy texts
@@ -72,9 +60,3 @@ def _sign_off(version: PlanVersion, answers: Sequence[SignOff]) -> dict[str, Any
 def _moment(moment: Any, version: PlanVersion) -> str:  # a datetime; django-stubs knows it as Any
     local = localtime(moment, version.workspace.zone)
     return f"{short_day(local.date())} {local:%H:%M}"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, Promise):
-        return str(value)
-    raise TypeError(f"{value!r} has no place in a document")

@@ -23,7 +23,10 @@ TIMETABLE = {
         "schedule": timedelta(seconds=30),  # the longest that an event waits when its hint was lost
     },
     "sweep goals": {"task": "goals.sweep", "schedule": timedelta(seconds=30)},
-    "sweep reports": {"task": "reports.sweep", "schedule": timedelta(seconds=30)},
+    "sweep reports": {
+        "task": "reports.sweep",
+        "schedule": timedelta(seconds=30),  # also brings the reports by mail, each at its hour
+    },
     "sweep notices": {
         "task": "workspaces.sweep",
         "schedule": timedelta(seconds=30),  # also brings the daily mails, each when its workspace's clock says 7
@@ -62,6 +65,7 @@ LONG = (
     "goals.take_in_file",
     "reports.learn",
     "reports.weigh",
+    "reports.mail",
 )
 ROUTES = {task: {"queue": "long"} for task in LONG}
 

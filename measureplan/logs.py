@@ -5,7 +5,7 @@ import re
 from structlog.typing import EventDict, WrappedLogger
 
 # A link's address as the log writes it: after the method, or after what went wrong.
-SECRET = re.compile(r"(?<= /)(join|shared)/[^/\s?]+")
+SECRET = re.compile(r"(?<= /)(join|shared|no-more-mail)/[^/\s?]+")
 
 
 def without_secrets(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

@@ -104,6 +104,7 @@ class Controls:
     dates: DateForm | None = None
     share_url: str = ""  # where a link to what is shown is made; "" for who may not
     keep_url: str = ""  # where a snapshot of it is taken; "" for who may not
+    mail_url: str = ""  # where it is scheduled as a mail; "" for who may not
 
 
 def of_goal(question: Question, *, csv_url: str, trend_url: str, has_plan: bool) -> Controls:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from reports import filling, forgetting, running
 from reports.attribution import working
 from reports.evidence import keeping
+from reports.mailed import due, sending
 from reports.upkeep import keep_up
 from workspaces.hints import hint
 from workspaces.models import Workspace
@@ -43,9 +44,17 @@ def weigh(workspace_id: int) -> None:
     keeping.compute_all(workspace_id, now=timezone.now())
 
 
+@shared_task(name="reports.mail")
+def mail(workspace_id: int) -> None:
+    """Mail the reports that are due, and those that wait."""
+    now = timezone.now()
+    due.make_deliveries(workspace_id, now=now)
+    sending.send_due(workspace_id, now=now)
+
+
 @shared_task(name="reports.sweep")
 def sweep() -> None:
-    """Give again the hints that were lost."""
+    """Give again the hints that were lost; have mailed what is due now."""
     for workspace_id in filling.waiting(now=timezone.now()):
         hint(fill, workspace_id)
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
@@ -53,6 +62,8 @@ def sweep() -> None:
             hint(learn, workspace_id, run_id)
     for workspace_id in keeping.waiting():
         hint(weigh, workspace_id)
+    for workspace_id in due.waiting(now=timezone.now()):
+        hint(mail, workspace_id)
 
 
 @shared_task(name="reports.upkeep")
@@ -61,3 +72,4 @@ def upkeep() -> None:
     for workspace_id in Workspace.objects.values_list("pk", flat=True):
         keep_up(workspace_id)
         running.purge(workspace_id, now=timezone.now())
+        due.purge(workspace_id, now=timezone.now())

@@ -39,10 +39,19 @@ from reports.views.funnels import (
 from reports.views.goal import goal, rows_file, trend_file
 from reports.views.goals import goals
 from reports.views.insights import insights, insights_file
+from reports.views.leaving import leave
 from reports.views.live import live_figures
 from reports.views.overview import kpis, kpis_file, overview
 from reports.views.reconciliation import costs_file, reconciliation, reconciliation_file
 from reports.views.runs import again, cancel, listing
+from reports.views.schedules import (
+    listed,
+    schedule_new,
+    schedule_pause,
+    schedule_remove,
+    schedule_resume,
+    schedule_test,
+)
 from reports.views.shared import shared
 from reports.views.sharing import share, share_revoke, shares
 from reports.views.snapshots import (
@@ -115,6 +124,13 @@ urlpatterns = [
     path("w/<slug:workspace>/snapshots/<int:snapshot>/sign/", snapshot_sign, name="snapshot-sign"),
     path("w/<slug:workspace>/snapshots/<int:snapshot>/remove/", snapshot_remove, name="snapshot-remove"),
     *_files("w/<slug:workspace>/snapshots/<int:snapshot>/table-<int:number>", snapshot_file, name="snapshot-table"),
+    path("w/<slug:workspace>/scheduled/", listed, name="schedules"),
+    path("w/<slug:workspace>/scheduled/new/", schedule_new, name="schedule-new"),
+    path("w/<slug:workspace>/scheduled/<int:schedule>/test/", schedule_test, name="schedule-test"),
+    path("w/<slug:workspace>/scheduled/<int:schedule>/pause/", schedule_pause, name="schedule-pause"),
+    path("w/<slug:workspace>/scheduled/<int:schedule>/resume/", schedule_resume, name="schedule-resume"),
+    path("w/<slug:workspace>/scheduled/<int:schedule>/remove/", schedule_remove, name="schedule-remove"),
+    path("no-more-mail/<str:signed>/", leave, name="leave"),
     path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]

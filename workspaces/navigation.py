@@ -109,6 +109,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Imports"), "tracking:imports", "import", Action.EDIT_TRACKING),
             Item(_("Computations"), "reports:runs", "tracking", Action.SEE_TRACKING),
             Item(_("Shared links"), "reports:shares", "forward", Action.SHARE),
+            Item(_("Scheduled reports"), "reports:schedules", "mail", Action.SHARE),
             Item(_("Privacy"), "tracking:persons", "lock", Action.HANDLE_PERSONS),
             Item(_("Members"), "workspaces:members", "members", Action.SEE_REPORTS),
             Item(_("API tokens"), "workspaces:tokens", "token", Action.MANAGE_TOKENS),

@@ -16,7 +16,7 @@ class Role(models.TextChoices):
 class Action(models.TextChoices):
     SEE_REPORTS = "see_reports", _("See reports, the plan and its goals")
     EXPORT = "export", _("Export figures")
-    SHARE = "share", _("Share reports by links that need no sign-in")
+    SHARE = "share", _("Share reports with people who have no login, by link or by mail")
     PROPOSE = "propose", _("Propose goals and try them on past events")
     EDIT_PLAN = "edit_plan", _("Edit plan, goals, KPIs and targets")
     SEE_TRACKING = "see_tracking", _("See sources and what arrives")

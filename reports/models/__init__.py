@@ -1,4 +1,4 @@
-"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links for outsiders, snapshots."""
+"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links, snapshots, schedules."""
 
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
@@ -7,25 +7,41 @@ from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
 from reports.models.run import UNDER_WAY, Run, RunKind, RunState, Why
+from reports.models.schedule import (
+    Cadence,
+    Delivery,
+    DeliveryState,
+    PauseReason,
+    Problem,
+    Recipient,
+    Schedule,
+)
 from reports.models.share import LinkState, SharedLink
 from reports.models.snapshot import Snapshot, SnapshotSignOff
 
 __all__ = [
     "PATHS_LAYOUT",
     "UNDER_WAY",
+    "Cadence",
     "Cause",
+    "Delivery",
+    "DeliveryState",
     "Exploration",
     "FillState",
     "Flow",
     "Funnel",
     "KeptEvidence",
     "LinkState",
+    "PauseReason",
+    "Problem",
     "Publication",
+    "Recipient",
     "Restatement",
     "Rollup",
     "Run",
     "RunKind",
     "RunState",
+    "Schedule",
     "SharedLink",
     "Snapshot",
     "SnapshotSignOff",

@@ -20,25 +20,26 @@ from workspaces.models import Workspace
 
 def freeze(workspace: Workspace, params: Params, now: datetime) -> Frozen:
     """Give the question of the attribution page, no row of it opened: that would show journeys."""
-    goal, asked = _asked(workspace, params, now)
+    goal, asked = asked_of(workspace, params, now)
     return Frozen(replace(asked, open="").params(), _title(goal))
 
 
 def prepare(workspace: Workspace, params: Params, now: datetime) -> None:
     """Have data-driven models computed, as a look at the page would."""
-    goal, asked = _asked(workspace, params, now)
+    goal, asked = asked_of(workspace, params, now)
     learned.order(goal, asked, by=None, now=now)
 
 
 def show(workspace: Workspace, params: Params, now: datetime) -> Shown:
     """Show the table of the models."""
-    goal, asked = _asked(workspace, params, now)
+    goal, asked = asked_of(workspace, params, now)
     result = answer(workspace, goal, asked, now=now)
     said = wording.of_attribution(goal, result) if result.state == READY else ()
     return Shown(_title(goal), said, showing.context(workspace, goal, result))
 
 
-def _asked(workspace: Workspace, params: Params, now: datetime) -> tuple[Goal, Asked]:
+def asked_of(workspace: Workspace, params: Params, now: datetime) -> tuple[Goal, Asked]:
+    """Give the goal and the question of the parameters; raise NotThere."""
     goal = find(workspace, params)
     asked, _faults = read_leniently(params, defaults_of(workspace, goal, now=now))
     return goal, replace(asked, open="")

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from reports.models import SharedLink
 from reports.sharing import links
 from reports.sharing.forms import ShareForm
 from reports.sharing.registry import REPORTS
-from reports.sharing.shareable import Frozen, NotThere
+from reports.views.frozen import asked_of
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
@@ -43,12 +43,12 @@ def shares(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def share(request: MemberRequest) -> HttpResponse:
     """Make a link to the report of the address, and show its secret in the answer to the form and nowhere else."""
-    report, frozen = _asked(request)
+    asked = asked_of(request)
     form = ShareForm(sent(request), initial={"language": request.workspace.language})
     made: list[tuple[SharedLink, str]] = []
 
     def act() -> str:
-        wish = links.Wish(report=report, params=frozen.params, **form.values)
+        wish = links.Wish(report=asked.report, params=asked.frozen.params, **form.values)
         made.append(links.share(wish, by=request.member, now=timezone.now()))
         return reverse("reports:shares", args=[request.workspace.slug])
 
@@ -57,7 +57,7 @@ def share(request: MemberRequest) -> HttpResponse:
         link, secret = made[0]
         address = settings.BASE_URL + reverse("reports:shared", args=[secret])
         return page(request, "reports/share_made.html", context={"link": link, "address": address})
-    context = {"form": form, "frozen": frozen, "label": REPORTS[report].label}
+    context = {"form": form, "frozen": asked.frozen, "label": asked.label}
     return done or page(request, "reports/share_new.html", context=context, status=form.status)
 
 
@@ -75,14 +75,3 @@ def share_revoke(request: MemberRequest, link: int) -> HttpResponse:
 
     done = submit(request, form, act)
     return done or page(request, "reports/share_revoke.html", context={"form": form, "link": row}, status=form.status)
-
-
-def _asked(request: MemberRequest) -> tuple[str, Frozen]:
-    params = request.GET.dict()
-    report = params.pop("report", "overview")
-    if report not in REPORTS:
-        raise Http404
-    try:
-        return report, REPORTS[report].freeze(request.workspace, params, timezone.now())
-    except NotThere as missing:
-        raise Http404 from missing

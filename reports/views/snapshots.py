@@ -19,6 +19,7 @@ from reports.snapshots import showing, taking
 from reports.snapshots.forms import SignForm, SnapshotForm
 from reports.snapshots.record import Record, fingerprint, from_text
 from reports.snapshots.recorder import NothingYet
+from reports.views.frozen import asked_of
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
@@ -42,21 +43,14 @@ def snapshots(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def snapshot_new(request: MemberRequest) -> HttpResponse:
     """Keep the report of the address as it is now."""
-    params = request.GET.dict()
-    report = params.pop("report", "overview")
-    if report not in REPORTS:
-        raise Http404
-    try:
-        frozen = REPORTS[report].freeze(request.workspace, params, timezone.now())
-    except NotThere as missing:
-        raise Http404 from missing
+    asked = asked_of(request)
     form = SnapshotForm(sent(request), initial={"language": request.workspace.language})
 
     def act() -> Snapshot:
-        return taking.take(report, frozen.params, **form.values, by=request.member, now=timezone.now())
+        return taking.take(asked.report, asked.frozen.params, **form.values, by=request.member, now=timezone.now())
 
     done = submit(request, form, act)
-    context = {"form": form, "frozen": frozen, "label": REPORTS[report].label}
+    context = {"form": form, "frozen": asked.frozen, "label": asked.label}
     return done or page(request, "reports/snapshot_new.html", context=context, status=form.status)
 
 

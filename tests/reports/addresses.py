@@ -1,6 +1,8 @@
 """What the addresses of reports need."""
 
-from reports.models import Exploration, Flow, Funnel, Run, Snapshot
+from reports.mailed import leaving, schedules
+from reports.mailed.clock import Rhythm
+from reports.models import Cadence, Exploration, Flow, Funnel, Run, Schedule, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -50,6 +52,16 @@ def _snapshot(owner: Membership) -> int:
     return Snapshot.objects.create(workspace=owner.workspace, content=content, taken_at=NOW, **known).pk
 
 
+def _schedule(owner: Membership) -> Schedule:
+    wish = schedules.Wish("overview", {}, "The board", "en", Rhythm(Cadence.DAILY), members=[owner.pk])
+    return schedules.make(wish, by=owner, now=NOW)
+
+
+def _signed(owner: Membership) -> str:
+    recipient = _schedule(owner).recipients.get()
+    return leaving.address_for(recipient).strip("/").rsplit("/", 1)[1]
+
+
 SAMPLES = {
     "goal": OF_GOALS["goal"],
     "kpi": OF_GOALS["kpi"],
@@ -59,8 +71,13 @@ SAMPLES = {
     "exploration": _exploration,
     "link": _link,
     "secret": _secret,
+    "schedule": lambda owner: _schedule(owner).pk,
+    "signed": _signed,
     "snapshot": _snapshot,
     "number": lambda _owner: 1,
     "table": _table,
 }
-PUBLIC = {"shared/<str:secret>/": "whoever has the link may read the one report that it opens"}
+PUBLIC = {
+    "shared/<str:secret>/": "whoever has the link may read the one report that it opens",
+    "no-more-mail/<str:signed>/": "who gets a report by mail may end that without an account",
+}

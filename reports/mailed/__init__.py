@@ -1,0 +1,1 @@
+"""Scheduled reports: sent by mail at set times, each to each reader once."""
