@@ -1,5 +1,6 @@
-"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links for outsiders, snapshots."""
+"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links, snapshots, annotations."""
 
+from reports.models.annotation import Annotation
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
 from reports.models.flow import Flow
@@ -13,6 +14,7 @@ from reports.models.snapshot import Snapshot, SnapshotSignOff
 __all__ = [
     "PATHS_LAYOUT",
     "UNDER_WAY",
+    "Annotation",
     "Cause",
     "Exploration",
     "FillState",

@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Exploration, Flow, Funnel, Run, Snapshot
+from reports.models import Annotation, Exploration, Flow, Funnel, Run, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -36,6 +36,11 @@ def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
 
+def _annotation(owner: Membership) -> int:
+    known = {"text": "Spring campaign begins", "starts_on": NOW.date(), "ends_on": NOW.date(), "author": "Kari"}
+    return Annotation.objects.create(workspace=owner.workspace, created_at=NOW, **known).pk
+
+
 def _table(_owner: Membership) -> str:
     return "split"
 
@@ -60,6 +65,7 @@ SAMPLES = {
     "link": _link,
     "secret": _secret,
     "snapshot": _snapshot,
+    "annotation": _annotation,
     "number": lambda _owner: 1,
     "table": _table,
 }
