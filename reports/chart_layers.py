@@ -102,7 +102,7 @@ def note(note: Note, style: Style) -> Spec:
         "mark": {
             "type": "point",
             "shape": "triangle-up",
-            "size": 70,
+            "size": 110,
             "filled": True,
             "opacity": 1,
             "color": style.theme.text,

@@ -128,7 +128,8 @@ def check_trend(found: dict[str, Any], doors: Doors, params: dict[str, str]) -> 
         expected = [scaled(line["metric"], line["values"][place]) for line in found["lines"]]
         assert [number(cell) for cell in row[2:-1]] == expected
     if found["lines"]:
-        assert [number(c) for c in sheet[-1][2:-1]] == [scaled(line["metric"], line["whole"]) for line in found["lines"]]
+        wholes = [scaled(line["metric"], line["whole"]) for line in found["lines"]]
+        assert [number(cell) for cell in sheet[-1][2:-1]] == wholes
 
 
 def check_contents(found: dict[str, Any], doors: Doors, page: str, params: dict[str, str]) -> None:
