@@ -17,6 +17,7 @@ from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
 from reports.files import CSV, FORMATS
+from reports.views.alerts import alert, alert_edit, alert_mute, alert_new, alert_pause, alert_remove, alerts
 from reports.views.annotations import annotation_edit, annotation_new, annotation_remove, annotations
 from reports.views.attribution import (
     attribution,
@@ -121,6 +122,13 @@ urlpatterns = [
     path("w/<slug:workspace>/annotations/new/", annotation_new, name="annotation-new"),
     path("w/<slug:workspace>/annotations/<int:annotation>/", annotation_edit, name="annotation"),
     path("w/<slug:workspace>/annotations/<int:annotation>/remove/", annotation_remove, name="annotation-remove"),
+    path("w/<slug:workspace>/alerts/", alerts, name="alerts"),
+    path("w/<slug:workspace>/alerts/new/", alert_new, name="alert-new"),
+    path("w/<slug:workspace>/alerts/<int:alert>/", alert, name="alert"),
+    path("w/<slug:workspace>/alerts/<int:alert>/edit/", alert_edit, name="alert-edit"),
+    path("w/<slug:workspace>/alerts/<int:alert>/pause/", alert_pause, name="alert-pause"),
+    path("w/<slug:workspace>/alerts/<int:alert>/mute/", alert_mute, name="alert-mute"),
+    path("w/<slug:workspace>/alerts/<int:alert>/remove/", alert_remove, name="alert-remove"),
     path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]

@@ -65,6 +65,8 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("task_assigned", _("Tasks"), _("Somebody gives you a task, such as to set up tracking."), _AT_ONCE),
         Kind("sign_off_requested", _("Sign-offs to give"), _("A plan waits for your signature."), _AT_ONCE),
         Kind("sign_off_done", _("Sign-offs given"), _("Somebody signed, or sent back, a plan of yours."), _DAILY),
+        Kind("alert_fired", _("Alerts"), _("What an alert that you hear of watches for has come."), _AT_ONCE),
+        Kind("alert_over", _("Alerts that are over"), _("What an alert told you of is over."), _QUIET),
         Kind("file_ready", _("Spreadsheets"), _("A big spreadsheet of yours was checked or taken in."), _QUIET),
         Kind("tracking_broken", _("Tracking breaks"), _("A goal of yours receives no more events."), _AT_ONCE),
         Kind("tracking_healed", _("Tracking heals"), _("Events of a goal of yours arrive again."), _QUIET),

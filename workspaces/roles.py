@@ -19,6 +19,7 @@ class Action(models.TextChoices):
     SHARE = "share", _("Share reports by links that need no sign-in")
     PROPOSE = "propose", _("Propose goals and try them on past events")
     ANNOTATE = "annotate", _("Write beside charts what happened")
+    ALERT = "alert", _("Make alerts for themselves and others")
     EDIT_PLAN = "edit_plan", _("Edit plan, goals, KPIs and targets")
     SEE_TRACKING = "see_tracking", _("See sources and what arrives")
     EDIT_TRACKING = "edit_tracking", _("Edit sources and import events")
@@ -42,15 +43,15 @@ class Scope(models.TextChoices):
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
 _EDIT: Final = frozenset({
-    Action.PROPOSE, Action.ANNOTATE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SHARE, Action.SEE_AUDIT,
-    Action.INVITE,
+    Action.PROPOSE, Action.ANNOTATE, Action.ALERT, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SHARE,
+    Action.SEE_AUDIT, Action.INVITE,
 })  # fmt: skip
 _RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.HANDLE_PERSONS, Action.MANAGE_WORKSPACE})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     Role.OWNER: _SEE | _EDIT | _RUN,
     Role.LEAD: _SEE | _EDIT,
-    Role.CONTRIBUTOR: _SEE | {Action.PROPOSE, Action.ANNOTATE},
+    Role.CONTRIBUTOR: _SEE | {Action.PROPOSE, Action.ANNOTATE, Action.ALERT},
     Role.VIEWER: _SEE,
 }
 

@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Annotation, Exploration, Flow, Funnel, Run, Snapshot
+from reports.models import Alert, Annotation, Exploration, Flow, Funnel, Run, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -41,6 +41,13 @@ def _annotation(owner: Membership) -> int:
     return Annotation.objects.create(workspace=owner.workspace, created_at=NOW, **known).pk
 
 
+def _alert(owner: Membership) -> int:
+    goal = make_goal(owner.workspace, "Watched")
+    return Alert.objects.create(
+        workspace=owner.workspace, kind="rate_falls", name="Watched", goal=goal, made_by="Kari", created_at=NOW
+    ).pk
+
+
 def _table(_owner: Membership) -> str:
     return "split"
 
@@ -66,6 +73,7 @@ SAMPLES = {
     "secret": _secret,
     "snapshot": _snapshot,
     "annotation": _annotation,
+    "alert": _alert,
     "number": lambda _owner: 1,
     "table": _table,
 }
