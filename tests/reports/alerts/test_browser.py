@@ -1,5 +1,6 @@
 """Alerts in real Chromium: tried, made, read, muted; quiet hours set; accessible, on a phone, without scripts."""
 
+import re
 from typing import Any
 
 import pytest
@@ -42,8 +43,9 @@ def test_one_is_tried_and_made_and_a_viewer_mutes_it_without_scripts(lead: Membe
     viewer = make_member(lead.workspace, "ola.hansen@example.com", Role.VIEWER)
     with opened(live_server.url, member=lead, viewport=WIDE) as page:
         said = complaints(page)
-        page.goto(LIST)
+        page.goto("/w/fjellsport/goals/sale/")
         page.get_by_role("link", name="New alert").click()
+        expect(page.get_by_label("Goal", exact=True)).to_have_value(re.compile(r"\d+"))
         page.get_by_label("A target is at risk").check()
         expect(page.get_by_label("Goal", exact=True)).to_be_hidden()
         page.get_by_label("A conversion rate falls").check()
