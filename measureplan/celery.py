@@ -37,6 +37,10 @@ TIMETABLE = {
             minutes=settings.WATCH_MINUTES
         ),  # an hour of silence is the least that anybody is told of
     },
+    "watch alerts": {
+        "task": "reports.watch_alerts",
+        "schedule": timedelta(minutes=10),  # a day is looked at when it is over and its figures are there
+    },
     "canary": {
         "task": "measureplan.canary",
         "args": ("worker",),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from goals.models import Goal
 from reports import publishing
+from reports.annotations.reading import Annotated, annotations_of
 from reports.breakdown import Breakdown, break_down
 from reports.daily import Figures, figures
 from reports.gaps import Gap, days_out, gaps_of
@@ -64,6 +65,7 @@ class Answer:
     breakdown   None unless ready, and where rows_since is set
     rows_since  the first day that can be broken down, where the range begins before it: older events were removed
     outages     times in which events should have come and did not, oldest first
+    annotations what people said happened on these days, to the goal or to all, oldest first
     """
 
     question: Question
@@ -78,6 +80,7 @@ class Answer:
     provenance: Provenance
     outages: tuple[Gap, ...] = ()
     rows_since: date | None = None
+    annotations: tuple[Annotated, ...] = ()
 
     def days_without(self, bucket: Bucket) -> int:
         """Count the days of a bucket on which tracking was broken."""
@@ -111,6 +114,7 @@ def answer(workspace: Workspace, goal: Goal, question: Question, *, now: datetim
         currency=fill.currency or workspace.currency,
         provenance=provenance_of(published, goal, question.span),
         outages=gaps_of(workspace, [goal.pk], since=question.since, until=question.until, now=now).get(goal.pk, ()),
+        annotations=annotations_of(workspace, [goal.pk], since=question.since, until=question.until),
     )
 
 

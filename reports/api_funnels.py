@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from analysis.rates import Rate
 from reports.api import QUESTION, ReportView
+from reports.api_annotations import AnnotatedOut
 from reports.funnels.answer import STATES, Answer
 from reports.funnels.answer import answer as answered
 from reports.funnels.question import NAMES, STEP_NAMES, read
@@ -109,6 +110,7 @@ class FunnelOut(serializers.Serializer[Any]):
     steps = StepOut(many=True)
     segments = SegmentOut(many=True)
     trend = SpanOut(many=True)
+    annotations = AnnotatedOut(many=True, help_text="What people said happened on these days, oldest first.")
     next = NextOut(many=True, allow_null=True, help_text="All of it; null without drop.")
     rows_since = serializers.DateField(allow_null=True)
     data_version = serializers.CharField()
@@ -184,6 +186,7 @@ def written(result: Answer) -> Json:
              "completed": each.completed, "rate": _rate(each.rate)}
             for each in result.spans
         ],
+        "annotations": result.annotations,
         "next": result.following,
         "rows_since": result.rows_since,
         "data_version": result.stamp.data_version,

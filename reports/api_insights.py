@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from analysis.rates import Rate
 from reports.api import QUESTION, ReportView
+from reports.api_annotations import AnnotatedOut
 from reports.insights.answer import STATES, Answer, Found
 from reports.insights.answer import answer as answered
 from reports.insights.contents import COLUMNS
@@ -139,6 +140,7 @@ class InsightsOut(serializers.Serializer[Any]):
     paid_split = PartOut(many=True)
     buckets = BucketOut(many=True)
     lines = LineOut(many=True)
+    annotations = AnnotatedOut(many=True, help_text="What people said happened on these days, oldest first.")
     activity = ActivityOut(allow_null=True)
     contents = ContentOut(many=True, help_text="The greatest; the last row may stand for all others.")
     accounts = serializers.ListField(child=serializers.CharField(), help_text="That ad events of these days name.")
@@ -178,6 +180,7 @@ def written(result: Answer) -> Json:
         "since": found.days.since if found else result.asked.since,
         "until": result.asked.until,
         **(_found(found) if found else _NOTHING),
+        "annotations": result.annotations,
         "definition_version": made.definition_version,
         "data_version": made.data_version,
         "computed_through": made.computed_through,

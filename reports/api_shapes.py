@@ -7,6 +7,7 @@ from rest_framework import serializers
 from analysis.rates import Rate
 from goals.models import Per
 from reports.answer import STATES, Answer, Bucket
+from reports.api_annotations import AnnotatedOut
 from reports.api_restatements import Restatements
 from reports.breakdown import Row
 from reports.controls import model_label
@@ -117,6 +118,7 @@ class AnswerOut(serializers.Serializer[Any]):
     before = FiguresOut(allow_null=True, help_text="Of the comparison's range.")
     series = BucketOut(many=True)
     outages = OutageOut(many=True)
+    annotations = AnnotatedOut(many=True, help_text="What people said happened on these days, oldest first.")
     rows = RowOut(many=True)
     is_additive = serializers.BooleanField(help_text="Whether the rows add up to the total.")
     paid_split = PartOut(many=True)
@@ -184,6 +186,7 @@ def answered(found: Answer) -> Json:
             _bucket(bucket, per) | {"days_without_data": found.days_without(bucket)} for bucket in found.buckets
         ],
         "outages": [_outage(gap) for gap in found.outages],
+        "annotations": found.annotations,
         "rows": [_row(row, per) for row in parts.rows] if parts else [],
         "is_additive": parts.is_additive if parts else True,
         "paid_split": [_money(part, {"key": part.key}) for part in parts.parts] if parts else [],

@@ -98,11 +98,11 @@ def shade(shade: Shade, style: Style) -> Spec:
 def note(note: Note, style: Style) -> Spec:
     """Set a flag on the axis, so that it never covers a line; its words come on hover and in the table."""
     return {
-        "data": {"values": [{"day": note.day.isoformat(), "label": note.label, "written": _written(note.day, style)}]},
+        "data": {"values": [{"day": note.day.isoformat(), "label": note.label, "written": _days(note, style)}]},
         "mark": {
             "type": "point",
             "shape": "triangle-up",
-            "size": 70,
+            "size": 110,
             "filled": True,
             "opacity": 1,
             "color": style.theme.text,
@@ -110,6 +110,11 @@ def note(note: Note, style: Style) -> Spec:
         },
         "encoding": {"tooltip": [{"field": "label", "title": "⚑"}, {"field": "written", "title": style.words.day}]},
     }
+
+
+def _days(note: Note, style: Style) -> str:
+    first = _written(note.since or note.day, style)
+    return f"{first} {style.words.to} {_written(note.until - timedelta(days=1), style)}" if note.until else first
 
 
 def hover(series: Sequence[Series], style: Style) -> list[Spec]:

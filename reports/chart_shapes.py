@@ -44,8 +44,25 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Note:
+    """A flag under the axis.
+
+    day     where it stands
+    since   the first day that it is about, where the axis has no place for it; `until` the day after its last, None
+            where it is about one
+    """
+
     day: date
     label: str
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note in words, for those who do not point at its flag."""
+
+    days: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A spec with what stands beside it: its name, its content in a sentence, and its table."""
+    """A spec with what stands beside it: its name, its content in a sentence, its table, its notes in words."""
 
     title: str
     summary: str
@@ -83,3 +100,4 @@ class Chart:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     keys: tuple[Key, ...] = ()
+    remarks: tuple[Remark, ...] = ()

@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from analysis.rates import Rate
+from reports.annotations import drawing
 from reports.answer import Answer
 from reports.boards import BoardRow, Section
 from reports.breakdown import Row
@@ -63,13 +64,14 @@ def breakdown_rows(answer: Answer) -> list[list[Cell]]:
 def trend_rows(answer: Answer) -> list[list[Cell]]:
     """Give the table of the trend."""
     question = answer.question
-    head: list[Cell] = [_("From"), _("To"), metric_label(question), _("Days without data")]
+    head: list[Cell] = [_("From"), _("To"), metric_label(question), _("Days without data"), _("Annotations")]
     rows: list[list[Cell]] = [
         [
             bucket.since,
             bucket.until,
             _number(answer, value_of(bucket.figures, question.metric, question.per)),
             answer.days_without(bucket),
+            drawing.cell(answer.annotations, bucket.since, bucket.until),
         ]
         for bucket in answer.buckets
     ]

@@ -1,6 +1,6 @@
 """KPIs against their targets: actual, expected to date, status, forecast, needed per day. One read for all of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -144,6 +144,24 @@ def board(workspace: Workspace, kpis: Iterable[Kpi], *, fallback: Span, now: dat
         _progress((kpi, aim, span), published, moment, known) for (kpi, aim), span in zip(chosen, spans, strict=True)
     )
     return Board(rows, published)
+
+
+def boards_on(workspace: Workspace, kpi: Kpi, days: Span, *, now: datetime) -> Callable[[date], tuple[Progress, ...]]:
+    """Give what the board says of a KPI's targets at the end of each of the days, all from one reading.
+
+    days   full ones; a day's rows know nothing of later days
+    """
+    aims = list(kpi.targets.all())
+    since = min([days.since, *(aim.starts_on for aim in aims)]) - timedelta(days=HISTORY_DAYS)
+    published = publishing.read(workspace.pk, [kpi.goal_id], since=since, until=days.until)
+    known = Known(gaps_of(workspace, [kpi.goal_id], since=since, until=days.until, now=now), {})
+    first = _moment(workspace, published, now=now).first
+
+    def rows_on(day: date) -> tuple[Progress, ...]:
+        chosen = [(kpi, aim, _span(aim, days)) for aim in _current(kpi, day) if aim is not None]
+        return tuple(_progress(each, published, Moment(day, 1.0, first), known) for each in chosen)
+
+    return rows_on
 
 
 def _current(kpi: Kpi, today: date) -> Sequence[Target | None]:

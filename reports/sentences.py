@@ -48,10 +48,15 @@ def tally(rows: Sequence[Progress]) -> list[str]:
 
 def amount(row: Progress, value: float) -> str:
     """Write a value in the KPI's own unit."""
-    if row.kind == "percent":
+    return in_unit(value, row.kind, row.currency)
+
+
+def in_unit(value: float, kind: str, currency: str) -> str:
+    """Write a fraction (kind "percent"), micros (kind "money") or a count."""
+    if kind == "percent":
         return figures.percent(value).text
-    if row.kind == "money":
-        return figures.money(round(value), row.currency).text
+    if kind == "money":
+        return figures.money(round(value), currency).text
     return figures.count(round(value, 1) if abs(value) < 10 else round(value)).text
 
 

@@ -35,6 +35,10 @@ STATUSES: Final[dict[str, Status]] = {
     "broken": Status(_("Broken"), "close", "bad"),
     "planned": Status(_("Planned"), "early", "none"),
     "unplanned": Status(_("Not in the plan"), "plus", "none"),
+    # of alerts
+    "watching": Status(_("Watching"), "eye", "none"),
+    "fired": Status(_("Fired"), "triangle", "bad"),
+    "paused": Status(_("Paused"), "level", "warn"),
     # of work
     "running": Status(_("Running"), "disc", "none"),
     "done": Status(_("Done"), "check", "good"),

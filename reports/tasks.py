@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports import filling, forgetting, running
+from reports.alerts import watching
 from reports.attribution import working
 from reports.evidence import keeping
 from reports.mailed import due, sending
@@ -50,6 +51,20 @@ def mail(workspace_id: int) -> None:
     now = timezone.now()
     due.make_deliveries(workspace_id, now=now)
     sending.send_due(workspace_id, now=now)
+
+
+@shared_task(name="reports.watch_alerts")
+def watch_alerts() -> None:
+    """Have alerts looked at where a full day is new to one."""
+    for workspace_id in Workspace.objects.values_list("pk", flat=True):
+        if watching.waits(workspace_id, now=timezone.now()):
+            hint(watch_alerts_of, workspace_id)
+
+
+@shared_task(name="reports.watch_alerts_of")
+def watch_alerts_of(workspace_id: int) -> None:
+    """Look at one workspace's alerts."""
+    watching.watch(workspace_id, now=timezone.now())
 
 
 @shared_task(name="reports.sweep")

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reports import figures
+from reports.annotations import drawing
 from reports.answer import Answer, Bucket
 from reports.charts import Chart, Column, Point, Series, Shade, Style, Target, Words, trend
 from reports.daily import Figures
@@ -37,14 +38,21 @@ def chart_of(answer: Answer, *, goalpost: Goalpost | None = None) -> Chart:
         series.append(Series(_("Before"), _before(answer, read), is_compared=True))
     style = Style(words=chart_words(), language=get_language() or "en", write=_tip(question, write))
     target = Target(goalpost.value, goalpost.label) if goalpost else None
+    days, said = [bucket.since for bucket in answer.buckets], answer.annotations
     return Chart(
         title=_by_interval(question) % {"metric": name},
         summary=_summary(answer, name, read, write),
         spec=trend(
-            series, axis=AXES[METRICS[question.metric].unit], style=style, target=target, shades=_shades(answer)
+            series,
+            axis=AXES[METRICS[question.metric].unit],
+            style=style,
+            target=target,
+            shades=[*drawing.shades(said, days), *_shades(answer)],
+            notes=drawing.notes(said, days),
         ),
-        columns=_columns(question, has_before=bool(answer.buckets_before), has_outages=bool(answer.outages)),
+        columns=_columns(answer),
         rows=tuple(_rows(answer, read, write)),
+        remarks=drawing.remarks(said),
     )
 
 
@@ -135,13 +143,15 @@ def _shades(answer: Answer) -> list[Shade]:
     ]
 
 
-def _columns(question: Question, *, has_before: bool, has_outages: bool) -> tuple[Column, ...]:
+def _columns(answer: Answer) -> tuple[Column, ...]:
+    question = answer.question
     first = {"day": _("Day"), "week": _("Week from"), "month": _("Month from")}[question.interval]
     names = [Column(first, is_number=False), Column(metric_label(question))]
     if question.metric == "rate":
         names.append(Column(_("Counted from")))
-    names += [Column(_("Before"))] if has_before else []
-    names += [Column(_("Tracking"), is_number=False)] if has_outages else []
+    names += [Column(_("Before"))] if answer.buckets_before else []
+    names += [Column(_("Tracking"), is_number=False)] if answer.outages else []
+    names += [drawing.column()] if answer.annotations else []
     return tuple(names)
 
 
@@ -160,6 +170,8 @@ def _rows(
             cells.append(write(read(then[0].figures)) if then else "")
         if answer.outages:
             cells.append(_lost(answer.days_without(bucket), bucket))
+        if answer.annotations:
+            cells.append(drawing.cell(answer.annotations, bucket.since, bucket.until))
         rows.append(tuple(cells))
     return rows
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.api_annotations import Annotations, OneAnnotation
 from reports.api_attribution import AttributionReport
 from reports.api_evidence import EvidenceReport
 from reports.api_explore import ExplorationList, ExploreReport
@@ -16,6 +17,8 @@ from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
 from reports.files import CSV, FORMATS
+from reports.views.alerts import alert, alert_edit, alert_mute, alert_new, alert_pause, alert_remove, alerts
+from reports.views.annotations import annotation_edit, annotation_new, annotation_remove, annotations
 from reports.views.attribution import (
     attribution,
     attribution_again,
@@ -131,6 +134,17 @@ urlpatterns = [
     path("w/<slug:workspace>/scheduled/<int:schedule>/resume/", schedule_resume, name="schedule-resume"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/remove/", schedule_remove, name="schedule-remove"),
     path("no-more-mail/<str:signed>/", leave, name="leave"),
+    path("w/<slug:workspace>/annotations/", annotations, name="annotations"),
+    path("w/<slug:workspace>/annotations/new/", annotation_new, name="annotation-new"),
+    path("w/<slug:workspace>/annotations/<int:annotation>/", annotation_edit, name="annotation"),
+    path("w/<slug:workspace>/annotations/<int:annotation>/remove/", annotation_remove, name="annotation-remove"),
+    path("w/<slug:workspace>/alerts/", alerts, name="alerts"),
+    path("w/<slug:workspace>/alerts/new/", alert_new, name="alert-new"),
+    path("w/<slug:workspace>/alerts/<int:alert>/", alert, name="alert"),
+    path("w/<slug:workspace>/alerts/<int:alert>/edit/", alert_edit, name="alert-edit"),
+    path("w/<slug:workspace>/alerts/<int:alert>/pause/", alert_pause, name="alert-pause"),
+    path("w/<slug:workspace>/alerts/<int:alert>/mute/", alert_mute, name="alert-mute"),
+    path("w/<slug:workspace>/alerts/<int:alert>/remove/", alert_remove, name="alert-remove"),
     path("shared/<str:secret>/", shared, name="shared"),
     path("w/<slug:workspace>/live-figures/", live_figures, name="live-figures"),
 ]
@@ -144,6 +158,8 @@ api_patterns = [
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
+    path("annotations", Annotations.as_view(), name="api-annotations"),
+    path("annotations/<int:annotation>", OneAnnotation.as_view(), name="api-annotation"),
     path("reports/insights", InsightsReport.as_view(), name="api-report-insights"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),

@@ -47,8 +47,18 @@ def _subject(invitation: Invitation) -> str:
 
 def send_notice(notice: Notification) -> None:
     """Mail one notice to its member, in their language; raise what the mail server or the way there raises."""
-    context = {"notice": notice, "link": _link_to(notice)}
+    context = {"notice": notice, "link": _link_to(notice), "found": _found(notice)}
     _tell(notice.membership, "notice", notice.title, f"notice.{notice.pk}", context)
+
+
+def _found(notice: Notification) -> str:
+    """Write when it was found, where the mail was held back: by quiet hours, or by a server that was away."""
+    if notice.mail_due_at is None or notice.mail_due_at <= notice.created_at:
+        return ""
+    workspace = notice.membership.workspace
+    local = notice.created_at.astimezone(workspace.zone)
+    with speaking(notice.membership.user, workspace):
+        return _("Found on %(day)s at %(time)s.") % {"day": long_day(local.date()), "time": f"{local:%H:%M}"}
 
 
 def send_digest(member: Membership, notices: Sequence[Notification], *, day: date) -> None:

@@ -99,6 +99,8 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Explore"), "reports:explore", "search", Action.SEE_REPORTS),
             Item(_("Evidence"), "reports:evidence", "evidence", Action.SEE_REPORTS),
             Item(_("Ad costs"), "tracking:costs", "report", Action.SEE_REPORTS),
+            Item(_("Annotations"), "reports:annotations", "flag", Action.SEE_REPORTS),
+            Item(_("Alerts"), "reports:alerts", "alert", Action.SEE_REPORTS),
             Item(_("Snapshots"), "reports:snapshots", "lock", Action.SEE_REPORTS),
         ),
     ),

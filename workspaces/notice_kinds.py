@@ -71,6 +71,8 @@ KINDS: Final[dict[str, Kind]] = {
             _("A scheduled report of yours is mailed no more."),
             _AT_ONCE,
         ),
+        Kind("alert_fired", _("Alerts"), _("What an alert that you hear of watches for has come."), _AT_ONCE),
+        Kind("alert_over", _("Alerts that are over"), _("What an alert told you of is over."), _QUIET),
         Kind("file_ready", _("Spreadsheets"), _("A big spreadsheet of yours was checked or taken in."), _QUIET),
         Kind("tracking_broken", _("Tracking breaks"), _("A goal of yours receives no more events."), _AT_ONCE),
         Kind("tracking_healed", _("Tracking heals"), _("Events of a goal of yours arrive again."), _QUIET),

@@ -27,10 +27,23 @@ from django.utils.text import Truncator
 
 from workspaces.hints import hint
 from workspaces.languages import speaking
-from workspaces.models import Membership, Notification, NotificationSetting, User, Workspace
+from workspaces.models import Membership, Notification, NotificationSetting, QuietHours, User, Workspace
 from workspaces.notice_kinds import KINDS, Choice, Kind, Mail, next_digest
+from workspaces.quiet import Quiet, first_loud
 
-__all__ = ["KINDS", "Choice", "Kind", "Mail", "choices_of", "choose", "mark_all_read", "notify", "unread_count"]
+__all__ = [
+    "KINDS",
+    "Choice",
+    "Kind",
+    "Mail",
+    "choices_of",
+    "choose",
+    "keep_quiet",
+    "mark_all_read",
+    "notify",
+    "quiet_of",
+    "unread_count",
+]
 
 MAIL_TASK: Final = "workspaces.mail_notices"  # by its name alone: tasks are a door, and stand above
 MOST_COUNTED: Final = 100  # the bell says "99+" from here on, so counting further would be for nothing
@@ -64,6 +77,7 @@ def notify(
     if not readers:
         return []
     workspace = readers[0][0].workspace  # asked for once: the readers share it
+    quiet = {row.membership_id: row.quiet for row in QuietHours.objects.filter(membership__in=told)}
     about = {"kind": kind, "path": path, "key": key, "created_at": now}
     return _keep(
         [
@@ -74,7 +88,7 @@ def notify(
                 membership=member,
                 in_product=choice.in_product,
                 mail=choice.mail,
-                mail_due_at=_mail_due(choice.mail, workspace.zone, now=now),
+                mail_due_at=_mail_due(choice.mail, quiet.get(member.pk, Quiet()), workspace.zone, now=now),
             )
             for member, choice in readers
         ]
@@ -109,6 +123,18 @@ def choose(member: Membership, choices: Mapping[str, Choice]) -> None:
     member.notifications.filter(kind__in=unwanted, mail_due_at__isnull=False).update(mail=Mail.OFF, mail_due_at=None)
 
 
+def quiet_of(member: Membership) -> Quiet:
+    """Give when the member wants no mails."""
+    row = QuietHours.objects.filter(membership=member).first()
+    return row.quiet if row else Quiet()
+
+
+def keep_quiet(member: Membership, quiet: Quiet) -> None:
+    """Save when the member wants no mails; those that wait already go as before."""
+    values = {"begins": quiet.begins, "ends": quiet.ends, "weekends": quiet.weekends}
+    QuietHours.objects.update_or_create(workspace_id=member.workspace_id, membership=member, defaults=values)
+
+
 def unread_count(member: Membership) -> int:
     """Give how many notices the member has not read, MOST_COUNTED at most."""
     return member.notifications.unread().order_by()[:MOST_COUNTED].count()
@@ -137,10 +163,11 @@ def _readers(members: dict[int, Membership], kind: Kind) -> list[tuple[Membershi
     return readers
 
 
-def _mail_due(mail: Mail, zone: ZoneInfo, *, now: datetime) -> datetime | None:
+def _mail_due(mail: Mail, quiet: Quiet, zone: ZoneInfo, *, now: datetime) -> datetime | None:
+    """Give when the mail goes out: at once or with the next daily one, and not before quiet hours are over."""
     if mail == Mail.OFF:
         return None
-    return now if mail == Mail.AT_ONCE else next_digest(zone, now=now)
+    return first_loud(quiet, zone, since=now if mail == Mail.AT_ONCE else next_digest(zone, now=now))
 
 
 def _words(title: str | Promise, text: str | Promise, reader: User, workspace: Workspace) -> dict[str, str]:

@@ -18,6 +18,8 @@ class Action(models.TextChoices):
     EXPORT = "export", _("Export figures")
     SHARE = "share", _("Share reports with people who have no login, by link or by mail")
     PROPOSE = "propose", _("Propose goals and try them on past events")
+    ANNOTATE = "annotate", _("Write beside charts what happened")
+    ALERT = "alert", _("Make alerts for themselves and others")
     EDIT_PLAN = "edit_plan", _("Edit plan, goals, KPIs and targets")
     SEE_TRACKING = "see_tracking", _("See sources and what arrives")
     EDIT_TRACKING = "edit_tracking", _("Edit sources and import events")
@@ -41,20 +43,21 @@ class Scope(models.TextChoices):
 
 _SEE: Final = frozenset({Action.SEE_REPORTS, Action.EXPORT, Action.SEE_TRACKING})
 _EDIT: Final = frozenset({
-    Action.PROPOSE, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SHARE, Action.SEE_AUDIT, Action.INVITE,
+    Action.PROPOSE, Action.ANNOTATE, Action.ALERT, Action.EDIT_PLAN, Action.EDIT_TRACKING, Action.SHARE,
+    Action.SEE_AUDIT, Action.INVITE,
 })  # fmt: skip
 _RUN: Final = frozenset({Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.HANDLE_PERSONS, Action.MANAGE_WORKSPACE})
 
 MAY: Final[dict[Role, frozenset[Action]]] = {
     Role.OWNER: _SEE | _EDIT | _RUN,
     Role.LEAD: _SEE | _EDIT,
-    Role.CONTRIBUTOR: _SEE | {Action.PROPOSE},
+    Role.CONTRIBUTOR: _SEE | {Action.PROPOSE, Action.ANNOTATE, Action.ALERT},
     Role.VIEWER: _SEE,
 }
 
 SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
     Scope.READ: _SEE,
-    Scope.PLAN: frozenset({Action.PROPOSE, Action.EDIT_PLAN}),
+    Scope.PLAN: frozenset({Action.PROPOSE, Action.ANNOTATE, Action.EDIT_PLAN}),
     Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
     Scope.PERSONS: frozenset({Action.HANDLE_PERSONS}),
     Scope.MANAGE: frozenset({Action.INVITE, Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),

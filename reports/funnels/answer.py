@@ -1,7 +1,7 @@
 """What a funnel comes to: page, API and CSV all take it from here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from analysis.funnels import FEWEST_STEPS, Way
 from analysis.rates import Rate, rate
 from goals.conversions import source_ids
 from reports import publishing
+from reports.annotations.reading import Annotated, annotations_of
 from reports.answer import COMPUTING, NO_EVENTS, READY, UNTRACKED, rows_since_of
 from reports.funnels import tallying
 from reports.funnels.leaving import Next, following
@@ -92,6 +93,7 @@ class Answer:
     still_open   persons who are on the way and still have time
     following    what those did next who left; None where it is not asked for
     rows_since   the first day that can be shown, where the range begins before it: older events were removed
+    annotations  what people said happened on these days, to the steps' goals or to all, oldest first
     """
 
     asked: Asked
@@ -106,6 +108,7 @@ class Answer:
     waiting: tuple[str, ...] = ()
     outages: tuple[Gap, ...] = ()
     rows_since: date | None = None
+    annotations: tuple[Annotated, ...] = ()
 
     @property
     def entered(self) -> int:
@@ -135,7 +138,8 @@ def answer(workspace: Workspace, asked: Asked, *, now: datetime) -> Answer:
     outages = tuple({each.words: each for found in gaps.values() for each in found}.values())
     if state != READY or rows_since is not None:
         return Answer(asked, state, stamp, waiting=waiting, outages=outages, rows_since=rows_since)
-    return _answer(workspace, asked, published, stamp, outages, today=day_of(now, workspace.zone))
+    found = _answer(workspace, asked, published, stamp, outages, today=day_of(now, workspace.zone))
+    return replace(found, annotations=annotations_of(workspace, goals, since=asked.since, until=asked.until))
 
 
 def _state(published: Published, asked: Asked, waiting: Sequence[str]) -> str:

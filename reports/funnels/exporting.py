@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from analysis.rates import Rate
+from reports.annotations import drawing
 from reports.exports import Cell, Share, share
 from reports.funnels.answer import Answer, SpanFigures, StepFigures
 from reports.funnels.page import next_label
@@ -22,9 +23,10 @@ def trend_rows(answer: Answer) -> list[list[Cell]]:
     """Give the trend: the funnel of those whose first step lies in each span."""
     head: list[Cell] = [
         _("From"), _("To"), _("Took the first step"), _("Took the last step"), _("Overall rate"),
-        _("Rate, from"), _("Rate, to"),
+        _("Rate, from"), _("Rate, to"), _("Annotations"),
     ]  # fmt: skip
-    return [head, *(_span(each) for each in answer.spans)]
+    said = answer.annotations
+    return [head, *([*_span(each), drawing.cell(said, each.since, each.until)] for each in answer.spans)]
 
 
 def next_rows(answer: Answer) -> list[list[Cell]]:

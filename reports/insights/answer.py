@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from goals.models import Goal
 from reports import publishing
+from reports.annotations.reading import Annotated, annotations_of
 from reports.answer import COMPUTING, FAULTY, READY, UNTRACKED, Provenance, provenance_of, state_and_fault
 from reports.attribution.blocks import Stored, stored_of
 from reports.gaps import gaps_of
@@ -57,6 +58,7 @@ class Answer:
     first       the first day that has figures, and why
     notices     what has to be known before reading
     found       None unless ready
+    annotations what people said happened on these days, to these goals or to all, oldest first
     """
 
     asked: Asked
@@ -68,6 +70,7 @@ class Answer:
     first: First | None
     notices: tuple[Notice, ...]
     found: Found | None = None
+    annotations: tuple[Annotated, ...] = ()
 
     @property
     def checkout(self) -> Goal:
@@ -100,6 +103,7 @@ def answer(workspace: Workspace, known: Known, asked: Asked, *, now: datetime) -
         first=first,
         notices=diagnosed(made, outages, first, asked_since=asked.since, workspace=workspace, now=now),
         found=_found(published, goals, asked, days, today=day_of(now, workspace.zone)) if state == READY else None,
+        annotations=annotations_of(workspace, ids, since=days.since, until=days.until),
     )
 
 

@@ -1,12 +1,14 @@
 """The trend of conversion insights as a chart with its table."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from reports import charts, figures
+from reports.annotations import drawing
 from reports.chart_pairs import pair
 from reports.chart_shapes import Chart, Column, Point, Series
 from reports.chart_theme import Spec, Style
@@ -31,10 +33,15 @@ def chart_of(answer: Answer, found: Found) -> Chart | None:
     return Chart(
         title=title(asked),
         summary=_summary(lines, answer, found),
-        spec=_spec(series, asked),
-        columns=(Column(first, is_number=False), *(Column(line.label) for line in lines)),
-        rows=tuple(_row(place, bucket, lines, answer.currency) for place, bucket in enumerate(buckets)),
+        spec=_spec(series, answer, [bucket.since for bucket in buckets]),
+        columns=(
+            Column(first, is_number=False),
+            *(Column(line.label) for line in lines),
+            *((drawing.column(),) if answer.annotations else ()),
+        ),
+        rows=tuple(_row(place, bucket, lines, answer) for place, bucket in enumerate(buckets)),
         keys=charts.keys(series, None),
+        remarks=drawing.remarks(answer.annotations),
     )
 
 
@@ -54,11 +61,12 @@ def writer(metric: str, currency: str) -> Callable[[int | None], str]:
     return lambda value: figures.count(value).exact
 
 
-def _spec(series: Sequence[Series], asked: Asked) -> Spec:
+def _spec(series: Sequence[Series], answer: Answer, days: Sequence[date]) -> Spec:
     style = Style(words=chart_words(), language=get_language() or "en", write=series[0].write or "{:g}".format)
-    if asked.second != NONE and len(series) == 2:
-        return pair(series[0], series[1], formats=(AXIS, AXIS), style=style)
-    return charts.trend(series, axis=AXIS, style=style)
+    shades, notes = drawing.shades(answer.annotations, days), drawing.notes(answer.annotations, days)
+    if answer.asked.second != NONE and len(series) == 2:
+        return pair(series[0], series[1], formats=(AXIS, AXIS), style=style, shades=shades, notes=notes)
+    return charts.trend(series, axis=AXIS, style=style, shades=shades, notes=notes)
 
 
 def _series(line: Line, buckets: Sequence[Bucket], asked: Asked, currency: str) -> Series:
@@ -82,10 +90,11 @@ def _is_cut(bucket: Bucket, buckets: Sequence[Bucket], line: Line, asked: Asked)
     return begins and not is_average and bucket_start(bucket.since, asked.interval) != bucket.since
 
 
-def _row(place: int, bucket: Bucket, lines: Sequence[Line], currency: str) -> tuple[str, ...]:
+def _row(place: int, bucket: Bucket, lines: Sequence[Line], answer: Answer) -> tuple[str, ...]:
     day = figures.day(bucket.since)
     written = _("%(day)s, so far") % {"day": day} if bucket.is_partial else day
-    return (written, *(writer(line.metric, currency)(line.values[place]) for line in lines))
+    said = (drawing.cell(answer.annotations, bucket.since, bucket.until),) if answer.annotations else ()
+    return (written, *(writer(line.metric, answer.currency)(line.values[place]) for line in lines), *said)
 
 
 def _summary(lines: Sequence[Line], answer: Answer, found: Found) -> str:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports.annotations import drawing
 from reports.exports import MICROS, Cell, share
 from reports.insights.answer import Answer
 from reports.insights.contents import COLUMNS
@@ -52,12 +53,19 @@ def _split(answer: Answer) -> Rows:
 def _trend(answer: Answer) -> Rows:
     trend = answer.found.trend if answer.found else None
     lines = trend.lines if trend else ()
-    head: list[Cell] = [_("From"), _("To"), *(line.label for line in lines)]
+    head: list[Cell] = [_("From"), _("To"), *(line.label for line in lines), _("Annotations")]
     rows: Rows = [
-        [bucket.since, bucket.until, *(_number(line.metric, line.values[place]) for line in lines)]
+        [
+            bucket.since,
+            bucket.until,
+            *(_number(line.metric, line.values[place]) for line in lines),
+            drawing.cell(answer.annotations, bucket.since, bucket.until),
+        ]
         for place, bucket in enumerate(trend.buckets if trend else ())
     ]
-    whole: Rows = [[_("Whole range"), None, *(_number(line.metric, line.whole) for line in lines)]] if lines else []
+    whole: Rows = (
+        [[_("Whole range"), None, *(_number(line.metric, line.whole) for line in lines), None]] if lines else []
+    )
     return [head, *rows, *whole]
 
 

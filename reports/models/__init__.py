@@ -1,5 +1,8 @@
-"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links, snapshots, schedules."""
+"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links, snapshots, schedules; what
+people say happened, and what they want to hear of."""
 
+from reports.models.alert import Alert, AlertEpisode, AlertKind, AlertReader
+from reports.models.annotation import Annotation
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
 from reports.models.flow import Flow
@@ -22,6 +25,11 @@ from reports.models.snapshot import Snapshot, SnapshotSignOff
 __all__ = [
     "PATHS_LAYOUT",
     "UNDER_WAY",
+    "Alert",
+    "AlertEpisode",
+    "AlertKind",
+    "AlertReader",
+    "Annotation",
     "Cadence",
     "Cause",
     "Delivery",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from analysis.funnels import FEWEST_STEPS
 from reports import saving
 from reports.abouts import about
+from reports.annotations.offering import annotate_url
 from reports.exports import Cell
 from reports.files import Table, file_of
 from reports.funnels import page as shown
@@ -141,6 +142,7 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
     return {
         **showing.context(workspace, result),
         "controls": offered(request, row, "funnel", asked.params()) if can_share else row,
+        "annotate_url": annotate_url(request, since=asked.since, until=asked.until),
         "edited": shown.edited(asked),
         "hidden": shown.hidden(asked),
         "offered": shown.offered(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),

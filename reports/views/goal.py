@@ -15,6 +15,7 @@ from goals.coverage import tracking_of
 from goals.models import Goal
 from reports import controls, exports, goal_figures, goal_page, passes, restating
 from reports.abouts import about
+from reports.annotations.offering import annotate_url
 from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
 from reports.explore.ready_made import engagement
@@ -91,6 +92,7 @@ def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[F
         "up": goal_page.up(request.workspace),
         "metric_menu": _metric_menu(question, has_value=has_value(goal)),
         "controls": offered(request, row, "goal", {"goal": goal.slug, **question.params()}),
+        "annotate_url": annotate_url(request, since=question.since, until=question.until, goal=goal.slug),
         "restatements": restating.told(goal),
         "engagement_url": f"{reverse('reports:explore', args=names[:1])}?{urlencode(engagement(goal.slug))}",
         "held": passes.standing_still(goal.workspace_id, now=timezone.now()),

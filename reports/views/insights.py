@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from reports import controls
 from reports.abouts import about
+from reports.annotations.offering import annotate_url
 from reports.asked import plan_span
 from reports.files import Table, file_of
 from reports.insights import menus, question
@@ -41,6 +42,7 @@ def insights(request: MemberRequest) -> HttpResponse:
             asked, known.goals, result.found.accounts if result.found else (), workspace=request.workspace.slug,
             has_plan=plan_span(request.workspace) is not None,
         ),
+        "annotate_url": annotate_url(request, since=asked.since, until=asked.until),
         **_windows(request, result),
         **_figures(result),
     }  # fmt: skip

@@ -26,13 +26,14 @@ OWN = {
     "w/<slug:workspace>/plan/versions/<int:version>/sign/": "whoever was asked to sign may, whatever their role",
     "w/<slug:workspace>/plan/versions/<int:version>/decline/": "whoever was asked to sign may decline",
     "w/<slug:workspace>/snapshots/<int:snapshot>/sign/": "one's own name, whatever the role",
+    "w/<slug:workspace>/alerts/<int:alert>/mute/": "what one hears of oneself",
     "w/<slug:workspace>/members/leave/": "everybody may leave",
     "w/<slug:workspace>/notifications/read/": "one's own notifications",
     "w/<slug:workspace>/notifications/settings/": "one's own settings",
 }
 # Not pages: files, parts of pages, and what leads on.
 NOT_PAGES = re.compile(
-    r"\.(csv|xlsx)$|<uuid:|/(pdf|files|live-figures|first-event|coverage|now|baseline|sign|decline|read|progress)/$"
+    r"\.(csv|xlsx)$|<uuid:|/(pdf|files|live-figures|first-event|coverage|now|baseline|sign|decline|read|progress|mute)/$"
 )
 PAGES = [address for address in SEEN if not NOT_PAGES.search(address.route)]
 VIEWS = ("plan/?view=tree", "plan/?view=departments", "plan/?level=macro", "proposals/?lane=submitted")

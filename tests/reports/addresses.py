@@ -2,7 +2,7 @@
 
 from reports.mailed import leaving, schedules
 from reports.mailed.clock import Rhythm
-from reports.models import Cadence, Exploration, Flow, Funnel, Run, Schedule, Snapshot
+from reports.models import Alert, Annotation, Cadence, Exploration, Flow, Funnel, Run, Schedule, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -36,6 +36,18 @@ def _exploration(owner: Membership) -> str:
 
 def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
+
+
+def _annotation(owner: Membership) -> int:
+    known = {"text": "Spring campaign begins", "starts_on": NOW.date(), "ends_on": NOW.date(), "author": "Kari"}
+    return Annotation.objects.create(workspace=owner.workspace, created_at=NOW, **known).pk
+
+
+def _alert(owner: Membership) -> int:
+    goal = make_goal(owner.workspace, "Watched")
+    return Alert.objects.create(
+        workspace=owner.workspace, kind="rate_falls", name="Watched", goal=goal, made_by="Kari", created_at=NOW
+    ).pk
 
 
 def _table(_owner: Membership) -> str:
@@ -74,6 +86,8 @@ SAMPLES = {
     "schedule": lambda owner: _schedule(owner).pk,
     "signed": _signed,
     "snapshot": _snapshot,
+    "annotation": _annotation,
+    "alert": _alert,
     "number": lambda _owner: 1,
     "table": _table,
 }

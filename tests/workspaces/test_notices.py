@@ -173,8 +173,8 @@ def test_fifty_are_told_with_as_many_queries_as_one(shop: Any, inside: None, now
         with CaptureQueriesContext(connection) as queries:
             assert len(tell(*members, key="all", now=now)) == len(members)
         asked.append([query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]])
-    # 1 settings, 2 people, 3 workspace for its clock, 4 the notices, 5 which of them are new
-    assert [len(each) for each in asked] == [5, 5]
+    # 1 settings, 2 people, 3 workspace for its clock, 4 quiet hours, 5 the notices, 6 which of them are new
+    assert [len(each) for each in asked] == [6, 6]
 
 
 def test_a_mail_at_once_is_hinted_after_the_commit(

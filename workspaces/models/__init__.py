@@ -2,7 +2,7 @@
 
 from workspaces.models.audit import AuditEntry
 from workspaces.models.file_work import FileWork
-from workspaces.models.notification import Notification, NotificationSetting
+from workspaces.models.notification import Notification, NotificationSetting, QuietHours
 from workspaces.models.owned import Owned
 from workspaces.models.reply import IdempotentReply
 from workspaces.models.submission import Submission
@@ -20,6 +20,7 @@ __all__ = [
     "Notification",
     "NotificationSetting",
     "Owned",
+    "QuietHours",
     "Submission",
     "User",
     "Workspace",

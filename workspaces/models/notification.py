@@ -1,4 +1,4 @@
-"""Notification: what one member was told; NotificationSetting: how they want to be told."""
+"""Notification: what one member was told; NotificationSetting, QuietHours: how and when they want to be told."""
 
 import uuid
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.urls import reverse
 from workspaces.models.owned import Owned
 from workspaces.models.workspace import Membership
 from workspaces.notice_kinds import Mail
+from workspaces.quiet import Quiet
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -94,3 +95,30 @@ class NotificationSetting(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.mail}"
+
+
+class QuietHours(Owned):
+    """When one member wants no mails; without a row they may come at any time."""
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="quiet_hours")
+    begins = models.TimeField(null=True)  # on the workspace's clock; None, as `ends`: no hours of the day
+    ends = models.TimeField(null=True)
+    weekends = models.BooleanField(default=False)  # Saturdays and Sundays as a whole
+
+    class Meta(Owned.Meta):
+        default_related_name = "quiet_hours"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(begins__isnull=True, ends__isnull=True)
+                | models.Q(begins__isnull=False, ends__isnull=False) & ~models.Q(begins=models.F("ends")),
+                name="quiet_hours_have_both_ends",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.begins} to {self.ends}"
+
+    @property
+    def quiet(self) -> Quiet:
+        """Give them as a value."""
+        return Quiet(self.begins, self.ends, self.weekends)

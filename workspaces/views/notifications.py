@@ -60,10 +60,12 @@ def follow(request: MemberRequest, notification: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: MemberRequest) -> HttpResponse:
     """Show and change how one hears of each kind."""
-    form = NotificationSettings(sent(request), choices=notices.choices_of(request.member))
+    choices, quiet = notices.choices_of(request.member), notices.quiet_of(request.member)
+    form = NotificationSettings(sent(request), choices=choices, quiet=quiet)
 
     def act() -> str:
         notices.choose(request.member, form.chosen)
+        notices.keep_quiet(request.member, form.quiet)
         messages.success(request, _("Your choices were saved."))
         return reverse("workspaces:notification-settings", args=[request.workspace.slug])
 

@@ -1,0 +1,1 @@
+"""What happened, said beside the charts: written, read for a range of days, drawn."""
