@@ -7,6 +7,7 @@ from reports.models.funnel import Funnel
 from reports.models.restatement import Cause, Restatement
 from reports.models.rollup import PATHS_LAYOUT, FillState, Publication, Rollup, Visits
 from reports.models.run import UNDER_WAY, Run, RunKind, RunState, Why
+from reports.models.segment import Segment
 from reports.models.share import LinkState, SharedLink
 from reports.models.snapshot import Snapshot, SnapshotSignOff
 
@@ -26,6 +27,7 @@ __all__ = [
     "Run",
     "RunKind",
     "RunState",
+    "Segment",
     "SharedLink",
     "Snapshot",
     "SnapshotSignOff",

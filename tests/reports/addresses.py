@@ -1,6 +1,6 @@
 """What the addresses of reports need."""
 
-from reports.models import Exploration, Flow, Funnel, Run, Snapshot
+from reports.models import Exploration, Flow, Funnel, Run, Segment, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -32,6 +32,13 @@ def _exploration(owner: Membership) -> str:
     return exploration.slug
 
 
+def _segment(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "buyers"}
+    defaults = {"name": "Buyers", "text": "did: event purchase"}
+    segment, _is_new = Segment.objects.get_or_create(**known, defaults=defaults)
+    return segment.slug
+
+
 def _link(owner: Membership) -> int:
     return links.share(links.Wish("overview", {}, "The board", "en"), by=owner, now=NOW)[0].pk
 
@@ -57,6 +64,7 @@ SAMPLES = {
     "funnel": _funnel,
     "flow": _flow,
     "exploration": _exploration,
+    "segment": _segment,
     "link": _link,
     "secret": _secret,
     "snapshot": _snapshot,
