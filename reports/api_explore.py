@@ -111,7 +111,7 @@ class ExploreReport(ReportView):
         workspace, now = self.bearer.workspace, timezone.now()
         known = known_of(workspace, now=now)
         asked = read(params, known, strict=True)
-        return Response(self.Output(written(answered(workspace, asked, known.goals, now=now), known)).data)
+        return Response(self.Output(written(answered(workspace, asked, known, now=now), known)).data)
 
 
 class ExplorationList(ReportView):

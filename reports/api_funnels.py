@@ -30,7 +30,10 @@ ASKED = [
     OpenApiParameter("order", str, enum=StepOrder.values),
     OpenApiParameter("window", str, description="session, or 1 to 90 days from the first step to the last."),
     *(each for each in QUESTION if each.name in {"period", "from", "to"}),
-    OpenApiParameter("by", str, enum=[WHOLE, *SEGMENTS], description="What persons are told apart by."),
+    OpenApiParameter(
+        "by", str, description=f"What persons are told apart by: {', '.join([WHOLE, *SEGMENTS])} or segment:NAME."
+    ),
+    OpenApiParameter("only", str, description="A saved segment's short name; others do not count."),
     OpenApiParameter("beside", str, description="What the page draws; the answer holds all segments."),
     OpenApiParameter("interval", str, enum=[AUTO, *INTERVALS], description="Of the trend."),
     OpenApiParameter("drop", str, description="The step after which people left whose next events are given."),
@@ -100,7 +103,9 @@ class FunnelOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version."""
 
     state = serializers.ChoiceField(STATES)
-    waiting = serializers.ListField(child=serializers.CharField(), help_text="Goals that can't be noticed yet.")
+    waiting = serializers.ListField(
+        child=serializers.CharField(), help_text="Goals that can't be noticed yet, or segments."
+    )
     since = serializers.DateField()
     until = serializers.DateField(help_text="The day after the last.")
     order = serializers.ChoiceField(StepOrder.choices)
@@ -165,12 +170,13 @@ def written(result: Answer) -> Json:
         "until": asked.until,
         "order": asked.order,
         "window_days": asked.window,
-        "rate": _rate(result.rate),
+        "rate": share_of(result.rate),
         "still_open": result.still_open,
         "steps": [
             {
                 "number": each.number, "text": each.step.text, "label": each.step.label, "persons": each.persons,
-                "of_start": _rate(each.of_start), "of_previous": _rate(each.of_previous) if each.number > 1 else None,
+                "of_start": share_of(each.of_start),
+                "of_previous": share_of(each.of_previous) if each.number > 1 else None,
                 "lost": each.lost, "lost_share": each.lost_share if each.number > 1 else None,
                 "median_seconds": each.median.total_seconds() if each.median is not None else None,
                 "biggest_drop": each.is_worst,
@@ -178,12 +184,12 @@ def written(result: Answer) -> Json:
             for each in result.steps
         ],
         "segments": [
-            {"key": each.key, "label": each.label, "persons": each.persons, "rate": _rate(each.rate)}
+            {"key": each.key, "label": each.label, "persons": each.persons, "rate": share_of(each.rate)}
             for each in result.segments
         ],
         "trend": [
             {"since": each.since, "until": each.until, "is_partial": each.is_partial, "entered": each.entered,
-             "completed": each.completed, "rate": _rate(each.rate)}
+             "completed": each.completed, "rate": share_of(each.rate)}
             for each in result.spans
         ],
         "annotations": result.annotations,
@@ -195,7 +201,8 @@ def written(result: Answer) -> Json:
     }  # fmt: skip
 
 
-def _rate(rate: Rate | None) -> Json | None:
+def share_of(rate: Rate | None) -> Json | None:
+    """Give a rate as ShareOut takes it."""
     if rate is None:
         return None
     ends = {"value": rate.value, "low": rate.low, "high": rate.high}

@@ -1,4 +1,4 @@
-"""Saves questions under names, funnels, paths and explorations alike: the verbs, each with its audit entry."""
+"""Saves funnels, paths, explorations and segments under names: the verbs, each with its audit entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,11 @@ from django.db import transaction
 
 from goals import drafts
 from goals.naming import free_slug
-from goals.revising import By, locked, revise
-from reports.models import Exploration, Flow, Funnel
+from goals.revising import By, locked, plain, revise
+from reports.models import Exploration, Flow, Funnel, Segment
 from workspaces.models import AuditEntry, Workspace
 
-Saved = TypeVar("Saved", Funnel, Flow, Exploration)
+Saved = TypeVar("Saved", Funnel, Flow, Exploration, Segment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ def change(row: Saved, draft: Draft, *, by: By, now: datetime, seen: int | None 
 
 
 @transaction.atomic
-def remove(row: Funnel | Flow | Exploration, draft: Draft, *, by: By, now: datetime) -> None:
+def remove(row: Funnel | Flow | Exploration | Segment, draft: Draft, *, by: By, now: datetime) -> None:
     """Take the question away; the audit trail keeps what it said, which is its draft."""
     AuditEntry.record(by, "deleted", row, workspace=row.workspace, now=now, before=_given(draft))
     row.delete()
 
 
 def _given(draft: Draft) -> dict[str, Any]:  # JSON values
-    return {name: value for name, value in draft.columns().items() if value}
+    return {name: plain(value) for name, value in draft.columns().items() if value}

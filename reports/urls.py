@@ -16,6 +16,7 @@ from reports.api_insights import InsightsReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
+from reports.api_segments import SegmentList, SegmentReport
 from reports.files import CSV, FORMATS
 from reports.views.alerts import alert, alert_edit, alert_mute, alert_new, alert_pause, alert_remove, alerts
 from reports.views.annotations import annotation_edit, annotation_new, annotation_remove, annotations
@@ -54,6 +55,16 @@ from reports.views.schedules import (
     schedule_remove,
     schedule_resume,
     schedule_test,
+)
+from reports.views.segments import (
+    segment,
+    segment_edit,
+    segment_file,
+    segment_new,
+    segment_preview,
+    segment_remove,
+    segments,
+    segments_file,
 )
 from reports.views.shared import shared
 from reports.views.sharing import share, share_revoke, shares
@@ -111,6 +122,14 @@ urlpatterns = [
     path("w/<slug:workspace>/explore/new/", explore_new, name="explore-new"),
     path("w/<slug:workspace>/explore/saved/<slug:exploration>/", explore_edit, name="explore-edit"),
     path("w/<slug:workspace>/explore/saved/<slug:exploration>/remove/", explore_remove, name="explore-remove"),
+    path("w/<slug:workspace>/segments/", segments, name="segments"),
+    *_files("w/<slug:workspace>/segments", segments_file, name="segments-csv"),
+    path("w/<slug:workspace>/segments/new/", segment_new, name="segment-new"),
+    path("w/<slug:workspace>/segments/preview/", segment_preview, name="segment-preview"),
+    path("w/<slug:workspace>/segments/saved/<slug:segment>/", segment, name="segment"),
+    *_files("w/<slug:workspace>/segments/saved/<slug:segment>", segment_file, name="segment-csv"),
+    path("w/<slug:workspace>/segments/saved/<slug:segment>/edit/", segment_edit, name="segment-edit"),
+    path("w/<slug:workspace>/segments/saved/<slug:segment>/remove/", segment_remove, name="segment-remove"),
     path("w/<slug:workspace>/evidence/", evidence, name="evidence"),
     *_files("w/<slug:workspace>/evidence", evidence_file, name="evidence-csv"),
     path("w/<slug:workspace>/evidence/<slug:goal>/value/", evidence_value, name="evidence-value"),
@@ -164,6 +183,8 @@ api_patterns = [
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),
     path("reports/explore", ExploreReport.as_view(), name="api-report-explore"),
+    path("reports/segments/<slug:segment>", SegmentReport.as_view(), name="api-report-segment"),
+    path("segments", SegmentList.as_view(), name="api-segments"),
     path("explorations", ExplorationList.as_view(), name="api-explorations"),
     path("paths", PathList.as_view(), name="api-paths"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),

@@ -1,10 +1,8 @@
 """What an exploration comes to: page, API and files all take it from here."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from threading import Event, Thread
 
 import duckdb
 from duckdb import DuckDBPyConnection as Connection
@@ -12,25 +10,28 @@ from duckdb import DuckDBPyConnection as Connection
 from goals.models import Goal
 from reports import paths, publishing
 from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, rows_since_of, state_of
+from reports.bounding import LONGEST, bounded
 from reports.explore import reading
 from reports.explore.clock import clock_of
 from reports.explore.metrics import Counted, Metric, Value, metric_of
-from reports.explore.question import Asked
+from reports.explore.question import Asked, Known
 from reports.explore.reading import LONGEST_VISIT, Asking, TooMany
 from reports.explore.rows import Row, rows_of, values_of
 from reports.explore.tallying import Level, tally
 from reports.gaps import Gap, gaps_of
 from reports.publishing import Published
+from reports.segments.ground import ground_of
+from reports.segments.persons import persons_of
+from reports.segments.saved import Saved, saved_of
 from reports.standing import Standing, standing
 from tracking.lake.query import MEMORY, connected
 from tracking.models import Source
 from workspaces.models import Workspace
 from workspaces.zones import start_of
 
-TOO_LONG, TOO_MANY = "too_long", "too_many"
-STATES = (READY, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY, TOO_LONG, TOO_MANY)
+TOO_LONG, TOO_MANY, MISSING = "too_long", "too_many", "missing"
+STATES = (READY, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY, TOO_LONG, TOO_MANY, MISSING)
 MEMORY_OF_EVENTS = "320MB"  # what five million events and their visits take that are counted by what happened in them
-LONGEST = 25.0  # seconds; a page that takes longer is nobody's, and the web process has others to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Answer:
     """The figures of one question, all of one data version.
 
     state        ready, or why there are no figures
-    waiting      names of goals without figures: nobody said how they are noticed, or they are computed
+    waiting      names of goals without figures: nobody said how they are noticed, or they are computed; where the
+                 state is "missing" a sentence for each segment that is gone
     columns      the metrics, in their order
     total        a value for each segment (all visits first) and column
     rows         the outermost level; an opened row holds its own
@@ -61,16 +63,20 @@ class Answer:
         return not any(value.number or value.whole for segment in self.total for value in segment)
 
 
-def answer(workspace: Workspace, asked: Asked, goals: Mapping[str, Goal], *, now: datetime) -> Answer:
+def answer(
+    workspace: Workspace, asked: Asked, known: Known, *, now: datetime, published: Published | None = None
+) -> Answer:
     """Answer the question about the workspace.
 
-    goals   those of the workspace, by their short names, with their rules
+    published   the state to answer from, which has the goals that are asked about; None: the newest
     """
-    named = [goals[slug] for slug in asked.goals]
+    saved = saved_of(asked.groups, known.segments, known.goals)
+    named = [known.goals[slug] for slug in dict.fromkeys((*asked.goals, *saved.goals))]
     ids = [goal.pk for goal in named]
-    published = publishing.read(workspace.pk, ids, since=asked.until, until=asked.until)  # no day's figures are needed
-    state, waiting = _state(published, named)
-    counted = {goal.slug: _counted(goal, published, workspace) for goal in named}
+    # No day's figures are needed.
+    published = published or publishing.read(workspace.pk, ids, since=asked.until, until=asked.until)
+    state, waiting = (MISSING, saved.missing) if saved.missing else state_of_goals(published, named)
+    counted = {goal.slug: counted_of(goal, published, workspace) for goal in named}
     columns = tuple(filter(None, (metric_of(key, counted) for key in asked.metrics)))
     gaps = gaps_of(workspace, sorted(ids), since=asked.since, until=asked.until, now=now)
     result = Answer(
@@ -80,11 +86,14 @@ def answer(workspace: Workspace, asked: Asked, goals: Mapping[str, Goal], *, now
     )  # fmt: skip
     if state != READY or result.rows_since is not None:
         return result
-    asking = _asking(workspace, asked, tuple(counted.values()))
-    views = {f"paths{n}": paths.published(published.fills[goal.pk]) for n, goal in enumerate(named)}
+    asking = _asking(workspace, asked, tuple(counted[slug] for slug in asked.goals), saved)
+    views = {f"paths{goal.pk}": paths.published(published.fills[goal.pk]) for goal in named}
+    ground = ground_of(workspace, published, counted, until=asked.until, now=now)
     try:
-        memory = MEMORY_OF_EVENTS if asking.reads_events else MEMORY
-        with connected(published.snapshot, views, memory=memory) as lake, _bounded(lake):
+        memory = MEMORY_OF_EVENTS if asking.reads_events or asking.members else MEMORY
+        with connected(published.snapshot, views, memory=memory) as lake, bounded(lake, LONGEST):
+            for slug, table in asking.members.items():
+                persons_of(lake, saved.found[slug], ground, name=table)
             reading.prepare(lake, asking)
             return _read(lake, asking, result)
     except duckdb.InterruptException:
@@ -93,7 +102,7 @@ def answer(workspace: Workspace, asked: Asked, goals: Mapping[str, Goal], *, now
         return replace(result, state=TOO_MANY)
 
 
-def _state(published: Published, named: list[Goal]) -> tuple[str, tuple[str, ...]]:
+def state_of_goals(published: Published, named: Sequence[Goal]) -> tuple[str, tuple[str, ...]]:
     """Say whether there are figures; where not, of which goals."""
     if published.publication is None:
         return (COMPUTING if published.has_events else NO_EVENTS), ()
@@ -103,14 +112,15 @@ def _state(published: Published, named: list[Goal]) -> tuple[str, tuple[str, ...
     return READY, ()
 
 
-def _counted(goal: Goal, published: Published, workspace: Workspace) -> Counted:
+def counted_of(goal: Goal, published: Published, workspace: Workspace) -> Counted:
+    """Give a goal as columns take it."""
     fill = published.fills.get(goal.pk)
     currency = fill.currency if fill and fill.currency else workspace.currency
     others = sorted(set(fill.currencies if fill else ()) - {currency})
-    return Counted(goal.slug, goal.name, currency, (currency, *others))
+    return Counted(goal.pk, goal.slug, goal.name, currency, (currency, *others))
 
 
-def _asking(workspace: Workspace, asked: Asked, goals: tuple[Counted, ...]) -> Asking:
+def _asking(workspace: Workspace, asked: Asked, goals: tuple[Counted, ...], saved: Saved) -> Asking:
     since, until = start_of(asked.since, workspace.zone), start_of(asked.until, workspace.zone)
     return Asking(
         by=asked.by,
@@ -122,27 +132,8 @@ def _asking(workspace: Workspace, asked: Asked, goals: tuple[Counted, ...]) -> A
         until=asked.until,
         zone=workspace.zone,
         clock=clock_of(workspace.zone, since - LONGEST_VISIT, until + LONGEST_VISIT),
+        members={slug: f"segment{n}" for n, slug in enumerate(saved.found)},
     )
-
-
-@contextmanager
-def _bounded(lake: Connection) -> Iterator[None]:
-    """Interrupt what takes too long."""
-    done = Event()
-    watch = Thread(target=_interrupt, args=(lake, done), daemon=True)
-    watch.start()
-    try:
-        yield
-    finally:
-        done.set()
-        watch.join()  # the connection is closed after it
-
-
-def _interrupt(lake: Connection, done: Event) -> None:
-    pause = LONGEST
-    while not done.wait(pause):
-        lake.interrupt()
-        pause = 0.1  # between two statements it interrupts nothing, and the next one would go on
 
 
 def _read(lake: Connection, asking: Asking, result: Answer) -> Answer:

@@ -122,7 +122,8 @@ def offered_conditions(known: Known) -> list[tuple[str, str]]:
     """Give the beginnings of conditions that the form offers, with what they mean."""
     plain = [(f"{key} is ", str(each.label)) for key, each in EXPLORED.items()]
     goals = [(f"goal is {slug}", goal.name) for slug, goal in known.goals.items() if goal.archived_at is None]
-    return [*plain, *goals]
+    groups = [(f"segment is {slug}", segment.name) for slug, segment in known.segments.items()]
+    return [*plain, *goals, *groups]
 
 
 def offered_columns(known: Known) -> list[tuple[str, str]]:

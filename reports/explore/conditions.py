@@ -3,6 +3,7 @@
     channel is direct | email
     page starts with /products/ & device is not mobile
     goal is newsletter
+    segment is buyers-of-yoga
 
 A condition on what happens in a visit holds where it happened at least once; `is not` where it never did.
 """
@@ -16,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.explore.dimensions import EXPLORED, GOAL, Dimension, Of, dimension_of
+from reports.explore.dimensions import EXPLORED, GOAL, SEGMENT, Dimension, Of, dimension_of
 
 IS, IS_NOT, CONTAINS, STARTS = "is", "is not", "contains", "starts with"
 OPERATORS: Mapping[str, Promise] = MappingProxyType(
@@ -30,6 +31,9 @@ OPERATORS: Mapping[str, Promise] = MappingProxyType(
 MOST_VALUES = 50  # of one condition
 LONGEST = 1000  # letters of one text
 REACHES = Dimension(GOAL, gettext_lazy("Goal"), Of.VISIT, "")  # decided by conversions, and not by a column
+BELONGS = Dimension(SEGMENT, gettext_lazy("Segment"), Of.VISIT, "")  # decided by who it was
+_OWN = {each.key: each for each in (REACHES, BELONGS)}
+_SLUG = re.compile(r"[-\w]{1,120}")
 _FORM = re.compile(r"(?P<key>\S+)\s+(?P<operator>is\s+not|is|contains|starts\s+with)\s+(?P<values>\S.*)", re.DOTALL)
 _PART = {
     sign: re.compile(rf"(?:\\.|[^\\{sign}]|\\$)+", re.DOTALL) for sign in "|&"
@@ -58,6 +62,16 @@ class Condition:
         """Say whether it asks what the visit reached."""
         return self.dimension.key == GOAL
 
+    @property
+    def is_of_segment(self) -> bool:
+        """Say whether it asks who the visitor is."""
+        return self.dimension.key == SEGMENT
+
+    @property
+    def is_of_column(self) -> bool:
+        """Say whether the visit itself, or what happened in it, decides it."""
+        return self.dimension.key not in _OWN
+
 
 def read_all(text: str, goals: Collection[str]) -> tuple[Condition, ...]:
     """Read conditions that all have to hold.
@@ -75,9 +89,9 @@ def read(text: str, goals: Collection[str]) -> Condition:
     found = _FORM.fullmatch(text.strip())
     if found is None:
         raise BadCondition(_("Write a condition such as: channel is direct | email"))
-    dimension = REACHES if found["key"] == GOAL else dimension_of(found["key"])
+    dimension = _OWN.get(found["key"]) or dimension_of(found["key"])
     if dimension is None:
-        known = ", ".join([*EXPLORED, GOAL])
+        known = ", ".join([*EXPLORED, *_OWN])
         raise BadCondition(_("Begin with one of %(known)s, or property:NAME.") % {"known": known})
     operator = " ".join(found["operator"].split())
     values = tuple(dict.fromkeys(_plain(part) for part in _PART["|"].findall(found["values"])))
@@ -85,6 +99,8 @@ def read(text: str, goals: Collection[str]) -> Condition:
         raise BadCondition(_("Give 1 to %(most)s values, with | between them.") % {"most": MOST_VALUES})
     if dimension is REACHES:
         _check_goals(operator, values, goals)
+    if dimension is BELONGS:
+        _check_segments(operator, values)
     return Condition(dimension, operator, values)
 
 
@@ -99,6 +115,14 @@ def _check_goals(operator: str, values: Collection[str], goals: Collection[str])
     for value in values:
         if value not in goals:
             raise BadCondition(_('There is no goal "%(slug)s".') % {"slug": value[:60]})
+
+
+def _check_segments(operator: str, values: Collection[str]) -> None:
+    """Refuse what is no short name; whether there is such a segment is said with the answer, which then is none."""
+    if operator not in {IS, IS_NOT} or not all(_SLUG.fullmatch(value) for value in values):
+        raise BadCondition(
+            _("Somebody is in a segment or not: write segment is, or segment is not, and its short name.")
+        )
 
 
 def _escaped(value: str) -> str:

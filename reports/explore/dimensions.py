@@ -18,6 +18,7 @@ from reports.funnels.segments import NO_VISIT, SEGMENTS, segment_label
 
 PROPERTY = "property"
 GOAL = "goal"  # a condition alone: whether the visit reached it
+SEGMENT = "segment"  # a condition alone: whether its person is in the segment
 _PREFIX = f"{PROPERTY}:"
 LONGEST_NAME = 100  # letters of a property's name
 
@@ -124,6 +125,6 @@ def value_label(dimension: Dimension, key: str, sites: Mapping[str, str]) -> str
 
 
 __all__ = [
-    "EXPLORED", "GOAL", "NOT_SET", "NO_VISIT", "PROPERTY", "Dimension", "Of",
+    "EXPLORED", "GOAL", "NOT_SET", "NO_VISIT", "PROPERTY", "SEGMENT", "Dimension", "Of",
     "dimension_of", "pointer_of", "property_key", "value_label",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from reports import figures
 from reports.explore.conditions import OPERATORS, Condition
 from reports.explore.dimensions import Dimension, value_label
-from reports.explore.question import Asked
+from reports.explore.question import Asked, Known
 from reports.explore.rows import REST, Row
 
 
@@ -33,22 +33,20 @@ def label_of(dimension: Dimension, key: str, sites: Mapping[str, str]) -> str:
         return key  # somebody typed a day into a condition that is none
 
 
-def condition_label(condition: Condition, sites: Mapping[str, str], goals: Mapping[str, str]) -> str:
-    """Write a condition as people read it.
-
-    goals   names by short names
-    """
-    if condition.is_of_goal:
-        values = [goals.get(value, value) for value in condition.values]
+def condition_label(condition: Condition, known: Known) -> str:
+    """Write a condition as people read it."""
+    if condition.is_of_column:
+        values = [label_of(condition.dimension, value, known.sites) for value in condition.values]
     else:
-        values = [label_of(condition.dimension, value, sites) for value in condition.values]
+        named = known.goals if condition.is_of_goal else known.segments
+        values = [named[value].name if value in named else value for value in condition.values]
     told = f" {_('or')} ".join(values)
     return f"{condition.dimension.label} {OPERATORS[condition.operator]} {told}"
 
 
-def segment_label(conditions: Sequence[Condition], sites: Mapping[str, str], goals: Mapping[str, str]) -> str:
+def segment_label(conditions: Sequence[Condition], known: Known) -> str:
     """Name a segment by its conditions."""
-    return f" {_('and')} ".join(condition_label(each, sites, goals) for each in conditions)
+    return f" {_('and')} ".join(condition_label(each, known) for each in conditions)
 
 
 def _month(key: str) -> str:

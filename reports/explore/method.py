@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from reports import figures
 from reports.explore.answer import Answer
 from reports.explore.labels import segment_label
-from reports.explore.page import adds, goal_names
+from reports.explore.page import adds
 from reports.explore.question import Known
 from reports.goal_page import Fact
 from workspaces.models import Workspace
@@ -14,7 +14,6 @@ from workspaces.models import Workspace
 def method(answer: Answer, workspace: Workspace, known: Known) -> list[Fact]:
     """Say how the figures were computed, term by term."""
     asked = answer.asked
-    goals = goal_names(known)
     is_several = any(each.is_several for each in asked.by)
     columns = [
         Fact(
@@ -24,16 +23,16 @@ def method(answer: Answer, workspace: Workspace, known: Known) -> list[Fact]:
         for metric in answer.columns
     ]
     chosen = [
-        Fact(_("Segment %(n)s") % {"n": n}, segment_label(each, known.sites, goals))
-        for n, each in enumerate(asked.segments, 1)
+        Fact(_("Segment %(n)s") % {"n": n}, segment_label(each, known)) for n, each in enumerate(asked.segments, 1)
     ]
-    where = [Fact(_("Sessions that count"), segment_label(asked.where, known.sites, goals))] if asked.where else []
+    where = [Fact(_("Sessions that count"), segment_label(asked.where, known))] if asked.where else []
     days = {"days": figures.days(asked.since, asked.until), "zone": workspace.zone_name}
     return [
         *columns,
         *where,
         *chosen,
         *([Fact(_("Conditions"), _conditions())] if asked.conditions else []),
+        *([Fact(_("Segments"), _groups())] if asked.groups else []),
         Fact(_("Rows"), _rows(is_several=is_several)),
         *([Fact(_("Goals"), _goals(is_several=is_several))] if asked.goals else []),
         Fact(_("Rates"), _rates()),
@@ -55,6 +54,13 @@ def _not_added() -> str:
 def _conditions() -> str:
     chosen = _("Conditions choose sessions, with all that was in them, for every column alike.")
     return chosen + " " + _("One on a page, an event or a property holds where it was there at least once.")
+
+
+def _groups() -> str:
+    whose = _("A segment chooses the sessions of its persons, also those outside of what made them belong to it.")
+    return (
+        whose + " " + _("Who is in the segment is decided at the end of the range, or of today where that comes first.")
+    )
 
 
 def _rows(*, is_several: bool) -> str:

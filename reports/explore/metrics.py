@@ -25,10 +25,12 @@ ALWAYS, BY_VISIT, NEVER = "always", "by_visit", "never"
 class Counted:
     """A goal as columns take it.
 
+    pk           its conversions are the view `paths<pk>` of a connection
     currency     of its average value
     currencies   all that its values are in, each summed by itself
     """
 
+    pk: int
     slug: str
     name: str
     currency: str

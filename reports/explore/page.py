@@ -68,11 +68,6 @@ class Chip:
     remove_url: str
 
 
-def goal_names(known: Known) -> dict[str, str]:
-    """Give the goals' names by their short names."""
-    return {slug: goal.name for slug, goal in known.goals.items()}
-
-
 def columns(answer: Answer, known: Known) -> list[Column]:
     """Give the columns: each metric of all visits, and of each segment beside it."""
     asked = answer.asked
@@ -86,8 +81,7 @@ def columns(answer: Answer, known: Known) -> list[Column]:
 
 def segment_names(asked: Asked, known: Known) -> list[str]:
     """Name all visits, and each segment."""
-    goals = goal_names(known)
-    return [_("All"), *(segment_label(each, known.sites, goals) for each in asked.segments)]
+    return [_("All"), *(segment_label(each, known) for each in asked.segments)]
 
 
 def name_sorting(answer: Answer) -> tuple[str, str]:
@@ -180,11 +174,10 @@ def written(metric: Metric, value: Value) -> str:
 
 def chips(asked: Asked, known: Known) -> list[Chip]:
     """Give the conditions, each with the link that takes it away."""
-    goals = goal_names(known)
     found = []
     for place, each in enumerate(asked.where):
         rest = (*asked.where[:place], *asked.where[place + 1 :])
-        found.append(Chip(condition_label(each, known.sites, goals), "?" + replace(asked, where=rest).query()))
+        found.append(Chip(condition_label(each, known), "?" + replace(asked, where=rest).query()))
     return found
 
 

@@ -14,7 +14,7 @@ from reports.asking import Reader, leniently
 from reports.explore.conditions import BadCondition, Condition, joined, read_all
 from reports.explore.dimensions import EXPLORED, Dimension, dimension_of
 from reports.explore.metrics import OF_GOALS, OF_VISITS
-from reports.models import Exploration
+from reports.models import Exploration, Segment
 from reports.periods import Span
 from reports.question import BadQuestion, Defaults, Fault
 from reports.ranged import Ranged
@@ -41,6 +41,7 @@ class Known:
 
     goals         by their short names, with their rules
     explorations  the saved ones by their short names
+    segments      the saved groups of persons by their short names
     sites         names of sources by their short names
     """
 
@@ -48,6 +49,7 @@ class Known:
     plan: Span | None
     goals: Mapping[str, Goal]
     explorations: Mapping[str, Exploration]
+    segments: Mapping[str, Segment]
     sites: Mapping[str, str]
 
 
@@ -92,6 +94,11 @@ class Asked(Ranged):
         columns = (key.partition(":")[2] for key in self.metrics)
         asked = (value for each in self.conditions if each.is_of_goal for value in each.values)
         return tuple(dict.fromkeys(slug for slug in (*columns, *asked) if slug))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Give the short names of all saved segments that its conditions name, each once."""
+        return tuple(dict.fromkeys(slug for each in self.conditions if each.is_of_segment for slug in each.values))
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

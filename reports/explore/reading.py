@@ -43,8 +43,9 @@ class TooMany(Exception):
 class Asking:
     """What is read.
 
-    goals      whose conversions are read; goal n is the table `goal<n>`, from the view `paths<n>`
+    goals      whose conversions are read; goal n is the table `goal<n>`
     sites      short names of sources by their ids
+    members    tables of the persons of segments, by the segments' short names
     """
 
     by: tuple[Dimension, ...]
@@ -56,6 +57,7 @@ class Asking:
     until: date
     zone: ZoneInfo
     clock: Clock
+    members: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -65,7 +67,7 @@ class Asking:
     @property
     def of_visits(self) -> list[Dimension]:
         """Give the dimensions that are columns of visits, each once: d0, d1 ..."""
-        asked = (*self.by, *(each.dimension for each in self.conditions if not each.is_of_goal))
+        asked = (*self.by, *(each.dimension for each in self.conditions if each.is_of_column))
         return list(dict.fromkeys(each for each in asked if each.of in {Of.VISIT, Of.FIRST}))
 
     @property
@@ -133,13 +135,23 @@ class Binder:
 
 
 def prepare(lake: Connection, asking: Asking) -> None:
-    """Make the tables; `paths0` and so on are views of the connection already."""
+    """Make the tables; the connection has the views of the goals' paths, and the tables of segments' persons."""
     _find(lake, asking)
     if asking.reads_events:
         _look_inside(lake, asking)
     for number in range(len(asking.goals)):
         _book(lake, asking, number)
     _flag(lake, asking)
+
+
+def forget(lake: Connection, asking: Asking) -> None:
+    """Drop the tables again, so that another question can be prepared on the same connection."""
+    lake.execute(f"drop {_kind_of_visits(asking)} visits")
+    names = [f"goal{number}" for number in range(len(asking.goals))]
+    for name in ("found", *(["inside"] if asking.reads_events else []), *names):
+        lake.execute(f"drop table {name}")
+    for number in range(len(asking.several)):
+        lake.execute(f"drop table m{number}_values; drop type m{number}_values")
 
 
 def _find(lake: Connection, asking: Asking) -> None:
@@ -178,6 +190,9 @@ def _of_visit(binder: Binder, condition: Condition, asking: Asking) -> str:
     if condition.is_of_goal:
         reached = [f"r{asking.number_of(slug)}" for slug in condition.values]
         text = f"({' or '.join(reached)})"
+    elif condition.is_of_segment:
+        belongs = [f"person in (select person from {asking.members[slug]})" for slug in condition.values]
+        text = f"({' or '.join(belongs)})"
     elif condition.dimension.is_several:
         text = f"coalesce(f{asking.met.index(condition)}, false)"
     elif condition.dimension.is_time:
@@ -231,7 +246,7 @@ def _book(lake: Connection, asking: Asking, number: int) -> None:
     missing = binder.bind(NOT_SET) if own else ""
     text = BOOKED.format(
         goal=f"goal{number}",
-        paths=f"paths{number}",
+        paths=f"paths{asking.goals[number].pk}",
         at=asking.clock.local("time_us"),
         values="".join(f", coalesce(own.{name}, {missing}) as {name}" for name in own),
         own=OWN.format(own=", ".join(f"{sql} as {name}" for name, sql in own.items())) if own else "",
@@ -249,9 +264,12 @@ def _flag(lake: Connection, asking: Asking) -> None:
     happened = f"left join (select visit, {', '.join(met)} from inside group by visit) using (visit)" if met else ""
     flagged = f"select *{''.join(f', {each}' for each in reached)} from found {happened}"
     text = f"select *{''.join(f', {each}' for each in segments)} from ({flagged}) where {_all(binder, late, asking)}"
-    # A view where nothing is to be worked out, which spares writing all visits once more.
-    kind = "table" if reached or segments or met else "view"
-    lake.execute(f"create temporary {kind} visits as {text}", binder.params)
+    lake.execute(f"create temporary {_kind_of_visits(asking)} visits as {text}", binder.params)
+
+
+def _kind_of_visits(asking: Asking) -> str:
+    """Give a view where nothing is to be worked out, which spares writing all visits once more."""
+    return "table" if asking.goals or asking.segments or asking.met else "view"
 
 
 def _all(binder: Binder, conditions: Sequence[Condition], asking: Asking) -> str:

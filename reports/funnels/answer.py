@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 from duckdb import DuckDBPyConnection as Connection
 
 from analysis.arrays import Ints
@@ -15,12 +17,15 @@ from analysis.rates import Rate, rate
 from goals.conversions import source_ids
 from reports import publishing
 from reports.annotations.reading import Annotated, annotations_of
-from reports.answer import COMPUTING, NO_EVENTS, READY, UNTRACKED, rows_since_of
+from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, rows_since_of
+from reports.explore.answer import MISSING, TOO_LONG, TOO_MANY
+from reports.explore.reading import TooMany
 from reports.funnels import tallying
+from reports.funnels.groups import Groups, groups_of, members_of
 from reports.funnels.leaving import Next, following
 from reports.funnels.question import Asked
 from reports.funnels.reading import EPOCH, Asking, reach, read
-from reports.funnels.segments import SEGMENTS, segment_label
+from reports.funnels.segments import INSIDE, SEGMENTS, segment_label
 from reports.funnels.steps import Step
 from reports.gaps import Gap, gaps_of
 from reports.models import Visits
@@ -33,7 +38,7 @@ from workspaces.models import Workspace
 from workspaces.zones import day_of, start_of
 
 NOTHING = "nothing"  # no steps are asked for, and the plan has none
-STATES = (READY, NOTHING, UNTRACKED, NO_EVENTS, COMPUTING)
+STATES = (READY, NOTHING, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY, TOO_LONG, TOO_MANY, MISSING)
 DAY_US = 86_400_000_000
 
 
@@ -88,7 +93,8 @@ class Answer:
     """A funnel's figures, all of one data version.
 
     state        ready, or why there are no figures
-    waiting      names of goals that nobody has said yet how they are noticed
+    waiting      names of goals that nobody has said yet how they are noticed; of a segment's also those without
+                 figures, and where the state is "missing" a sentence for each segment that is gone
     rate         of those who entered, how many got to the end
     still_open   persons who are on the way and still have time
     following    what those did next who left; None where it is not asked for
@@ -128,17 +134,26 @@ class Answer:
 
 def answer(workspace: Workspace, asked: Asked, *, now: datetime) -> Answer:
     """Answer the question about the workspace."""
-    published = publishing.read(workspace.pk, [], since=asked.until, until=asked.until)  # no day's figures are needed
+    groups = groups_of(workspace, asked.groups)
+    # No day's figures are needed.
+    published = publishing.read(workspace.pk, groups.goal_ids, since=asked.until, until=asked.until)
     stamp = standing(published, has_goals=True, has_kpis=True)
     waiting = tuple(name for step in asked.steps for name in step.waiting)
     state = _state(published, asked, waiting)
+    if state == READY:
+        state, waiting = groups.state(published)
     rows_since = rows_since_of(published, asked.since)
     goals = sorted({pk for step in asked.steps for pk in step.goals})
     gaps = gaps_of(workspace, goals, since=asked.since, until=asked.until, now=now)
     outages = tuple({each.words: each for found in gaps.values() for each in found}.values())
     if state != READY or rows_since is not None:
         return Answer(asked, state, stamp, waiting=waiting, outages=outages, rows_since=rows_since)
-    found = _answer(workspace, asked, published, stamp, outages, today=day_of(now, workspace.zone))
+    try:
+        found = _answer(workspace, asked, published, stamp, outages, groups=groups, now=now)
+    except duckdb.InterruptException:
+        return Answer(asked, TOO_LONG, stamp, outages=outages)
+    except (TooMany, duckdb.OutOfMemoryException):
+        return Answer(asked, TOO_MANY, stamp, outages=outages)
     return replace(found, annotations=annotations_of(workspace, goals, since=asked.since, until=asked.until))
 
 
@@ -153,15 +168,24 @@ def _state(published: Published, asked: Asked, waiting: Sequence[str]) -> str:
 
 
 def _answer(
-    workspace: Workspace, asked: Asked, published: Published, stamp: Standing, outages: tuple[Gap, ...], *, today: date
+    workspace: Workspace,
+    asked: Asked,
+    published: Published,
+    stamp: Standing,
+    outages: tuple[Gap, ...],
+    *,
+    groups: Groups,
+    now: datetime,
 ) -> Answer:
-    days = _spans(asked)
+    days, today = _spans(asked), day_of(now, workspace.zone)
     bounds = np.array([_us(start_of(day, workspace.zone)) for day in (*(since for since, _ in days), asked.until)])
     way = Way(len(asked.steps), asked.window * DAY_US or None, strict=asked.order == StepOrder.STRICT)
     through = _us(stamp.computed_through) if stamp.computed_through else 0
     counting = tallying.Counting(way, bounds, through, asked.drop, by_segment=asked.by in SEGMENTS)
-    with connected(published.snapshot) as lake:
-        asking = _asking(lake, workspace, asked)
+    with connected(published.snapshot, groups.views(published), memory=groups.memory) as lake:
+        tables = groups.prepare(lake, workspace, published, until=asked.until, now=now)
+        counting = replace(counting, members=members_of(lake, tables.get(asked.told_by)))
+        asking = replace(_asking(lake, workspace, asked), only=tables.get(asked.only, ""))
         tally = tallying.empty(counting)
         segment = SEGMENTS[asked.by].sql if asked.by in SEGMENTS else None
         events = _events(workspace, asked)
@@ -174,7 +198,7 @@ def _answer(
         state=READY,
         stamp=stamp,
         steps=steps,
-        segments=_segments(asked.by, tally.segments),
+        segments=_segments(asked, tally.segments),
         spans=tuple(
             SpanFigures(since, until, until > today, int(n[0]), int(n[-1]), rate(int(n[-1]), int(n[0])))
             for (since, until), n in zip(days, tally.spans, strict=True)
@@ -227,12 +251,18 @@ def _steps(asked: Asked, persons: Ints, medians: Sequence[float | None]) -> tupl
     )
 
 
-def _segments(by: str, found: dict[str, Ints]) -> tuple[SegmentFigures, ...]:
+def _segments(asked: Asked, found: dict[str, Ints]) -> tuple[SegmentFigures, ...]:
     rows = [
-        SegmentFigures(key, segment_label(by, key), tuple(n.tolist()), rate(int(n[-1]), int(n[0])))
+        SegmentFigures(key, _label(asked, key), tuple(n.tolist()), rate(int(n[-1]), int(n[0])))
         for key, n in found.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.persons[0], row.key)))
+
+
+def _label(asked: Asked, key: str) -> str:
+    if not asked.told_by:
+        return segment_label(asked.by, key)
+    return asked.groups.names[asked.told_by] if key == INSIDE else _("Everybody else")
 
 
 def _spans(asked: Asked) -> list[tuple[date, date]]:

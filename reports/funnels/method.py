@@ -19,13 +19,14 @@ def method(answer: Answer, workspace: Workspace) -> list[Fact]:
     return [
         Fact(_("Steps"), "; ".join(f"{n}. {step.label}" for n, step in enumerate(asked.steps, 1))),
         Fact(_("Persons"), _persons()),
+        *([Fact(_("Only"), _only(asked))] if asked.only else []),
         Fact(_("Order"), _order(asked)),
         Fact(_("Window"), _window(asked)),
         Fact(_("Rates"), _rates()),
         Fact(_("Biggest drop"), _("Where the greatest share of the persons was lost, not the greatest number.")),
         Fact(_("Median time"), _("From the step before, of those who took both.")),
         Fact(_("Trend"), _("Each point is the funnel of those who began there; a person may be in several.")),
-        Fact(_("Segments"), _("By the visit of the first step; all together are everybody.")),
+        Fact(_("Segments"), _segments(asked)),
         Fact(_("Days"), within % days),
         Fact(_("Data version"), answer.stamp.data_version),
     ]
@@ -34,6 +35,17 @@ def method(answer: Answer, workspace: Workspace) -> list[Fact]:
 def _persons() -> str:
     once = _("Each counts once, with the try that came furthest; of equal ones with the earliest.")
     return once + " " + _("Without consent a person is a visitor of one day.")
+
+
+def _only(asked: Asked) -> str:
+    name = asked.groups.names.get(asked.only, asked.only)
+    return _("Persons in the segment %(name)s at the end of the range; nobody else counts.") % {"name": name}
+
+
+def _segments(asked: Asked) -> str:
+    if asked.told_by:
+        return _("Who is in the segment is decided at the end of the range, or of today where that comes first.")
+    return _("By the visit of the first step; all together are everybody.")
 
 
 def _rates() -> str:

@@ -16,8 +16,8 @@ from reports import controls, figures
 from reports.controls import INTERVAL_LABELS, Controls, Menu, Option
 from reports.funnels.answer import Answer, SegmentFigures, StepFigures
 from reports.funnels.leaving import NOTHING_MORE, PAGE, Next
-from reports.funnels.question import SESSION, STEP_NAMES, WINDOW_CHOICES, Asked
-from reports.funnels.segments import SEGMENTS, WHOLE
+from reports.funnels.question import SESSION, STEP_NAMES, WINDOW_CHOICES, Asked, Known
+from reports.funnels.segments import SAVED, SEGMENTS, WHOLE
 from reports.funnels.steps import of_goal
 from reports.models import Funnel
 from reports.models.funnel import StepOrder
@@ -81,12 +81,16 @@ class NextLine:
     is_code: bool = False
 
 
-def control_row(asked: Asked, funnels: Mapping[str, Funnel], *, workspace: str, has_plan: bool) -> Controls:
+def control_row(asked: Asked, known: Known, *, workspace: str) -> Controls:
     """Give the control row; `workspace` is its short name."""
     closed = replace(asked, drop=0)
     slug, query = workspace, asked.query()
     windows = {str(days) if days else SESSION: window_label(days) for days in sorted({*WINDOW_CHOICES, asked.window})}
-    segments = {WHOLE: WHOLE_LABEL, **{key: each.label for key, each in SEGMENTS.items()}}
+    groups = {slug: each.name for slug, each in known.segments.items()}
+    segments = {WHOLE: str(WHOLE_LABEL), **{key: str(each.label) for key, each in SEGMENTS.items()}}
+    segments |= {f"{SAVED}{slug}": name for slug, name in groups.items()}
+    segments.setdefault(asked.by, asked.told_by)  # it names a segment that is gone
+    only = {"": str(WHOLE_LABEL), asked.only: asked.only} | {"": str(WHOLE_LABEL)} | groups
     whole = replace(closed, beside="")
     intervals = tuple(
         Option(str(label), "?" + asked.query({"interval": key}), is_current=key == _interval(asked))
@@ -94,12 +98,13 @@ def control_row(asked: Asked, funnels: Mapping[str, Funnel], *, workspace: str, 
     )
     return Controls(
         choices=(
-            _funnels(closed, funnels),
+            _funnels(closed, known.funnels),
             controls.menu_of(closed, "order", asked.order, dict(StepOrder.choices), _("Order")),
             controls.menu_of(closed, "window", str(asked.window) if asked.window else SESSION, windows, _("Window")),
             controls.menu_of(whole, "by", asked.by, segments, _("Told apart by")),
+            *([controls.menu_of(closed, "only", asked.only, only, _("Only"))] if len(only) > 1 else []),
         ),
-        period=controls.period_menu(closed, has_plan=has_plan),
+        period=controls.period_menu(closed, has_plan=known.plan is not None),
         compare=None,
         more=(
             *controls.files(_("Steps as CSV"), _("Steps as XLSX"), reverse("reports:funnel-csv", args=[slug]), query),

@@ -1,5 +1,6 @@
 """What is asked of a funnel, as one frozen value read from the address and printed back into it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,21 +12,23 @@ from analysis.funnels import FEWEST_STEPS, MOST_STEPS
 from goals.models import Goal
 from reports import periods
 from reports.asking import INVALID, Reader, leniently
-from reports.funnels.segments import SEGMENTS, WHOLE
+from reports.funnels.segments import SAVED, SEGMENTS, WHOLE
 from reports.funnels.steps import BadStep, Step
 from reports.funnels.steps import read as read_step
-from reports.models import Funnel
+from reports.models import Funnel, Segment
 from reports.models.funnel import StepOrder
 from reports.periods import Span
 from reports.question import AUTO, INTERVALS, BadQuestion, Defaults, Fault
 from reports.ranged import Ranged
+from reports.segments.saved import NONE, Saved, saved_of
 
 STEP_NAMES = tuple(f"step{n}" for n in range(1, MOST_STEPS + 1))
-NAMES = ("funnel", *STEP_NAMES, "order", "window", "period", "from", "to", "by", "beside", "interval", "drop")
+NAMES = ("funnel", *STEP_NAMES, "order", "window", "period", "from", "to", "by", "only", "beside", "interval", "drop")
 SESSION = "session"
 DEFAULT_WINDOW = 14  # days; a fortnight holds most purchases and is read in one go
 WINDOW_CHOICES = (0, 1, 7, 14, 30, 60, 90)  # days that the page offers; 0 is one session
 LONGEST_WINDOW = 90
+_SLUG = re.compile(r"[-\w]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Known:
 
     goals     by their short names, with their rules
     funnels   the saved ones by their short names
+    segments  the saved groups of persons by their short names
     usual     the steps where the address gives none: those of the plan; () where it has none
     """
 
@@ -41,6 +45,7 @@ class Known:
     plan: Span | None
     goals: Mapping[str, Goal]
     funnels: Mapping[str, Funnel]
+    segments: Mapping[str, Segment]
     usual: tuple[str, ...]
 
 
@@ -51,7 +56,9 @@ class Asked(Ranged):
     funnel     the short name of the saved funnel it began as; "" for none
     is_own     its steps stand in the address: they are nobody's but the asker's
     window     days from the first step to the last, to the second; 0: all in one session
-    by         a key of SEGMENTS; beside: one of its values, drawn beside the whole; "" for none
+    by         a key of SEGMENTS, or a saved segment; beside: one of its values, drawn beside the whole; "" for none
+    only       the short name of the saved segment whose persons alone count; "" for everybody
+    groups     the saved segments that it names, read
     drop       the step after which people left whose next events are shown; 0 for none
     """
 
@@ -68,6 +75,13 @@ class Asked(Ranged):
     interval: str
     is_auto: bool
     drop: int
+    only: str = ""
+    groups: Saved = NONE
+
+    @property
+    def told_by(self) -> str:
+        """Give the short name of the saved segment that persons are told apart by; "" for none."""
+        return self.by.removeprefix(SAVED) if self.by.startswith(SAVED) else ""
 
     def params(self) -> dict[str, str]:
         """Print the question as the address's parameters; `read` reads the same question from them."""
@@ -79,6 +93,7 @@ class Asked(Ranged):
             "window": str(self.window) if self.window else SESSION,
             **self.days,
             "by": self.by,
+            **({"only": self.only} if self.only else {}),
             **({"beside": self.beside} if self.beside else {}),
             "interval": AUTO if self.is_auto else self.interval,
             **({"drop": str(self.drop)} if self.drop else {}),
@@ -107,7 +122,8 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
     )
     steps, faults = _steps(texts, known)
     interval = reader.choice("interval", (AUTO, *INTERVALS), AUTO)
-    by = reader.choice("by", (WHOLE, *SEGMENTS), WHOLE)
+    by, only = _by(reader), _only(reader)
+    named = [slug for slug in dict.fromkeys((by.removeprefix(SAVED) if by.startswith(SAVED) else "", only)) if slug]
     asked = Asked(
         funnel=slug,
         steps=steps,
@@ -122,6 +138,8 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
         interval=periods.fitting_interval(span) if interval == AUTO else interval,
         is_auto=interval == AUTO,
         drop=int(reader.choice("drop", [str(n) for n in range(max(len(steps), 1))], "0")),
+        only=only,
+        groups=saved_of(named, known.segments, known.goals),
     )
     if found := (*reader.faults, *faults):
         raise BadQuestion(found)
@@ -158,6 +176,21 @@ def _steps(texts: Mapping[str, str], known: Known) -> tuple[tuple[Step, ...], li
         message = _("A funnel has at least %(fewest)s steps.") % {"fewest": FEWEST_STEPS}
         faults.append(Fault("too_few_steps", next(iter(texts)), "", message))
     return tuple(steps), faults
+
+
+def _by(reader: Reader) -> str:
+    value = reader.params.get("by", WHOLE)
+    if value.startswith(SAVED) and _SLUG.fullmatch(value.removeprefix(SAVED)):
+        return value  # whether there is such a segment is said with the answer, which then is none
+    return reader.choice("by", (WHOLE, *SEGMENTS, f"{SAVED}NAME"), WHOLE)
+
+
+def _only(reader: Reader) -> str:
+    value = reader.params.get("only", "")
+    if not value or _SLUG.fullmatch(value):
+        return value
+    reader.fault("only", value, _("Give the short name of a saved segment."))
+    return ""
 
 
 def _window(reader: Reader, default: int) -> int:

@@ -34,6 +34,7 @@ class Asking:
 
     steps      the rules of each step
     sources    short name to id, as rules name sources
+    only       the table of those whose events alone are read; "" for everybody's
     """
 
     steps: tuple[tuple[Rule, ...], ...]
@@ -41,6 +42,7 @@ class Asking:
     since: datetime
     until: datetime
     strict: bool
+    only: str = ""
 
     @property
     def bounds(self) -> dict[str, object]:
@@ -57,6 +59,11 @@ class Asking:
     @property
     def kept(self) -> tuple[str, dict[str, object]]:
         """Give which events are read, with the bound values."""
+        sql, params = self._asked_about
+        return (f"{sql} and hash(person_id) in (select person from {self.only})" if self.only else sql), params  # noqa: S608  # a table's name
+
+    @property
+    def _asked_about(self) -> tuple[str, dict[str, object]]:
         sql, params = self.hit
         if self.strict:
             done = "coalesce(not list_contains($not_done, name), true)"

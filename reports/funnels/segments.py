@@ -1,4 +1,7 @@
-"""SEGMENTS: what the persons of a funnel can be told apart by, as the visit of their first step says it."""
+"""SEGMENTS: what the persons of a funnel can be told apart by, as the visit of their first step says it.
+
+Beside them stand the workspace's saved segments, `segment:NAME`: a person is in one or not, whatever the visit.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from reports.dimensions import NOT_SET, label_of
 
 WHOLE = "none"  # nobody is told apart
+SAVED = "segment:"  # what a saved segment's short name comes after
+INSIDE, OUTSIDE = "in", "out"  # of a saved segment
 NO_VISIT = "(no visit)"  # the first step lay in no visit: an event sent by a server, say
 
 
@@ -47,4 +52,6 @@ def segment_label(by: str, key: str) -> str:
     return label_of(by, key)
 
 
-__all__ = ["NOT_SET", "NO_VISIT", "SEGMENTS", "WHOLE", "Segment", "segment_label"]
+__all__ = [
+    "INSIDE", "NOT_SET", "NO_VISIT", "OUTSIDE", "SAVED", "SEGMENTS", "WHOLE", "Segment", "segment_label",
+]  # fmt: skip

@@ -16,7 +16,7 @@ def context(workspace: Workspace, result: Answer) -> dict[str, Any]:  # whatever
     return {
         "answer": result,
         "lines": shown.lines(result),
-        "segment_label": SEGMENTS[by].label if by in SEGMENTS else "",
+        "segment_label": SEGMENTS[by].label if by in SEGMENTS else result.asked.groups.names.get(result.asked.told_by),
         "segments": shown.segment_lines(result),
         "trend": chart_of(result),
         "method": method(result, workspace),

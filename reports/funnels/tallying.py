@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from analysis.arrays import Bools, Ints
 from analysis.funnels import Tries, Way, furthest, reached, tries, waits
-from reports.funnels.reading import Read
+from reports.funnels.reading import Persons, Read
+from reports.funnels.segments import INSIDE, OUTSIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Counting:
     through_us     what is known: later events are not in the lake yet
     drop           the step after which people left whose next events are asked for; 0 for none
     by_segment     persons are told apart by the visit of their first step
+    members        uint64[m], those in the saved segment that persons are told apart by; None: by none
     """
 
     way: Way
@@ -25,6 +27,7 @@ class Counting:
     through_us: int
     drop: int
     by_segment: bool
+    members: Persons | None = None
 
 
 @dataclass(slots=True)
@@ -71,8 +74,8 @@ def add(tally: Tally, found: Read, counting: Counting) -> None:
     for kept, more in zip(tally.waits, waits(tried, best, happened.time_us), strict=True):
         kept.append(more)
     _add_spans(tally, tried, person, happened.time_us[tried.start], counting)
-    if counting.by_segment:
-        _add_segments(tally, found, tried, best, way.steps)
+    if counting.by_segment or counting.members is not None:
+        _add_segments(tally, found, tried, best, counting)
     tally.still_open += int(_is_open(found, tried, best, counting).sum())
     if counting.drop:
         left = best[tried.depth[best] == counting.drop]
@@ -89,11 +92,15 @@ def _add_spans(tally: Tally, tried: Tries, person: Ints, begun_us: Ints, countin
     tally.spans = tally.spans + counts[:, ::-1].cumsum(axis=1)[:, ::-1]  # who got to a step got to those before
 
 
-def _add_segments(tally: Tally, found: Read, tried: Tries, best: Ints, steps: int) -> None:
-    code, depth = found.segments(tried.start[best]), tried.depth[best]
+def _add_segments(tally: Tally, found: Read, tried: Tries, best: Ints, counting: Counting) -> None:
+    depth, start = tried.depth[best], tried.start[best]
+    if counting.members is None:
+        code, names = found.segments(start), found.visits.names
+    else:
+        code, names = np.isin(found.person[start], counting.members).astype(np.int64), (OUTSIDE, INSIDE)
     for number in np.unique(code).tolist():
-        name = found.visits.names[number]
-        tally.segments[name] = tally.segments.get(name, 0) + reached(depth[code == number], steps)
+        name = names[number]
+        tally.segments[name] = tally.segments.get(name, 0) + reached(depth[code == number], counting.way.steps)
 
 
 def _is_open(found: Read, tried: Tries, best: Ints, counting: Counting) -> Bools:

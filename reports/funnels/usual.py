@@ -24,6 +24,7 @@ def known_of(workspace: Workspace, *, now: datetime) -> Known:
         plan=plan_span(workspace),
         goals={goal.slug: goal for goal in goals},  # archived ones, too: saved funnels may name them
         funnels={each.slug: each for each in workspace.funnels.all()},
+        segments={each.slug: each for each in workspace.segments.all()},
         usual=of_plan([goal for goal in goals if goal.archived_at is None]),
     )
 

@@ -19,6 +19,7 @@ from reports.models.schedule import (
     Recipient,
     Schedule,
 )
+from reports.models.segment import Segment
 from reports.models.share import LinkState, SharedLink
 from reports.models.snapshot import Snapshot, SnapshotSignOff
 
@@ -50,6 +51,7 @@ __all__ = [
     "RunKind",
     "RunState",
     "Schedule",
+    "Segment",
     "SharedLink",
     "Snapshot",
     "SnapshotSignOff",

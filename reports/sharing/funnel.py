@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from analysis.funnels import FEWEST_STEPS
 from reports.answer import READY
+from reports.explore.answer import MISSING
 from reports.funnels import showing
 from reports.funnels.answer import answer
 from reports.funnels.question import Asked, read, read_leniently
@@ -23,22 +24,26 @@ def freeze(workspace: Workspace, params: Params, now: datetime) -> Frozen:
     if len(asked.steps) < FEWEST_STEPS:
         raise NotThere
     # Of its own steps alone: a saved funnel may be changed or removed, a plan gets other milestones.
-    return Frozen(replace(asked.with_steps(asked.steps), funnel="").params(), _title(asked))
+    return Frozen(replace(asked.with_steps(asked.steps), funnel="").params(), title_of(asked))
 
 
 def show(workspace: Workspace, params: Params, now: datetime) -> Shown:
-    """Show the steps; raise NotThere where one of them names a goal that is gone."""
+    """Show the steps; raise NotThere where one of them names a goal that is gone, or a segment is."""
     try:
         asked = read(params, known_of(workspace, now=now))
     except BadQuestion as fault:
         raise NotThere from fault
     result = answer(workspace, asked, now=now)
+    if result.state == MISSING:
+        raise NotThere
     said = wording.of_funnel(result) if result.state == READY else ()
-    return Shown(_title(asked), said, showing.context(workspace, result))
+    return Shown(title_of(asked), said, showing.context(workspace, result))
 
 
-def _title(asked: Asked) -> str:
-    return f"{asked.steps[0].label} → {asked.steps[-1].label}"
+def title_of(asked: Asked) -> str:
+    """Name the way, and whose it is where it is not everybody's."""
+    way = f"{asked.steps[0].label} → {asked.steps[-1].label}"
+    return f"{way} ({asked.groups.names.get(asked.only, asked.only)})" if asked.only else way
 
 
 FUNNEL = Shareable(gettext_lazy("Funnel"), "reports/shared/funnel.html", freeze, show)

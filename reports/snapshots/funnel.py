@@ -16,6 +16,7 @@ from reports.funnels.question import read
 from reports.funnels.usual import known_of
 from reports.question import BadQuestion
 from reports.sharing import wording
+from reports.sharing.funnel import title_of
 from reports.sharing.shareable import NotThere
 from reports.snapshots.record import Record, sheet
 from reports.snapshots.recorder import NothingYet, Params, on_days
@@ -41,7 +42,7 @@ def record(workspace: Workspace, params: Params, now: datetime) -> Record:
     )  # fmt: skip
     sheets = [sheet(_("Steps"), exporting.step_rows(result))]
     return Record(
-        title=f"{asked.steps[0].label} → {asked.steps[-1].label}",
+        title=title_of(asked),
         params=fixed,
         sentences=wording.of_funnel(result),
         sheets=(*sheets, sheet(_("Trend"), exporting.trend_rows(result))),

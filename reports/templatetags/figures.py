@@ -61,6 +61,13 @@ def percent(share: "float | RateLike | None", of: str = "") -> SafeString:
 
 
 @register.filter
+def points(difference: float) -> str:
+    """Write the difference of two rates with its sign: `{{ found.value|points }}`."""
+    text = figures.points(difference)
+    return f"+{text}" if difference > 0 else text
+
+
+@register.filter
 def interval(rate: "RateLike | None") -> str:
     """Write the 95 % interval of a rate: `{{ rate|interval }}`; nothing for None."""
     return "" if rate is None else figures.interval(rate.low, rate.high)

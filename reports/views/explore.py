@@ -38,7 +38,7 @@ SHELF = Shelf("reports:explore", gettext_lazy("Explore"))
 def explore(request: MemberRequest) -> HttpResponse:
     """Show what the address asks for, or else sessions by channel."""
     known, asked, faults = _read(request)
-    result = answer(request.workspace, asked, known.goals, now=timezone.now())
+    result = answer(request.workspace, asked, known, now=timezone.now())
     context = _context(request, known, result) | {"faults": faults}
     return page(request, "reports/explore.html", part="figures", context=context, status=400 if faults else 200)
 
@@ -49,7 +49,7 @@ def explore_file(request: MemberRequest, kind: str) -> HttpResponse:
     """Give the rows as a file."""
     known, asked, _faults = _read(request)
     workspace = request.workspace
-    result = answer(workspace, asked, known.goals, now=timezone.now())
+    result = answer(workspace, asked, known, now=timezone.now())
     told = about(
         workspace, _("Explore"), path=reverse("reports:explore", args=[workspace.slug]), params=asked.params(),
         method=method(result, workspace, known), made=result.stamp,

@@ -137,7 +137,7 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
     asked, workspace = result.asked, request.workspace
     names = [workspace.slug]
     live = [goal for goal in known.goals.values() if goal.archived_at is None]
-    row = shown.control_row(asked, known.funnels, workspace=workspace.slug, has_plan=known.plan is not None)
+    row = shown.control_row(asked, known, workspace=workspace.slug)
     can_share = len(asked.steps) >= FEWEST_STEPS
     return {
         **showing.context(workspace, result),

@@ -1,4 +1,4 @@
-"""The pages on which a question is saved under a name and removed again: funnels, paths and explorations alike."""
+"""The pages on which funnels, paths and explorations are saved under a name, and these and segments removed again."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from reports import saving
-from reports.models import Exploration, Flow, Funnel
+from reports.models import Exploration, Flow, Funnel, Segment
 from reports.saving import Draft
 from workspaces.access import MemberRequest
 from workspaces.forms import Form, ModelForm, sent, submit
@@ -60,7 +60,9 @@ def keep(
     return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
 
 
-def take_away(request: MemberRequest, found: Funnel | Flow | Exploration, draft: Draft, shelf: Shelf) -> HttpResponse:
+def take_away(
+    request: MemberRequest, found: Funnel | Flow | Exploration | Segment, draft: Draft, shelf: Shelf
+) -> HttpResponse:
     """Ask, then remove; the audit trail keeps the draft."""
     form = Form(sent(request))
 

@@ -2,7 +2,7 @@
 
 from reports.mailed import leaving, schedules
 from reports.mailed.clock import Rhythm
-from reports.models import Alert, Annotation, Cadence, Exploration, Flow, Funnel, Run, Schedule, Snapshot
+from reports.models import Alert, Annotation, Cadence, Exploration, Flow, Funnel, Run, Schedule, Segment, Snapshot
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -32,6 +32,13 @@ def _exploration(owner: Membership) -> str:
     known = {"workspace": owner.workspace, "slug": "phones"}
     exploration, _is_new = Exploration.objects.get_or_create(**known, defaults={"name": "Phones"})
     return exploration.slug
+
+
+def _segment(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "buyers"}
+    defaults = {"name": "Buyers", "text": "did: event purchase"}
+    segment, _is_new = Segment.objects.get_or_create(**known, defaults=defaults)
+    return segment.slug
 
 
 def _link(owner: Membership) -> int:
@@ -81,6 +88,7 @@ SAMPLES = {
     "funnel": _funnel,
     "flow": _flow,
     "exploration": _exploration,
+    "segment": _segment,
     "link": _link,
     "secret": _secret,
     "schedule": lambda owner: _schedule(owner).pk,

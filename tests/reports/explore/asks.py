@@ -55,4 +55,4 @@ def answered(shop: Workspace, **params: str) -> Answer:
     """Answer from what is published, over all days by default."""
     with scope.in_workspace(shop.pk):
         known = known_of(shop, now=NOW)
-        return answer(shop, question.read(RANGE | params, known), known.goals, now=NOW)
+        return answer(shop, question.read(RANGE | params, known), known, now=NOW)
