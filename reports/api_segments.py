@@ -72,7 +72,7 @@ class SavedOut(serializers.Serializer[Any]):
     revision = serializers.IntegerField()
 
 
-@extend_schema_serializer(component_name="Segment")
+@extend_schema_serializer(component_name="SegmentReport")
 class SegmentOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version; nobody's identity is in it."""
 
@@ -100,7 +100,7 @@ class SegmentList(ReportView):
     class Output(serializers.Serializer[Any]):
         segments = SavedOut(many=True)
 
-    @extend_schema(operation_id="segments", responses=Output)
+    @extend_schema(operation_id="person_segments", responses=Output)
     def get(self, request: Request) -> Response:
         """Give them by their names."""
         parameters.read(request, (), paged=False)

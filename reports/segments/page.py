@@ -27,8 +27,8 @@ from workspaces.models import Workspace
 MOST_OFFERED = 100  # events and pages; typing finds the others among them
 
 
-def in_words(definition: Definition, known: Known) -> list[str]:
-    """Give the lines as people read them."""
+def in_words(definition: Definition, known: Known) -> list[tuple[str, str]]:
+    """Give the lines as people read them: who, how often and when; and what, "" where the line names nothing."""
     return [_line(line, known) for line in definition.lines]
 
 
@@ -37,14 +37,14 @@ def match_label(definition: Definition) -> str:
     return str(MATCHES[definition.match]) if len(definition.conditions) > 1 else ""
 
 
-def _line(line: Line, known: Known) -> str:
+def _line(line: Line, known: Known) -> tuple[str, str]:
     subject = line.subject
     if subject.goal:
         told = known.goals[subject.goal].name
     else:
         told = rules_text(subject.rules) if subject.rules else conditions_label(subject.visit, known)
     head = " ".join(part for part in (str(line.verb.label), _times(line.times), _when(line)) if part)
-    return f"{head}: {told}" if told else head
+    return head, told
 
 
 def _times(times: Times) -> str:

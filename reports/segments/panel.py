@@ -20,7 +20,7 @@ class Panel:
 
     sized: Sized | None = None
     match: str = ""
-    words: tuple[str, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     text: str = ""
     fault: str = ""
 

@@ -153,9 +153,9 @@ def test_page_files_and_api_say_the_same(sold: Workspace, browser: Client, progr
     for body in (page, str(told), str(sheet)):
         assert not any(f"{name}'" in body or f">{name}<" in body for name in theirs(sold, LATELY)), "nobody is named"
     assert csv_rows(browser.get("/w/fjellsport/segments.csv").content)[1][:2] == ["Buyers", "buyers"]
-    [listed] = program.get("/api/v1/segments").json()["segments"]
+    [listed] = program.get("/api/v1/person-segments").json()["segments"]
     assert listed["text"] == LATELY
-    assert "Did not do in the last 5 days: purchase" in unescape(seen(browser))
+    assert "Did not do in the last 5 days: <code>purchase</code>" in unescape(seen(browser))
 
 
 FORM = {
