@@ -67,20 +67,18 @@ def _ready(deliveries: Sequence[Delivery], *, now: datetime) -> Mapping[str, Rea
     try:
         languages = {reader_of(each).language for each in deliveries}
         editions = [edition_of(schedule, language, at=at, now=now) for language in sorted(languages)]
+        if is_patient and not all(edition.is_complete for edition in editions):
+            _put_off(deliveries, now=now)
+            return {}
+        return {edition.language: (edition, enclosed_in(edition)) for edition in editions}
     except NotThere:
         _stop(schedule, deliveries, now=now)
-        return {}
     except NothingYet:
         _put_off(deliveries, now=now) if is_patient else _skip(deliveries, Problem.NO_FIGURES)
-        return {}
     except Exception as fault:  # one report that fails must not keep the others from their readers
         log.error("report_not_computed", schedule=schedule.pk, exc_info=fault)
         _fail(deliveries, now=now)
-        return {}
-    if is_patient and not all(edition.is_complete for edition in editions):
-        _put_off(deliveries, now=now)
-        return {}
-    return {edition.language: (edition, enclosed_in(edition)) for edition in editions}
+    return {}
 
 
 def _send(pk: int, ready: Mapping[str, Ready], *, workspace_id: int, now: datetime) -> Outcome:

@@ -12,9 +12,8 @@ from reports.answer import READY
 from reports.funnels import exporting
 from reports.funnels.answer import answer
 from reports.funnels.method import method
-from reports.funnels.question import read
+from reports.funnels.question import STEP_NAMES, read_leniently
 from reports.funnels.usual import known_of
-from reports.question import BadQuestion
 from reports.sharing import wording
 from reports.sharing.funnel import title_of
 from reports.sharing.shareable import NotThere
@@ -25,11 +24,9 @@ from workspaces.models import Workspace
 
 def record(workspace: Workspace, params: Params, now: datetime) -> Record:
     """Keep the steps, written out: a saved funnel may be changed; raise NotThere, NothingYet."""
-    try:
-        asked = read(params, known_of(workspace, now=now))
-    except BadQuestion as fault:  # a step's goal is gone: without it, it would be another funnel
-        raise NotThere from fault
-    if len(asked.steps) < FEWEST_STEPS:
+    asked, faults = read_leniently(params, known_of(workspace, now=now))
+    # Where a step's goal is gone, what is left would be another funnel.
+    if len(asked.steps) < FEWEST_STEPS or any(fault.field in STEP_NAMES for fault in faults):
         raise NotThere
     asked = replace(asked.with_steps(asked.steps), funnel="")
     result = answer(workspace, asked, now=now)
