@@ -73,7 +73,7 @@ class SavedOut(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(component_name="SegmentReport")
-class SegmentOut(serializers.Serializer[Any]):
+class PersonSegmentOut(serializers.Serializer[Any]):
     """All figures of one answer are of one data version; nobody's identity is in it."""
 
     segment = SavedOut()
@@ -111,12 +111,12 @@ class SegmentList(ReportView):
 class SegmentReport(ReportView):
     """How many persons a segment has, and how it differs from everybody else."""
 
-    Output = SegmentOut
+    Output = PersonSegmentOut
 
     @extend_schema(
         operation_id="reports_segment",
         parameters=[each for each in QUESTION if each.name in NAMES],
-        responses=SegmentOut,
+        responses=PersonSegmentOut,
     )
     def get(self, request: Request, segment: str) -> Response:
         """Answer for the range of days in the parameters."""
@@ -130,7 +130,7 @@ class SegmentReport(ReportView):
 
 
 def written(result: Answer) -> Json:
-    """Give an answer as SegmentOut takes it, but for what is saved."""
+    """Give an answer as PersonSegmentOut takes it, but for what is saved."""
     return {
         "state": result.state,
         "waiting": result.waiting,
