@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from workspaces import notices
@@ -101,8 +101,15 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Evidence"), "reports:evidence", "evidence", Action.SEE_REPORTS),
             Item(_("Ad costs"), "tracking:costs", "report", Action.SEE_REPORTS),
             Item(_("Annotations"), "reports:annotations", "flag", Action.SEE_REPORTS),
-            Item(_("Alerts"), "reports:alerts", "alert", Action.SEE_REPORTS),
+        ),
+    ),
+    Group(
+        pgettext_lazy("let somebody read", "Share"),
+        (
             Item(_("Snapshots"), "reports:snapshots", "lock", Action.SEE_REPORTS),
+            Item(_("Alerts"), "reports:alerts", "alert", Action.SEE_REPORTS),
+            Item(_("Shared links"), "reports:shares", "forward", Action.SHARE),
+            Item(_("Scheduled reports"), "reports:schedules", "mail", Action.SHARE),
         ),
     ),
     Group(
@@ -111,8 +118,6 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Sources"), "tracking:sources", "source", Action.SEE_TRACKING),
             Item(_("Imports"), "tracking:imports", "import", Action.EDIT_TRACKING),
             Item(_("Computations"), "reports:runs", "tracking", Action.SEE_TRACKING),
-            Item(_("Shared links"), "reports:shares", "forward", Action.SHARE),
-            Item(_("Scheduled reports"), "reports:schedules", "mail", Action.SHARE),
             Item(_("Privacy"), "tracking:persons", "lock", Action.HANDLE_PERSONS),
             Item(_("Members"), "workspaces:members", "members", Action.SEE_REPORTS),
             Item(_("API tokens"), "workspaces:tokens", "token", Action.MANAGE_TOKENS),

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.mailed.clock import Rhythm
@@ -24,18 +24,25 @@ SHORTEST_MONTH = 28  # days
 def _days() -> list[Any]:  # Django's nested choices
     """Give the days on which a report can go out; a value names the cadence and its day: "weekly-0"."""
     return [
-        (Cadence.DAILY.value, _now("Every day")),
-        (_now("Every week"), [(f"{Cadence.WEEKLY}-{day}", _day_of_week(str(name))) for day, name in WEEKDAYS.items()]),
-        (_now("Every month"), [(f"{Cadence.MONTHLY}-{day}", _day_of_month(day)) for day in range(1, 32)]),
+        (Cadence.DAILY.value, gettext("Every day")),
+        (
+            gettext("Every week"),
+            [(f"{Cadence.WEEKLY}-{day}", _day_of_week(str(name))) for day, name in WEEKDAYS.items()],
+        ),
+        (gettext("Every month"), [(f"{Cadence.MONTHLY}-{day}", _day_of_month(day)) for day in range(1, 32)]),
     ]
 
 
 def _day_of_week(name: str) -> str:
-    return _now("Every week: %(weekday)s") % {"weekday": name}
+    return gettext("Every week: %(weekday)s") % {"weekday": name}
 
 
 def _day_of_month(day: int) -> str:
-    words = _now("Every month: day %(day)s, or its last") if day > SHORTEST_MONTH else _now("Every month: day %(day)s")
+    words = (
+        gettext("Every month: day %(day)s, or its last")
+        if day > SHORTEST_MONTH
+        else gettext("Every month: day %(day)s")
+    )
     return words % {"day": day}
 
 
@@ -65,7 +72,7 @@ class ScheduleForm(Form):
         super().__init__(*args, **options)
         field = cast(forms.MultipleChoiceField, self.fields["members"])
         field.choices = [(str(member.pk), str(member)) for member in members]
-        words = _now("On the clock of %(zone)s. Where that changes, the mail keeps its hour.")
+        words = gettext("On the clock of %(zone)s. Where that changes, the mail keeps its hour.")
         self.fields["hour"].help_text = words % {"zone": zone}
 
     def clean_addresses(self) -> list[str]:

@@ -1,5 +1,6 @@
 """What the addresses of reports need."""
 
+from goals.models import Goal
 from reports.mailed import leaving, schedules
 from reports.mailed.clock import Rhythm
 from reports.models import Alert, Annotation, Cadence, Exploration, Flow, Funnel, Run, Schedule, Segment, Snapshot
@@ -51,10 +52,9 @@ def _annotation(owner: Membership) -> int:
 
 
 def _alert(owner: Membership) -> int:
-    goal = make_goal(owner.workspace, "Watched")
-    return Alert.objects.create(
-        workspace=owner.workspace, kind="rate_falls", name="Watched", goal=goal, made_by="Kari", created_at=NOW
-    ).pk
+    goal = Goal.objects.get(workspace=owner.workspace, slug=OF_GOALS["goal"](owner))
+    known = {"kind": "rate_falls", "name": "Watched", "made_by": "Kari", "created_at": NOW}
+    return Alert.objects.create(workspace=owner.workspace, goal=goal, **known).pk
 
 
 def _table(_owner: Membership) -> str:
