@@ -19,6 +19,7 @@ from measureplan.demo import Shop, shop
 from measureplan.demo.ad_reports import ad_reports
 from measureplan.demo.plan import Plan, plan
 from measureplan.demo.truth import ZONE
+from measureplan.demo_annotating import annotate
 from measureplan.demo_importing import import_ad_reports
 from measureplan.demo_proposing import make_proposals
 from measureplan.demo_specifying import specify_goals
@@ -82,6 +83,7 @@ def fill_workspace(made: Shop, password: str, *, now: datetime, say: Callable[[s
     say("reports of ad platforms")
     _load(workspace, planned, now)
     make_proposals(workspace, now=now)
+    annotate(workspace, planned, now=now)
     say("plan and proposals")
     fill(workspace.pk, now=now)
     say("figures of every goal")

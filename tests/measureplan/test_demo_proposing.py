@@ -7,8 +7,9 @@ from goals.models import Lane, Proposal
 from goals.proposing import backtest_of
 from goals.trying import try_again
 from measureplan.demo import shop
-from measureplan.demo.plan import MEMBERS
+from measureplan.demo.plan import MEMBERS, plan
 from measureplan.demo.proposals import PROPOSALS
+from measureplan.demo_annotating import annotate
 from measureplan.demo_filling import fill_workspace
 from measureplan.demo_proposing import make_proposals
 from workspaces import scope
@@ -32,6 +33,17 @@ def test_proposals_come_with_their_figures_and_talk(db: None) -> None:
         assert store.comments.order_by("pk")[0].mentioned == [store.author_id]
         alike = try_again(found["Signed up for our newsletter"], member=None, now=NOW).alike
         assert [(each.row.name, each.reason) for each in alike][:1] == [("Newsletter sign-up", Reason.RULES)]
+
+
+def test_the_day_on_which_an_initiative_began_stands_beside_its_goal_s_chart(db: None) -> None:
+    made = shop(until=TODAY, now=NOW, days=40, scale=0.2)
+    workspace = fill_workspace(made, "a password of the tests", now=NOW, say=lambda _: None)
+    annotate(workspace, plan(made), now=NOW)  # a second start writes none again
+    began = made.truth.initiative.started_at.astimezone(workspace.zone).date()
+    with scope.in_workspace(workspace.pk):
+        [row] = workspace.annotations.select_related("goal")
+        assert (row.text, row.starts_on, row.ends_on) == ("Size guide on every product page", began, began)
+        assert (row.goal.slug, row.author) == ("size-guide-used", "Kaisa Ødegård")
 
 
 def test_everybody_who_proposes_or_speaks_is_a_member() -> None:
