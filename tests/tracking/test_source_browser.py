@@ -108,7 +108,7 @@ def test_another_set_up_is_shown_without_leaving_the_page(live_server: Any, lead
     with opened(live_server.url, member=lead) as page:
         page.goto(ADDRESS)
         page.evaluate("window.isSame = true")
-        page.get_by_role("link", name="Segment").click()
+        page.get_by_role("link", name="Segment", exact=True).click()
         page.get_by_text("cdnURL").wait_for()
         page.wait_for_url("**?with=segment")
         expect(page.locator("#way-segment")).to_be_focused()
