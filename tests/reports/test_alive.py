@@ -1,5 +1,6 @@
 """The plan is alive: a goal whose events stop is broken within one look, told once, heals, and its charts say so."""
 
+import csv
 import json
 import re
 from collections import Counter
@@ -142,7 +143,7 @@ def test_a_goal_s_tracking_breaks_is_told_once_heals_and_stays_marked(
         {"day": "2026-11-18", "until": "2026-11-21", "label": "tracking broken"}
     ]
     sheet = page.get("/w/fjellsport/goals/sign-up/trend.csv?from=2026-11-16&to=2026-11-20").content.decode()
-    assert [line.split(",")[-1] for line in sheet.splitlines()[1:]] == ["0", "0", "1", "1", "1"]
+    assert [row["Days without data"] for row in csv.DictReader(sheet.splitlines())] == ["0", "0", "1", "1", "1"]
     program = program_of(owner, Scope.READ)
     told = program.get("/api/v1/reports/goals/sign-up?from=2026-11-16&to=2026-11-20").json()
     assert [(each["since"], each["until"], each["silent_source"]) for each in told["outages"]] == [
