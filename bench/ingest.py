@@ -132,7 +132,6 @@ def drain_and_derive(workspace: str) -> list[str]:
 def prepare(folder: Path) -> tuple[embedded.Cluster, dict[str, str]]:
     """Start a durable database in the folder and make a workspace; give both."""
     cluster = take_up(folder)
-    database.migrate(os.environ["DATABASE_URL"], broker="pgmq")
     (folder / "static").mkdir()
     made = subprocess.run(
         [sys.executable, "-m", "measureplan", "bootstrap", "--json"], capture_output=True, text=True, check=True
@@ -141,12 +140,13 @@ def prepare(folder: Path) -> tuple[embedded.Cluster, dict[str, str]]:
 
 
 def take_up(folder: Path) -> embedded.Cluster:
-    """Start the database in the folder, and have this process and those it starts use it."""
+    """Start the database in the folder, in this version's layout, and have this process and those it starts use it."""
     os.environ["MP_DATA_DIR"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "measureplan.settings"
     os.environ["MP_LOG_LEVEL"] = "WARNING"
     cluster = embedded.cluster_in(folder)
     os.environ["DATABASE_URL"] = embedded.start(cluster)
+    database.migrate(os.environ["DATABASE_URL"], broker="pgmq")
     return cluster
 
 
