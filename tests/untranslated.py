@@ -3,6 +3,7 @@
 A text counts as translated where Norwegian, Swedish and Danish all have it: in our catalogues, Django's or allauth's.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -36,23 +37,28 @@ class Bracketed:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.known = [trans_real.DjangoTranslation(each) for each in LANGUAGES]
 
     def to_language(self) -> str:
         return self.language
 
     def gettext(self, text: str) -> str:
         message = text.rpartition(trans_real.CONTEXT_SEPARATOR)[2]
-        return f"{OPEN}{message}{CLOSE}" if all(_has(each, text) for each in self.known) else message
+        return f"{OPEN}{message}{CLOSE}" if _is_in_every_language(text) else message
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         message = (singular if number == 1 else plural).rpartition(trans_real.CONTEXT_SEPARATOR)[2]
-        has = all(_has(each, (singular, 0)) for each in self.known)
-        return f"{OPEN}{message}{CLOSE}" if has else message
+        return f"{OPEN}{message}{CLOSE}" if _is_in_every_language((singular, 0)) else message
 
 
-def _has(translation: trans_real.DjangoTranslation, key: object) -> bool:
-    return any(key in catalogue and catalogue[key] for catalogue in translation._catalog._catalogs)
+@functools.cache
+def _catalogues() -> list[list[dict[object, str]]]:
+    """Give the catalogues of each language, the most particular first."""
+    return [trans_real.DjangoTranslation(each)._catalog._catalogs for each in LANGUAGES]
+
+
+@functools.cache
+def _is_in_every_language(key: object) -> bool:
+    return all(any(each.get(key) for each in catalogues) for catalogues in _catalogues())
 
 
 class _Said(HTMLParser):
@@ -86,7 +92,9 @@ def unbracketed(html: str, data: list[str]) -> list[str]:
     # A translated text may hold elements, so brackets are matched over the whole page.
     whole = [_outside_brackets(each) for each in [*said.attributes, BREAK.join(said.texts)]]
     parts = [part for text in whole for part in text.split(BREAK)]
-    return [part.strip() for part in parts if WORD.search(_bare(part, data))]
+    known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, data))})(?!\w)" if data else "$.")
+    # Most parts are blank by now, and what is taken out of a part leaves no word that was not there.
+    return [part.strip() for part in parts if WORD.search(part) and WORD.search(_bare(part, known))]
 
 
 def _outside_brackets(text: str) -> str:
@@ -96,10 +104,9 @@ def _outside_brackets(text: str) -> str:
     return text
 
 
-def _bare(text: str, data: list[str]) -> str:
+def _bare(text: str, data: re.Pattern[str]) -> str:
     text = DAY.sub(" ", text)  # first: rows hold numbers, and what is left of a day without its number is a word
-    text = re.sub("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in data) or "$.", " ", text)
-    return NAMES.sub(" ", text)
+    return NAMES.sub(" ", data.sub(" ", text))
 
 
 def data_of_rows() -> list[str]:
