@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from workspaces.sealing import APPLICATION_ROLE
 # How long an example takes says how busy the machine is. Speed is measured in bench/.
 hypothesis.settings.register_profile("measureplan", deadline=None)
 hypothesis.settings.load_profile("measureplan")
+
+own_numbers = count()  # of the folders of this process's tests
 
 
 @contextmanager
@@ -71,18 +74,27 @@ def _flush_as_owner(self: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
 
 
+@pytest.fixture
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Name a folder of the test's own, which whoever writes there first makes: most tests store nothing.
+
+    pytest's `tmp_path` makes one, and reads the names of those of all tests before it, for each of thousands of tests.
+    """
+    return tmp_path_factory.getbasetemp() / f"own-{next(own_numbers)}"
+
+
 @pytest.fixture(autouse=True)
-def lake_folder(settings: Any, tmp_path: Path) -> Path:  # pytest-django's own
+def lake_folder(settings: Any, own_folder: Path) -> Path:  # pytest-django's own
     """Give each test a lake of its own: workers of pytest-xdist count their workspaces each from 1."""
-    settings.LAKE_URL = str(tmp_path / "lake")
-    return tmp_path / "lake"
+    settings.LAKE_URL = str(own_folder / "lake")
+    return own_folder / "lake"
 
 
 @pytest.fixture(autouse=True)
-def upload_folder(settings: Any, tmp_path: Path) -> Path:
+def upload_folder(settings: Any, own_folder: Path) -> Path:
     """Give each test an upload folder of its own, for the same reason."""
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-    return tmp_path / "uploads"
+    settings.MEDIA_ROOT = own_folder / "uploads"
+    return own_folder / "uploads"
 
 
 @pytest.fixture(autouse=True)
