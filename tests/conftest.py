@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
+from tests import emptying
 from tests.builders import make_member, make_workspace
 from tracking import gate, limits
 from workspaces.models import Membership, Workspace
@@ -63,15 +64,12 @@ def _settings_of_tests() -> Iterator[None]:
         yield
 
 
-_flush = TransactionTestCase._fixture_teardown
-
-
-def _flush_as_owner(self: TransactionTestCase) -> None:
+def _empty(_test: TransactionTestCase) -> None:
     with as_owner():
-        _flush(self)
+        emptying.empty()
 
 
-TransactionTestCase._fixture_teardown = _flush_as_owner  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _empty  # type: ignore[method-assign]
 
 
 @pytest.fixture
