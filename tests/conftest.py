@@ -12,8 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from pytest_django.live_server_helper import LiveServer
 
-from tests import emptying
+from tests import emptying, live
 from tests.builders import make_member, make_workspace
 from tracking import gate, limits
 from workspaces.models import Membership, Workspace
@@ -53,6 +54,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         yield
         connection.close()
         connection.settings_dict["OPTIONS"].pop("options")
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:  # in the place of pytest-django's own
+    """Serve the application to browsers; a test that asks for it sees what is committed."""
+    server = live.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)
