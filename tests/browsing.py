@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect
 
+from tests import chromium
+from tests.chromium import PATIENCE_S
 from workspaces.models import Membership
 
-# How long a test waits for what must come, before it says that it did not: a bound for a crowded machine, no measure.
-PATIENCE_S = 120
 expect.set_options(timeout=PATIENCE_S * 1_000)
 
 # What newer typing replaces is given up, and a faulty form answers 422: both are meant, and the browser says so.
@@ -26,36 +25,26 @@ SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 700}
 
 
-def chromium() -> str | None:
-    """Give the browser that set-up found; None for Playwright's own."""
-    noted = Path(sys.prefix) / "chromium"
-    found = noted.read_text().strip() if noted.exists() else ""
-    return found or next(
-        (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None
-    )
-
-
 @contextmanager
 def opened(
     address: str, *, member: Membership | None = None, arguments: Sequence[str] = (), **options: Any
 ) -> Iterator[Page]:
-    """Open an empty page of a fresh browser.
+    """Open an empty page that shares nothing with what was open before: no cookie, no file that was kept.
 
     arguments   of Chromium's command line
     options     of Playwright's new_context
     """
     # Before Playwright's loop runs: Django gives code inside a loop a connection of its own, which nobody closes.
     key = session_of(member) if member is not None else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", *arguments], timeout=PATIENCE_S * 1_000
-        )
+    with chromium.shared(*arguments) as browser:
         context = browser.new_context(base_url=address, **options)
-        context.set_default_timeout(PATIENCE_S * 1_000)
-        if key is not None:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
-        yield context.new_page()
-        browser.close()
+        try:
+            context.set_default_timeout(PATIENCE_S * 1_000)
+            if key is not None:
+                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
+            yield context.new_page()
+        finally:
+            context.close()
 
 
 def session_of(member: Membership) -> str:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests import emptying, live
+from tests import chromium, emptying, live
 from tests.builders import make_member, make_workspace
 from tracking import gate, limits
 from workspaces.models import Membership, Workspace
@@ -62,6 +62,12 @@ def live_server() -> Iterator[LiveServer]:  # in the place of pytest-django's ow
     server = live.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browsers_end() -> Iterator[None]:
+    yield
+    chromium.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)

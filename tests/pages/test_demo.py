@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browsing import NARROW, PATIENCE_S, WIDE, chromium, complaints, faults, overflows
+from tests.browsing import NARROW, PATIENCE_S, WIDE, complaints, faults, opened, overflows
 
 pytestmark = pytest.mark.browser
 
@@ -94,10 +94,7 @@ def started(process: "subprocess.Popen[bytes]", said: Path) -> Demo:
 @contextmanager
 def visited(demo: Demo, **options: Any) -> Iterator[Page]:  # Playwright's own options of a context
     """Sign in by the form, as a person does, and give the page."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        page = browser.new_context(base_url=demo.address, **options).new_page()
-        page.set_default_timeout(PATIENCE_S * 1_000)
+    with opened(demo.address, **options) as page:
         page.goto("/")
         page.fill("[name=login]", demo.email)
         page.fill("[name=password]", demo.password)
@@ -109,7 +106,6 @@ def visited(demo: Demo, **options: Any) -> Iterator[Page]:  # Playwright's own o
             late.add_note("\n".join([f"The page is {page.url}; the demo said last:", *lines[-80:]]))
             raise
         yield page
-        browser.close()
 
 
 def test_a_lead_signs_in_and_reads_how_the_plan_is_doing(demo: Demo) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from playwright.sync_api import TimeoutError as TooLate
 
-from tests.browsing import PATIENCE_S, chromium
+from tests.chromium import PATIENCE_S, launched
 from tests.tracking.protocols import journey
 from tests.tracking.protocols.node_clients import CLIENTS, need_packages
 
@@ -53,13 +53,12 @@ class Visitors:
 
     def _start(self, port: int) -> None:
         arguments = [
-            "--no-sandbox",
             f"--user-agent={CHROME}",  # Playwright's own option does not reach what is sent while a page goes away
             f"--host-resolver-rules=MAP {urlsplit(SHOP).hostname} 127.0.0.1:{port}",
             "--disable-blink-features=AutomationControlled",  # some clients send nothing for machines
         ]
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        self._browser = launched(self._playwright, *arguments)
 
     def _stop(self) -> None:
         self._browser.close()
