@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -20,6 +20,13 @@ expect.set_options(timeout=PATIENCE_S * 1_000)
 
 # What newer typing replaces is given up, and a faulty form answers 422: both are meant, and the browser says so.
 MEANT = re.compile(r"htmx:(sendAbort|afterRequest)|Failed to load resource: .* 422 ")
+
+# The dark part of the styles changes colours and nothing else, which tests/test_look.py sees to: axe's rules that look
+# at no colour would say in dark what they have said in light.
+LOOKS: dict[Literal["light", "dark"], list[str]] = {"light": [], "dark": ["color-contrast", "link-in-text-block"]}
+VIOLATIONS = """rules => axe
+    .run({resultTypes: ["violations"], ...(rules.length && {runOnly: {type: "rule", values: rules}})})
+    .then(found => found.violations.map(({id, nodes}) => ({id, nodes: nodes.map(({html}) => ({html}))})))"""
 
 SHOTS = os.environ.get("MP_TEST_SHOTS")  # a folder; pictures of every page are put there
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 700}
@@ -37,7 +44,8 @@ def opened(
     # Before Playwright's loop runs: Django gives code inside a loop a connection of its own, which nobody closes.
     key = session_of(member) if member is not None else None
     with chromium.shared(*arguments) as browser:
-        context = browser.new_context(base_url=address, **options)
+        # What moves is looked at where it ends.
+        context = browser.new_context(**{"base_url": address, "reduced_motion": "reduce"} | options)
         try:
             context.set_default_timeout(PATIENCE_S * 1_000)
             if key is not None:
@@ -71,10 +79,24 @@ def complaints(page: Page) -> list[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """Give what axe finds on the whole page, one line each."""
+    """Give what axe finds on the whole page in light, and what it finds of colours in dark, one line each."""
     page.wait_for_load_state()
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+    page.evaluate(Axe().axe_script)
+    found = []
+    for scheme, rules in LOOKS.items():
+        page.emulate_media(color_scheme=scheme)
+        for fault in page.evaluate(VIOLATIONS, rules):
+            found += [f"{fault['id']} in {scheme}: {node['html'][:160]}" for node in fault["nodes"]]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def picture(page: Page, name: str) -> None:
+    """Take pictures of the whole page, in light and in dark, where somebody wants pictures."""
+    for scheme in LOOKS if SHOTS else ():
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=Path(str(SHOTS)) / f"{name}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
 
 
 def overflows(page: Page) -> bool:
@@ -83,24 +105,27 @@ def overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-def wrong_with(page: Page) -> list[str]:
-    """Give what axe finds, and whether the page is wider than its window."""
-    found = [f"{page.url}: {fault}" for fault in faults(page)]
-    return found + ([f"{page.url} is wider than its window"] if overflows(page) else [])
+def wrong_with(page: Page, name: str = "") -> list[str]:
+    """Give what axe finds, and whether the page is wider than its window.
+
+    name   of the pictures that are taken where somebody wants pictures; without one there is none
+    """
+    if name:
+        picture(page, name)
+    where = name or page.url
+    found = [f"{where}: {fault}" for fault in faults(page)]
+    return found + ([f"{where} is wider than its window"] if overflows(page) else [])
 
 
 def faults_at(page: Page, paths: Mapping[str, str], *, look: str) -> list[str]:
     """Open each address and give what is wrong there, with its name: faults, and a page wider than its window.
 
-    look   names the window in the names of the pictures, such as "320-dark"
+    look   names the window in the names of the pictures, such as "320"
     """
     found = []
     for name, path in paths.items():
         page.goto(path)
-        found += [f"{name}: {fault}" for fault in faults(page)]
-        found += [f"{name} is wider than its window"] if overflows(page) else []
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{look}.png", full_page=True)
+        found += wrong_with(page, f"{name}-{look}")
     return found
 
 

@@ -28,6 +28,17 @@ def test_colours_come_from_the_tokens(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", STYLES, ids=name)
+def test_dark_mode_changes_colours_and_nothing_else(path: Path) -> None:
+    """Tests of pages rely on it: in the dark they look at colours alone (tests/browsing.py)."""
+    before, _mark, after = path.read_text(encoding="utf-8").partition("@media (prefers-color-scheme")
+    assert (path.name == "tokens.css") == bool(after)
+    assert "color-scheme" not in before.replace("color-scheme: light dark;", "")
+    for token, value in re.findall(r"([\w-]+): ([^;]+);", after.partition("@media")[0]):
+        assert token.startswith("--"), token
+        assert re.fullmatch(r"[\d.]+% [\d.]+ [\d.]+|0\.\d+", value), f"{token}: {value} is no colour"
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
 def test_each_token_that_is_used_is_defined(path: Path) -> None:
     tokens = (ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
     text = path.read_text(encoding="utf-8")

@@ -63,12 +63,11 @@ def pages(lead: Membership) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_every_page_is_accessible_and_fits(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
+def test_every_page_is_accessible_and_fits(lead: Membership, live_server: Any, width: Any) -> None:
     found = pages(lead)  # before the browser: its loop lets nobody ask the database
-    with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
-        assert faults_at(page, found, look=f"{width['width']}-{scheme}") == []
+    with opened(live_server.url, member=lead, viewport=width) as page:
+        assert faults_at(page, found, look=str(width["width"])) == []
 
 
 def test_every_page_fits_a_phone_in_every_language(lead: Membership, live_server: Any) -> None:

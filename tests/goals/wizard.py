@@ -5,7 +5,7 @@ import re
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browsing import SHOTS, faults, overflows
+from tests.browsing import wrong_with
 from tests.builders import make_member, make_workspace, noon
 from tests.goals.makers import fill_lake
 from tracking.models import LakeState, Seen, SeenKind
@@ -42,14 +42,6 @@ def make_lead() -> Membership:
     return lead
 
 
-def wrong(page: Page, name: str, look: str) -> list[str]:
-    """Give what is wrong with the open page, and picture it."""
-    found = [f"{name}: {fault}" for fault in faults(page)]
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/start-{name}-{look}.png", full_page=True)
-    return found + ([f"{name} is wider than its window"] if overflows(page) else [])
-
-
 def go_on(page: Page) -> None:
     page.get_by_role("button", name="Go on").last.click()
 
@@ -60,7 +52,7 @@ def walk(page: Page, look: str = "") -> list[str]:
 
     def look_at(name: str) -> None:
         if look:
-            found.extend(wrong(page, name, look))
+            found.extend(wrong_with(page, f"start-{name}-{look}"))
 
     page.goto(START)
     page.get_by_label("What is it, in a sentence?").fill("A shop for hiking gear")

@@ -147,10 +147,9 @@ def sources(page: Page) -> Locator:
     return page.get_by_role("table").filter(has_text="Organic search").first
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(demo: Demo, scheme: str) -> None:
+def test_axe_finds_nothing(demo: Demo) -> None:
     found = {}
-    with visited(demo, viewport=WIDE, color_scheme=scheme) as page:
+    with visited(demo, viewport=WIDE) as page:
         for name, path in PAGES.items():
             page.goto(path)
             found[name] = faults(page)

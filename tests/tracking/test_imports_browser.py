@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browsing import NARROW, SHOTS, WIDE, faults, opened, overflows
+from tests.browsing import NARROW, WIDE, opened, wrong_with
 from tests.builders import make_member, make_workspace
 from tests.tracking.ads.reports import GOOGLE, META, PINTEREST
 from tests.tracking.conversions.test_conversions import HEADER
@@ -41,73 +41,63 @@ def lead(transactional_db: None) -> Membership:
     return member
 
 
-def seen(page: Page, name: str) -> list[str]:
-    """Give what is wrong with the page as it stands; take its picture where pictures are wanted."""
-    if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
-    found = [f"{name}: {fault}" for fault in faults(page)]
-    return found + ([f"{name} is wider than its window"] if overflows(page) else [])
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_a_report_is_uploaded_told_what_it_lacks_and_shown(
-    lead: Membership, live_server: Any, tmp_path: Path, width: Any, scheme: Any
+    lead: Membership, live_server: Any, tmp_path: Path, width: Any
 ) -> None:
-    name, file = f"{width['width']}-{scheme}", tmp_path / "pins.csv"
+    name, file = str(width["width"]), tmp_path / "pins.csv"
     file.write_text(PINTEREST)
-    with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
+    with opened(live_server.url, member=lead, viewport=width) as page:
         page.goto("/w/fjellsport/costs/words/")
-        found = seen(page, f"words-none-{name}")
+        found = wrong_with(page, f"words-none-{name}")
         page.get_by_role("link", name="Add a word").click()
         page.get_by_label("Header").fill("Mediekost")
         page.get_by_label("What the column holds").select_option("Cost")
-        found += seen(page, f"word-{name}")
+        found += wrong_with(page, f"word-{name}")
         page.get_by_role("button", name="Add").click()
         page.get_by_text("Reports are read with this word from now on.").wait_for()
-        found += seen(page, f"words-{name}")
+        found += wrong_with(page, f"words-{name}")
         page.goto("/w/fjellsport/imports/new/")
         page.get_by_label("File", exact=True).set_input_files(file)
         page.get_by_label("Source").fill("Pinterest")
-        found += seen(page, f"upload-{name}")
+        found += wrong_with(page, f"upload-{name}")
         page.get_by_role("button", name="Upload and check").click()
         page.get_by_text("Waiting for its dry run").wait_for()
         page.goto("/w/fjellsport/imports/")
         page.get_by_role("link", name="lacking.csv").click()
         page.get_by_text("the report names no currency").wait_for()
-        found += seen(page, f"report-lacks-{name}")
+        found += wrong_with(page, f"report-lacks-{name}")
         page.get_by_label("Currency").fill("NOK")
         page.get_by_role("button", name="Check again").click()
         page.get_by_text("Waiting for its dry run").wait_for()
         page.goto("/w/fjellsport/imports/")
         page.get_by_role("link", name="complete.csv").click()
         page.get_by_text("An import would add 1 daily cost").wait_for()
-        found += seen(page, f"report-checked-{name}")
+        found += wrong_with(page, f"report-checked-{name}")
         page.get_by_role("button", name="Import", exact=True).click()
         page.get_by_text("Waiting to be imported").wait_for()
         page.goto("/w/fjellsport/costs/?from=2026-11-01&to=2026-11-30")
         page.get_by_text("Visitors came by the campaigns of 2 of 5 daily costs.").wait_for()
-        found += seen(page, f"costs-{name}")
+        found += wrong_with(page, f"costs-{name}")
     assert found == []
     with scope.in_workspace(lead.workspace_id):
         assert Import.objects.get(file_name="lacking.csv").mapping["currency"] == "NOK"
         assert Import.objects.get(file_name="complete.csv").state == ImportState.ORDERED
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_files_say_what_goes_and_what_is_nobodys(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
-    name = f"{width['width']}-{scheme}"
-    with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
+def test_files_say_what_goes_and_what_is_nobodys(lead: Membership, live_server: Any, width: Any) -> None:
+    name = str(width["width"])
+    with opened(live_server.url, member=lead, viewport=width) as page:
         page.goto("/w/fjellsport/imports/")
-        found = seen(page, f"imports-{name}")
+        found = wrong_with(page, f"imports-{name}")
         page.get_by_role("link", name="events_20261120_late.json").click()
         page.get_by_text("an import would remove them").wait_for()
-        found += seen(page, f"replacing-{name}")
+        found += wrong_with(page, f"replacing-{name}")
         page.goto("/w/fjellsport/imports/")
         page.get_by_role("link", name="deals.csv").click()
         page.get_by_text("1 kept: matched once their visitor is seen").wait_for()
-        found += seen(page, f"deals-{name}")
+        found += wrong_with(page, f"deals-{name}")
     assert found == []
 
 

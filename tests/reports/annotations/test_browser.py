@@ -66,15 +66,14 @@ def test_what_happened_is_written_from_the_chart_and_read_on_it(lead: Membership
         assert wrong_with(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_its_pages_are_accessible_and_fit(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
-    look = f"{width['width']}-{scheme}"
-    with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
+def test_its_pages_are_accessible_and_fit(lead: Membership, live_server: Any, width: Any) -> None:
+    look = str(width["width"])
+    with opened(live_server.url, member=lead, viewport=width) as page:
         assert faults_at(page, {"annotations-none": LIST, "annotation-new": NEW}, look=look) == []
     written(lead, 3)
     paths = {"annotations": LIST, "annotated-goal": GOAL, "annotated-funnel": FUNNEL}
-    with opened(live_server.url, member=lead, viewport=width, color_scheme=scheme) as page:
+    with opened(live_server.url, member=lead, viewport=width) as page:
         assert faults_at(page, paths, look=look) == []
 
 

@@ -26,13 +26,12 @@ def lead(transactional_db: None) -> Membership:
     return make_member(shop, "kari.nordmann@example.com", Role.LEAD)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_shared_reports_are_accessible_and_fit(lead: Membership, live_server: Any, width: Any, scheme: Any) -> None:
+def test_shared_reports_are_accessible_and_fit(lead: Membership, live_server: Any, width: Any) -> None:
     paths = {report: make_link(lead, report) for report in REPORTS}
     paths |= {"password": make_link(lead, password="north face"), "closed": "/shared/unknown/"}
-    with opened(live_server.url, viewport=width, color_scheme=scheme) as page:
-        assert faults_at(page, paths, look=f"shared-{width['width']}-{scheme}") == []
+    with opened(live_server.url, viewport=width) as page:
+        assert faults_at(page, paths, look=f"shared-{width['width']}") == []
 
 
 def test_shared_reports_fit_a_phone_in_every_language(lead: Membership, live_server: Any) -> None:
