@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -18,6 +17,7 @@ from goals.definition import Definition
 from goals.duplicates import Lookalike, Reason, lookalikes, rivals
 from goals.models import Counting, Goal, Level, Plan
 from goals.preview import preview
+from tests.goals.lake import ENGINE
 from tests.goals.makers import NOW, fill_lake, make_goal, make_proposal, rules_for
 from tracking.models import Source
 from workspaces import scope
@@ -222,7 +222,7 @@ def test_order_is_judged_as_by_hand(micro: list[tuple[str, int]], macro: list[tu
             {"person_id": pa.array([who for who, _ in rows], pa.string()), "time": pa.array(times, _INSTANT)}
         )
 
-    with duckdb.connect() as connection:
+    with ENGINE.cursor() as connection:
         connection.register("mine", table(micro))
         connection.register("macro", table(macro))
         connection.execute((SQL / "backtest.firsts.sql").read_text())
