@@ -10,15 +10,14 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 # How long a test waits for what must come, before it says that it did not: a bound for a crowded machine, no measure.
 PATIENCE_S = 120
+PROGRAMS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/google-chrome")  # the quickest first
 
 
 def program() -> str | None:
     """Give the browser that set-up found; None for Playwright's own."""
     noted = Path(sys.prefix) / "chromium"
     found = noted.read_text().strip() if noted.exists() else ""
-    return found or next(
-        (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None
-    )
+    return found or next((path for path in PROGRAMS if Path(path).exists()), None)
 
 
 def launched(playwright: Playwright, *arguments: str) -> Browser:
