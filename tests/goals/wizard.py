@@ -17,7 +17,10 @@ START = "/w/fjellsport/plan/start/"
 
 
 def make_lead() -> Membership:
-    """Make a lead of a workspace without a plan, to which a shop's events have come for more than a year."""
+    """Make a lead of a workspace without a plan, to which a shop's events have come for more than a year.
+
+    They come once a week: a day is a file, and each step of the way reads them all.
+    """
     shop = make_workspace()
     lead = make_member(shop, "lead@example.com", Role.LEAD)
     now = timezone.now()
@@ -30,7 +33,7 @@ def make_lead() -> Membership:
                 "visitor_id": f"v{n}",
                 "name": names[n % 4],
                 "path": "/",
-                "time": noon(shop, days_ago=1 + n % 420),
+                "time": noon(shop, days_ago=1 + n % 60 * 7),
             }
             for n in range(1, 1600)
         ],
