@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from goals.models import Plan
 from tests.addresses import Address, addresses
-from tests.browsing import NARROW, WIDE, faults_at, opened
+from tests.browsing import NARROW, WIDE, opened, wrong_with
 from tests.builders import make_member, make_workspace
 from tests.goals.makers import make_proposal
 from workspaces import scope
@@ -90,13 +90,14 @@ def test_a_viewer_reads_every_page_and_finds_nothing_to_change_it(
     make_proposal(plan, "Parking looked up", by=owner)
     paths |= {view: f"/w/{shop.slug}/{view}" for view in VIEWS}
     assert len(paths) > 20
+    found = []
     with opened(live_server.url, member=viewer, viewport=width) as page:
-        found = faults_at(page, paths, look=f"viewer-{width['width']}")
         for route, path in paths.items():
             answer = page.goto(path)
             assert answer is not None
             found += [f"{route}: {answer.status}"] if answer.status != 200 else []
             found += [f"{route}: {control}" for control in changing(page, live_server.url)]
+            found += wrong_with(page, f"{route}-viewer-{width['width']}")
         page.goto(f"/w/{shop.slug}/proposals/")
         expect(page.get_by_role("link", name="Parking looked up")).to_be_visible()
     assert found == []
