@@ -31,6 +31,10 @@ class MetricOut(serializers.Serializer[Any]):
     words = serializers.CharField(help_text="The formula with the names of figures and goals.")
     format = serializers.ChoiceField(Format.choices)
     direction = serializers.ChoiceField(CalculatedMetric.DIRECTIONS)
+    model = serializers.CharField(help_text='The attribution model of rows; "": conversions where they happened.')
+    view_days = serializers.IntegerField(allow_null=True, help_text="Its windows, 0 is off; null: each goal's own.")
+    engagement_days = serializers.IntegerField(allow_null=True)
+    click_days = serializers.IntegerField(allow_null=True)
     currency = serializers.CharField(allow_null=True, help_text="Of money; null for everything else.")
     adds_up = serializers.ChoiceField(
         (ALWAYS, BY_VISIT, NEVER), allow_null=True, help_text="by_visit: but for rows of what happens in sessions."
@@ -85,6 +89,10 @@ def _written(each: Listed) -> Json:
         "words": each.words,
         "format": metric.format,
         "direction": metric.direction,
+        "model": metric.model,
+        "view_days": metric.view_days,
+        "engagement_days": metric.engagement_days,
+        "click_days": metric.click_days,
         "currency": column.currencies[0] if column and column.currencies else None,
         "adds_up": column.figure.adds if column else None,
         "has_interval": bool(column and column.figure.unit == "share"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analysis.rates import rate
 from reports.calculated.computing import adds_of, number_of, value_of
+from reports.calculated.crediting import credit_words
 from reports.calculated.formula import Figure, Node, figures_in, goals_in, share_of
 from reports.calculated.parsing import BadFormula
 from reports.calculated.saved import Formulas
@@ -72,7 +73,7 @@ def _share(part: Figure, whole: Figure) -> Callable[[Sums, Counted | None], Valu
     """Compute a share as rates are: none where the two counts are of different things."""
 
     def value(sums: Sums, _goal: Counted | None) -> Value:
-        n, of = (sums.get(each.needs[0], 0) for each in (part, whole))
+        n, of = (int(sums.get(each.needs[0], 0)) for each in (part, whole))
         found = rate(n, of) if n <= of else None
         return Value(found.value if found else None, found, n, of)
 
@@ -99,6 +100,7 @@ def _told(metric: CalculatedMetric, node: Node, goals: Mapping[str, Counted]) ->
         ended(str(metric.get_direction_display())),
         interval_words(node, is_share=metric.format == Format.PERCENT),
         *_left_out(node, goals),
+        credit_words(metric),
     ]
     return " ".join(each for each in told if each)
 

@@ -29,7 +29,7 @@ def value_of(node: Node, sums: Sums, currencies: Mapping[str, str]) -> Fraction 
     if isinstance(node, Figure):
         ending = f":{currencies[node.goal]}" if node.term.kind is Kind.MONEY else ""
         whole = sum(sums.get(f"{name}{ending}", 0) for name in node.needs)
-        return Fraction(whole, 1 if node.term.kind is Kind.COUNT else _PER_UNIT)
+        return Fraction(whole) / (1 if node.term.kind is Kind.COUNT else _PER_UNIT)
     left, right = (value_of(each, sums, currencies) for each in (node.left, node.right))
     if left is None or right is None or (node.sign == BY and not right):
         return None

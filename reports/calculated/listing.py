@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from reports import publishing
 from reports.calculated.columns import columns_of
+from reports.calculated.crediting import credit_words
 from reports.calculated.formula import goals_in
 from reports.calculated.saved import formulas_of
 from reports.calculated.terms import TERMS
@@ -25,12 +26,14 @@ class Listed:
 
     words    its formula with the names of figures and goals; "" where that can't be read
     fault    why it can't be computed; "" where it can
+    credit   whose credit its rows show; "" where conversions stay where they happened
     column   as explorations show it; None where there is a fault
     """
 
     metric: CalculatedMetric
     words: str
     fault: str
+    credit: str
     column: Metric | None
 
 
@@ -55,17 +58,18 @@ def _listed(metric: CalculatedMetric, known: Known, goals: Mapping[str, Counted]
         _metric, node = formulas.found[metric.slug]
         words = in_words(node, {slug: goals[slug].name for slug in goals_in(node)})
     fault = " ".join((*formulas.missing, *made.refused))
-    return Listed(metric, words, fault, made.columns.get(metric.key))
+    return Listed(metric, words, fault, credit_words(metric), made.columns.get(metric.key))
 
 
 def rows(metrics: Sequence[Listed]) -> list[list[Cell]]:
     """Give the list as rows of a file: a head, a row for each."""
     head: list[Cell] = [
         _("Name"), _("Short name"), _("Description"), _("Formula"), _("In words"), _("Format"), _("Direction"),
+        _("Credit"),
     ]  # fmt: skip
     found: list[list[Cell]] = [
         [each.metric.name, each.metric.slug, each.metric.description, each.metric.formula, each.words or each.fault,
-         str(each.metric.get_format_display()), str(each.metric.get_direction_display())]
+         str(each.metric.get_format_display()), str(each.metric.get_direction_display()), each.credit]
         for each in metrics
     ]  # fmt: skip
     return [head, *found]

@@ -15,13 +15,17 @@ from workspaces.refusal import Refusal
 
 @dataclass(frozen=True, slots=True)
 class MetricDraft(Draft):
-    """Its name, what it is for, its formula as text, how it is written, and what is better."""
+    """Its name, what it is for, its formula as text, how it is written, what is better, and whose credit it shows."""
 
     name: str
     description: str
     formula: str
     format: str
     direction: str
+    model: str
+    view_days: int | None
+    engagement_days: int | None
+    click_days: int | None
 
 
 class InUse(Refusal):

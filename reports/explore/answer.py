@@ -12,6 +12,7 @@ from reports import paths, publishing
 from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, rows_since_of, state_of
 from reports.bounding import LONGEST, bounded
 from reports.calculated.columns import columns_of
+from reports.calculated.crediting import Crediting, with_credits
 from reports.calculated.saved import formulas_of
 from reports.explore import reading
 from reports.explore.clock import clock_of
@@ -93,6 +94,8 @@ def answer(
     )  # fmt: skip
     if state != READY or result.rows_since is not None:
         return result
+    crediting = Crediting(workspace, asked, known, published, now)
+    result = replace(result, columns=with_credits(columns, formulas, crediting))
     asking = _asking(workspace, asked, tuple(counted[slug] for slug in added_up), saved)
     views = {f"paths{goal.pk}": paths.published(published.fills[goal.pk]) for goal in named}
     ground = ground_of(workspace, published, counted, until=asked.until, now=now)

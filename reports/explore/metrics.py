@@ -3,10 +3,10 @@
 Sums have names: "sessions", "conversions:sale", "value:sale:NOK". Every ratio is computed from the sums of its own row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from reports.metrics import METRICS, PER
 
 Unit = Literal["count", "number", "share", "percent", "duration", "money"]
 Sums = Mapping[str, int]
+Credits = Mapping[str, Mapping[str, float]]  # sums by their names, by the values of a dimension
 ALWAYS, BY_VISIT, NEVER = "always", "by_visit", "never"
 CALCULATED = "metric"  # before the short name of a metric that the workspace wrote itself
 
@@ -80,6 +81,7 @@ class Metric:
     """One column: a figure, of a goal where it is one of goals.
 
     currencies   of its amounts, each by itself
+    credits      what a model of its own gives to rows of one level, in place of their sums; None where it gives nothing
     """
 
     key: str
@@ -87,6 +89,7 @@ class Metric:
     goal: Counted | None = None
     needs: tuple[str, ...] = field(default=(), compare=False)
     currencies: tuple[str, ...] = ()
+    credits: Credits | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
@@ -98,9 +101,17 @@ class Metric:
         """Say whether the workspace wrote it itself."""
         return self.key.startswith(f"{CALCULATED}:")
 
-    def value(self, sums: Sums) -> Value:
-        """Compute it from the sums of a row."""
-        return self.figure.of(sums, self.goal)
+    def value(self, sums: Sums, keys: Collection[str] | None = None) -> Value:
+        """Compute it from the sums of a row.
+
+        keys   the values that the row of a level stands for; None for the total, which nothing is credited to
+        """
+        if self.credits is None or keys is None:
+            return self.figure.of(sums, self.goal)
+        names = {name for earned in self.credits.values() for name in earned}
+        credited = {name: sum(self.credits.get(key, {}).get(name, 0) for key in keys) for name in names}
+        # Of shares, which only metrics that are computed as fractions take.
+        return self.figure.of(cast(Sums, {**sums, **credited}), self.goal)
 
 
 def figures_of(sums: Sums, goal: Counted | None) -> Figures:

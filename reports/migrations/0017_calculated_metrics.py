@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -22,6 +23,10 @@ class Migration(migrations.Migration):
                 ("formula", models.CharField(max_length=500, verbose_name="formula")),
                 ("format", models.CharField(choices=[("number", "Number with two decimals"), ("count", "Whole number"), ("percent", "Per cent"), ("money", "Money"), ("duration", "Length of time")], default="number", max_length=8, verbose_name="format")),
                 ("direction", models.CharField(choices=[("up", "Higher is better"), ("down", "Lower is better"), ("observe", "Observe only")], default="up", max_length=8, verbose_name="direction")),
+                ("model", models.CharField(blank=True, max_length=20, verbose_name="attribution model")),
+                ("view_days", models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)])),
+                ("engagement_days", models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)])),
+                ("click_days", models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(90)])),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="workspaces.workspace")),

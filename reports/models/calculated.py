@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models import Direction
 from workspaces.models import Owned
+from workspaces.models.workspace import WINDOW_DAYS
 
 LONGEST_FORMULA: Final = 500  # letters
 
@@ -34,6 +35,11 @@ class CalculatedMetric(Owned):
     formula = models.CharField(_("formula"), max_length=LONGEST_FORMULA)  # read by reports.calculated.parsing
     format = models.CharField(_("format"), max_length=8, choices=Format.choices, default=Format.NUMBER)
     direction = models.CharField(_("direction"), max_length=8, choices=DIRECTIONS, default=Direction.UP)
+    # A key of analysis' MODELS; "": conversions stay where they happened. Days that are not said are each goal's own.
+    model = models.CharField(_("attribution model"), max_length=20, blank=True)
+    view_days = models.PositiveSmallIntegerField(null=True, blank=True, validators=WINDOW_DAYS)
+    engagement_days = models.PositiveSmallIntegerField(null=True, blank=True, validators=WINDOW_DAYS)
+    click_days = models.PositiveSmallIntegerField(null=True, blank=True, validators=WINDOW_DAYS)
     revision = models.PositiveIntegerField(default=1)  # guards against two people saving at once
     created_at = models.DateTimeField(auto_now_add=True)
 

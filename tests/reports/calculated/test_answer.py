@@ -111,14 +111,12 @@ def test_what_is_not_shown_is_divided_by_its_own_sums_too(sold: Workspace) -> No
 
 
 def test_rows_are_sorted_by_a_metric_with_those_that_have_none_last(sold: Workspace) -> None:
+    asked = {"by": "page", "metrics": "sessions,metric:each", "sort": "metric:each", "top": "100"}
     for order, sign in (("down", -1), ("up", 1)):
-        result = answered(
-            sold, by="page", metrics="sessions,metric:longer", sort="metric:longer", order=order, top="100"
-        )
-        numbers = [row.values[0][1].number for row in result.rows]
+        numbers = [row.values[0][1].number for row in answered(sold, **asked, order=order).rows]
         known = [each for each in numbers if each is not None]
-        assert numbers == sorted(known, key=lambda n: sign * n) + [None] * (len(numbers) - len(known))
         assert 0 < len(known) < len(numbers)
+        assert numbers == [*sorted(known, key=lambda n, sign=sign: sign * n), *[None] * (len(numbers) - len(known))]
 
 
 def test_money_of_another_currency_is_left_out_and_said_to_be(sold: Workspace) -> None:

@@ -187,7 +187,7 @@ def test_a_metric_that_a_saved_exploration_shows_stays(sold: Workspace, browser:
 def test_list_and_api_say_what_each_is_and_what_is_wrong_with_it(
     sold: Workspace, browser: Client, program: Client
 ) -> None:
-    save(sold, "value:sale / visitors", "Worth", format=Format.MONEY, direction="observe")
+    save(sold, "value:sale / visitors", "Worth", format=Format.MONEY, direction="observe", model="linear", click_days=7)
     save(sold, "conversions:gone / sessions", "Broken")
     fault = 'Broken: At letter 1: There is no goal "gone".'
     broken, worth = program.get("/api/v1/metrics").json()["metrics"]
@@ -195,7 +195,8 @@ def test_list_and_api_say_what_each_is_and_what_is_wrong_with_it(
     assert worth == program.get("/api/v1/metrics/worth").json()
     assert worth == {
         "slug": "worth", "key": "metric:worth", "name": "Worth", "description": "", "formula": "value:sale / visitors",
-        "words": "Value (Sale) ÷ Visitors", "format": "money", "direction": "observe", "currency": "NOK",
+        "words": "Value (Sale) ÷ Visitors", "format": "money", "direction": "observe", "model": "linear",
+        "view_days": None, "engagement_days": None, "click_days": 7, "currency": "NOK",
         "adds_up": "never", "has_interval": False, "fault": "", "revision": 1,
     }  # fmt: skip
     assert program.get("/api/v1/metrics/gone").status_code == 404
