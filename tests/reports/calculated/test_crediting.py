@@ -16,7 +16,7 @@ from reports.models import CalculatedMetric, Format
 from tests.reports.asks import answered as goal_answered
 from tests.reports.calculated.asks import save
 from tests.reports.explore.asks import RANGE, answered, filled, histories
-from tests.reports.lake import make_goal
+from tests.reports.lake import hit, make_goal
 from workspaces import scope
 from workspaces.models import Membership, Workspace
 
@@ -86,17 +86,19 @@ def test_rows_have_the_credit_of_the_goal_s_own_page(
     assert result.total[0][1].number == total[1].number
 
 
-def test_what_is_not_shown_has_the_credit_that_is_left(sold: Workspace) -> None:
-    write(sold, "linear")
-    whole = answered(sold, by="landing", metrics="metric:credited,sessions", top="100")
-    few = answered(sold, by="landing", metrics="metric:credited,sessions", top="5")
+def test_what_is_not_shown_has_the_credit_that_is_left(shop: Workspace) -> None:
+    make_goal(shop)
+    came = [hit(f"p{n}", days=n / 10, channel="email", campaign=f"c{n % 8}") for n in range(30)]
+    bought = [hit(f"p{n}", days=n / 10 + 2, name="purchase", value=100) for n in range(30)]
+    filled(shop, [*came, *bought])
+    write(shop, "linear")
+    whole, few = (answered(shop, by="campaign", metrics="metric:credited,sessions", top=top) for top in ("100", "5"))
     rest = few.rows[-1]
     assert rest.kind == REST
-    left = {row.key for row in whole.rows} - {row.key for row in few.rows[:-1]}
+    left = {row.key: row.values[0][0].number for row in whole.rows[5:]}
     assert rest.count == len(left) > 0
-    assert rest.values[0][0].number == pytest.approx(
-        sum(row.values[0][0].number or 0 for row in whole.rows if row.key in left)
-    )
+    assert rest.values[0][0].number == pytest.approx(sum(filter(None, left.values())))
+    assert sum(row.values[0][0].number or 0 for row in few.rows) == pytest.approx(30)
 
 
 @pytest.mark.parametrize(
