@@ -21,12 +21,14 @@ from reports.explore.usual import known_of
 from workspaces import parameters
 
 Json = dict[str, Any]  # what json can write
-UNITS = ("count", "number", "share", "duration", "money")
+UNITS = ("count", "number", "share", "percent", "duration", "money")
 CONDITIONS = '"channel is direct | email & device is not mobile"'
 ASKED = [
     OpenApiParameter("saved", str, description="A saved exploration's short name."),
     OpenApiParameter("by", str, description="none, or up to three dimensions: channel,device,property:plan"),
-    OpenApiParameter("metrics", str, description="1 to 8 columns: sessions,pages,conversions:GOAL,rate:GOAL"),
+    OpenApiParameter(
+        "metrics", str, description="1 to 8 columns: sessions,pages,conversions:GOAL,rate:GOAL,metric:METRIC"
+    ),
     OpenApiParameter("where", str, description=f"What all sessions have to be: {CONDITIONS}."),
     *(OpenApiParameter(name, str, description=f"Sessions side by side: {CONDITIONS}.") for name in SEGMENT_NAMES),
     OpenApiParameter("top", str, enum=list(TOPS), description="So many rows of each level; all others are one."),

@@ -169,7 +169,12 @@ def label_of_model(model: str, *, keep_direct: bool) -> str:
 
 def windows_label(question: Addressed) -> str:
     """Write the windows: "click 30 days · engagement 30 days · view 1 day"."""
-    parts = (f"{KIND_LABELS[kind]} {_days(days)}" for kind, days in reversed(question.window_days.items()))
+    return windows_words(question.window_days)
+
+
+def windows_words(window_days: Mapping[str, int]) -> str:
+    """Write windows by the days of each touch type, 0 where it is off."""
+    parts = (f"{KIND_LABELS[kind]} {_days(days)}" for kind, days in reversed(list(window_days.items())))
     return " · ".join(parts).lower()
 
 

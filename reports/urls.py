@@ -13,6 +13,7 @@ from reports.api_explore import ExplorationList, ExploreReport
 from reports.api_flows import PathList, PathReport
 from reports.api_funnels import FunnelList, FunnelReport
 from reports.api_insights import InsightsReport
+from reports.api_metrics import MetricList, OneMetric
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
@@ -45,6 +46,14 @@ from reports.views.goals import goals
 from reports.views.insights import insights, insights_file
 from reports.views.leaving import leave
 from reports.views.live import live_figures
+from reports.views.metrics import (
+    metric_edit,
+    metric_new,
+    metric_preview,
+    metric_remove,
+    metrics,
+    metrics_file,
+)
 from reports.views.overview import kpis, kpis_file, overview
 from reports.views.reconciliation import costs_file, reconciliation, reconciliation_file
 from reports.views.runs import again, cancel, listing
@@ -122,6 +131,12 @@ urlpatterns = [
     path("w/<slug:workspace>/explore/new/", explore_new, name="explore-new"),
     path("w/<slug:workspace>/explore/saved/<slug:exploration>/", explore_edit, name="explore-edit"),
     path("w/<slug:workspace>/explore/saved/<slug:exploration>/remove/", explore_remove, name="explore-remove"),
+    path("w/<slug:workspace>/metrics/", metrics, name="metrics"),
+    *_files("w/<slug:workspace>/metrics", metrics_file, name="metrics-csv"),
+    path("w/<slug:workspace>/metrics/new/", metric_new, name="metric-new"),
+    path("w/<slug:workspace>/metrics/preview/", metric_preview, name="metric-preview"),
+    path("w/<slug:workspace>/metrics/saved/<slug:metric>/", metric_edit, name="metric-edit"),
+    path("w/<slug:workspace>/metrics/saved/<slug:metric>/remove/", metric_remove, name="metric-remove"),
     path("w/<slug:workspace>/segments/", segments, name="segments"),
     *_files("w/<slug:workspace>/segments", segments_file, name="segments-csv"),
     path("w/<slug:workspace>/segments/new/", segment_new, name="segment-new"),
@@ -185,6 +200,8 @@ api_patterns = [
     path("reports/explore", ExploreReport.as_view(), name="api-report-explore"),
     path("reports/segments/<slug:segment>", SegmentReport.as_view(), name="api-report-segment"),
     path("person-segments", SegmentList.as_view(), name="api-person-segments"),
+    path("metrics", MetricList.as_view(), name="api-metrics"),
+    path("metrics/<slug:metric>", OneMetric.as_view(), name="api-metric"),
     path("explorations", ExplorationList.as_view(), name="api-explorations"),
     path("paths", PathList.as_view(), name="api-paths"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),

@@ -97,6 +97,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Funnels"), "reports:funnels", "filter", Action.SEE_REPORTS),
             Item(_("Paths"), "reports:paths", "path", Action.SEE_REPORTS),
             Item(_("Explore"), "reports:explore", "search", Action.SEE_REPORTS),
+            Item(_("Metrics"), "reports:metrics", "spark", Action.SEE_REPORTS),
             Item(_("Segments"), "reports:segments", "audience", Action.SEE_REPORTS),
             Item(_("Evidence"), "reports:evidence", "evidence", Action.SEE_REPORTS),
             Item(_("Ad costs"), "tracking:costs", "report", Action.SEE_REPORTS),

@@ -11,6 +11,9 @@ from goals.models import Goal
 from reports import paths, publishing
 from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, rows_since_of, state_of
 from reports.bounding import LONGEST, bounded
+from reports.calculated.columns import columns_of
+from reports.calculated.crediting import Crediting, with_credits
+from reports.calculated.saved import formulas_of
 from reports.explore import reading
 from reports.explore.clock import clock_of
 from reports.explore.metrics import Counted, Metric, Value, metric_of
@@ -40,7 +43,8 @@ class Answer:
 
     state        ready, or why there are no figures
     waiting      names of goals without figures: nobody said how they are noticed, or they are computed; where the
-                 state is "missing" a sentence for each segment that is gone
+                 state is "missing" a sentence for each segment that is gone and each metric that
+                 can't be computed
     columns      the metrics, in their order
     total        a value for each segment (all visits first) and column
     rows         the outermost level; an opened row holds its own
@@ -71,13 +75,17 @@ def answer(
     published   the state to answer from, which has the goals that are asked about; None: the newest
     """
     saved = saved_of(asked.groups, known.segments, known.goals)
-    named = [known.goals[slug] for slug in dict.fromkeys((*asked.goals, *saved.goals))]
+    formulas = formulas_of(asked.calculated, known.calculated, known.goals)
+    added_up = tuple(dict.fromkeys((*asked.goals, *formulas.goals)))
+    named = [known.goals[slug] for slug in dict.fromkeys((*added_up, *saved.goals))]
     ids = [goal.pk for goal in named]
     # No day's figures are needed.
     published = published or publishing.read(workspace.pk, ids, since=asked.until, until=asked.until)
-    state, waiting = (MISSING, saved.missing) if saved.missing else state_of_goals(published, named)
     counted = {goal.slug: counted_of(goal, published, workspace) for goal in named}
-    columns = tuple(filter(None, (metric_of(key, counted) for key in asked.metrics)))
+    own = columns_of(formulas, counted)
+    missing = (*saved.missing, *formulas.missing, *own.refused)
+    state, waiting = (MISSING, missing) if missing else state_of_goals(published, named)
+    columns = tuple(filter(None, (metric_of(key, counted, own.columns) for key in asked.metrics)))
     gaps = gaps_of(workspace, sorted(ids), since=asked.since, until=asked.until, now=now)
     result = Answer(
         asked, state, standing(published, has_goals=True, has_kpis=True), columns, waiting=waiting,
@@ -86,7 +94,9 @@ def answer(
     )  # fmt: skip
     if state != READY or result.rows_since is not None:
         return result
-    asking = _asking(workspace, asked, tuple(counted[slug] for slug in asked.goals), saved)
+    crediting = Crediting(workspace, asked, known, published, now)
+    result = replace(result, columns=with_credits(columns, formulas, crediting))
+    asking = _asking(workspace, asked, tuple(counted[slug] for slug in added_up), saved)
     views = {f"paths{goal.pk}": paths.published(published.fills[goal.pk]) for goal in named}
     ground = ground_of(workspace, published, counted, until=asked.until, now=now)
     try:

@@ -27,7 +27,7 @@ def control_row(asked: Asked, known: Known, *, workspace: str) -> Controls:
         choices=(
             _saved(asked, known.explorations),
             *levels,
-            _columns(closed),
+            _columns(closed, known),
             *([_goals(closed, known)] if known.goals else []),
             controls.menu_of(closed, "top", str(asked.top), tops, ""),
         ),
@@ -59,31 +59,40 @@ def _with_level(asked: Asked, level: int, dimension: Dimension) -> Asked:
     return replace(asked, by=by)
 
 
-def _columns(asked: Asked) -> Menu:
-    """Let choose the columns of visits, each of them by itself; the last column stays."""
+def _columns(asked: Asked, known: Known) -> Menu:
+    """Let choose the columns of visits and the workspace's own, each of them by itself; the last column stays."""
     options = []
-    for key, figure in OF_VISITS.items():
+    for key, label in [*_of_visits(), *_calculated(known)]:
         is_there = key in asked.metrics
         columns = tuple(each for each in asked.metrics if each != key) if is_there else (*asked.metrics, key)
         if 1 <= len(columns) <= MOST_COLUMNS:
-            options.append(Option(str(figure.label), "?" + _with_columns(asked, columns).query(), is_current=is_there))
+            options.append(Option(label, "?" + _with_columns(asked, columns).query(), is_current=is_there))
     return Menu(_("Columns"), tuple(options))
+
+
+def _of_visits() -> list[tuple[str, str]]:
+    return [(key, str(each.label)) for key, each in OF_VISITS.items()]
+
+
+def _calculated(known: Known) -> list[tuple[str, str]]:
+    return [(each.key, each.name) for each in known.calculated.values()]
 
 
 def _goals(asked: Asked, known: Known) -> Menu:
     """Let choose a goal, whose columns come after those of visits."""
-    of_visits = tuple(key for key in asked.metrics if key in OF_VISITS)[: MOST_COLUMNS - len(OF_ONE_GOAL)]
-    shown = {key.partition(":")[2] for key in asked.metrics if ":" in key}
+    shown = {key.partition(":")[2] for key in asked.metrics if key.partition(":")[0] in OF_GOALS}
+    others = tuple(key for key in asked.metrics if key.partition(":")[0] not in OF_GOALS)
+    kept = others[: MOST_COLUMNS - len(OF_ONE_GOAL)]
     live = [goal for goal in known.goals.values() if goal.archived_at is None or goal.slug in shown]
     options = [
         Option(
             goal.name,
-            "?" + _with_columns(asked, (*of_visits, *(f"{name}:{goal.slug}" for name in OF_ONE_GOAL))).query(),
+            "?" + _with_columns(asked, (*kept, *(f"{name}:{goal.slug}" for name in OF_ONE_GOAL))).query(),
             is_current=goal.slug in shown,
         )
         for goal in live
     ]
-    without = Option(_("No goal"), "?" + _with_columns(asked, of_visits or ("sessions",)).query(), is_current=not shown)
+    without = Option(_("No goal"), "?" + _with_columns(asked, kept or ("sessions",)).query(), is_current=not shown)
     names = ", ".join(goal.name for goal in live if goal.slug in shown)
     return Menu(names or _("No goal"), (without, *options), _("Goal"))
 
@@ -134,7 +143,7 @@ def offered_columns(known: Known) -> list[tuple[str, str]]:
         if goal.archived_at is None
         for name, figure in OF_GOALS.items()
     ]
-    return [*((key, str(each.label)) for key, each in OF_VISITS.items()), *of_goals]
+    return [*_of_visits(), *_calculated(known), *of_goals]
 
 
 def offered_levels() -> list[tuple[str, str]]:

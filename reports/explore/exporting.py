@@ -47,8 +47,8 @@ def _parts(metric: Metric) -> list[str]:
         return ["", *(f", {each}" for each in ends)]
     if metric.figure.unit == "duration":
         return [f" ({_('seconds')})"]
-    if metric.goal and metric.figure.unit == "money":
-        return [f" ({currency})" for currency in _currencies(metric)]
+    if metric.currencies:
+        return [f" ({currency})" for currency in metric.currencies]
     return [""]
 
 
@@ -57,15 +57,11 @@ def _written(metric: Metric, value: Value) -> list[Cell]:
         rate = value.rate
         ends = (share(rate.low), share(rate.high)) if rate else (None, None)
         return [Share(rate.value) if rate else None, value.part, value.whole, *ends]
-    if metric.goal and metric.figure.unit == "money":
+    if metric.figure.unit == "percent":
+        return [share(value.number)]
+    if metric.currencies:
         amounts = dict(value.amounts)
         missing = None if value.number is None else 0
-        micros = [amounts.get(currency, missing) for currency in _currencies(metric)]
+        micros = [amounts.get(currency, missing) for currency in metric.currencies]
         return [None if each is None else each / MICROS for each in micros]
     return [value.number]
-
-
-def _currencies(metric: Metric) -> tuple[str, ...]:
-    if metric.goal is None:
-        return ()
-    return (metric.goal.currency,) if metric.key.startswith("average:") else metric.goal.currencies

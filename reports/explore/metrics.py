@@ -3,10 +3,10 @@
 Sums have names: "sessions", "conversions:sale", "value:sale:NOK". Every ratio is computed from the sums of its own row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +16,11 @@ from analysis.rates import rate as proportion
 from reports.daily import Figures
 from reports.metrics import METRICS, PER
 
-Unit = Literal["count", "number", "share", "duration", "money"]
+Unit = Literal["count", "number", "share", "percent", "duration", "money"]
 Sums = Mapping[str, int]
+Credits = Mapping[str, Mapping[str, float]]  # sums by their names, by the values of a dimension
 ALWAYS, BY_VISIT, NEVER = "always", "by_visit", "never"
+CALCULATED = "metric"  # before the short name of a metric that the workspace wrote itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +60,16 @@ class Value:
 class Figure:
     """One kind of column.
 
+    unit      share: with its part and whole; percent: a fraction that has none
     formula   of what, in words
     sums      the sums it takes; those of a goal without its name
     adds      always: rows add up; by_visit: but for rows of what happens in visits; never: uniques and ratios
     whole     the name of what a rate is of
     """
 
-    label: Promise
+    label: str | Promise
     unit: Unit
-    formula: Promise
+    formula: str | Promise
     sums: tuple[str, ...]
     of: Callable[[Sums, Counted | None], Value]
     adds: str = ALWAYS
@@ -75,21 +78,40 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One column: a figure, of a goal where it is one of goals."""
+    """One column: a figure, of a goal where it is one of goals.
+
+    currencies   of its amounts, each by itself
+    credits      what a model of its own gives to rows of one level, in place of their sums; None where it gives nothing
+    """
 
     key: str
     figure: Figure
     goal: Counted | None = None
     needs: tuple[str, ...] = field(default=(), compare=False)
+    currencies: tuple[str, ...] = ()
+    credits: Credits | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
         """Give what people read above it."""
         return f"{self.goal.name}: {self.figure.label}" if self.goal else str(self.figure.label)
 
-    def value(self, sums: Sums) -> Value:
-        """Compute it from the sums of a row."""
-        return self.figure.of(sums, self.goal)
+    @property
+    def is_calculated(self) -> bool:
+        """Say whether the workspace wrote it itself."""
+        return self.key.startswith(f"{CALCULATED}:")
+
+    def value(self, sums: Sums, keys: Collection[str] | None = None) -> Value:
+        """Compute it from the sums of a row.
+
+        keys   the values that the row of a level stands for; None for the total, which nothing is credited to
+        """
+        if self.credits is None or keys is None:
+            return self.figure.of(sums, self.goal)
+        names = {name for earned in self.credits.values() for name in earned}
+        credited = {name: sum(self.credits.get(key, {}).get(name, 0) for key in keys) for name in names}
+        # Of shares, which only metrics that are computed as fractions take.
+        return self.figure.of(cast(Sums, {**sums, **credited}), self.goal)
 
 
 def figures_of(sums: Sums, goal: Counted | None) -> Figures:
@@ -225,9 +247,14 @@ OF_GOALS: Mapping[str, Figure] = MappingProxyType(
 )  # fmt: skip
 
 
-def metric_of(key: str, goals: Mapping[str, Counted]) -> Metric | None:
-    """Give the column of a key such as "sessions" or "rate:sale"; None where there is none."""
+def metric_of(key: str, goals: Mapping[str, Counted], calculated: Mapping[str, Metric]) -> Metric | None:
+    """Give the column of a key such as "sessions" or "rate:sale"; None where there is none.
+
+    calculated   columns of the workspace's own metrics, by their keys
+    """
     name, _colon, slug = key.partition(":")
+    if key in calculated:
+        return calculated[key]
     if key in OF_VISITS:
         return Metric(key, OF_VISITS[key], needs=OF_VISITS[key].sums)
     if name not in OF_GOALS or slug not in goals:
@@ -235,4 +262,6 @@ def metric_of(key: str, goals: Mapping[str, Counted]) -> Metric | None:
     figure = OF_GOALS[name]
     of_visits = {"visitors", "sessions"}
     needs = tuple(each if each in of_visits else f"{each}:{slug}" for each in figure.sums)
-    return Metric(key, figure, goals[slug], needs)
+    goal = goals[slug]
+    currencies = (goal.currency,) if name == "average" else goal.currencies
+    return Metric(key, figure, goal, needs, currencies if figure.unit == "money" else ())

@@ -154,22 +154,29 @@ def _cells(values: Sequence[Sequence[Value]], heads: Sequence[Column]) -> list[C
 def _cell(head: Column, value: Value) -> Cell:
     figure = head.metric.figure
     if figure.unit == "share" and (value.rate or not value.whole):
-        return Cell(head.full, "", True, value.rate, value.part, value.whole, str(figure.whole))
+        return Cell(head.full, _nothing(head.metric), True, value.rate, value.part, value.whole, str(figure.whole))
     return Cell(head.full, written(head.metric, value))
 
 
 def written(metric: Metric, value: Value) -> str:
-    """Write a figure; a dash where there is none."""
+    """Write a figure, or that there is none."""
     unit = metric.figure.unit
     if unit == "money":
         cents = metric.figure.adds == NEVER  # a price, and no sum
         amounts = [figures.money(micros, currency, cents=cents).text for currency, micros in value.amounts]
-        return " · ".join(amounts) or "–"
+        return " · ".join(amounts) or _nothing(metric)
     if value.number is None:
-        return "–"
+        return _nothing(metric)
+    if unit == "percent":
+        return figures.percent(value.number).text
     if unit == "duration":
         return figures.duration(timedelta(seconds=value.number))
     return figures.number(value.number, 2 if unit == "number" else 0)
+
+
+def _nothing(metric: Metric) -> str:
+    """Say that there is no figure; of what people wrote themselves in words, since they ask why."""
+    return _("n/a") if metric.is_calculated else "–"
 
 
 def chips(asked: Asked, known: Known) -> list[Chip]:

@@ -13,8 +13,8 @@ from goals.models import Goal
 from reports.asking import Reader, leniently
 from reports.explore.conditions import BadCondition, Condition, joined, read_all
 from reports.explore.dimensions import EXPLORED, Dimension, dimension_of
-from reports.explore.metrics import OF_GOALS, OF_VISITS
-from reports.models import Exploration, Segment
+from reports.explore.metrics import CALCULATED, OF_GOALS, OF_VISITS
+from reports.models import CalculatedMetric, Exploration, Segment
 from reports.periods import Span
 from reports.question import BadQuestion, Defaults, Fault
 from reports.ranged import Ranged
@@ -42,6 +42,7 @@ class Known:
     goals         by their short names, with their rules
     explorations  the saved ones by their short names
     segments      the saved groups of persons by their short names
+    calculated    the workspace's own metrics by their short names
     sites         names of sources by their short names
     """
 
@@ -50,6 +51,7 @@ class Known:
     goals: Mapping[str, Goal]
     explorations: Mapping[str, Exploration]
     segments: Mapping[str, Segment]
+    calculated: Mapping[str, CalculatedMetric]
     sites: Mapping[str, str]
 
 
@@ -90,10 +92,15 @@ class Asked(Ranged):
 
     @property
     def goals(self) -> tuple[str, ...]:
-        """Give the short names of all goals that it names, each once."""
-        columns = (key.partition(":")[2] for key in self.metrics)
+        """Give the short names of all goals that it names itself, each once."""
+        columns = (key.partition(":")[2] for key in self.metrics if not key.startswith(f"{CALCULATED}:"))
         asked = (value for each in self.conditions if each.is_of_goal for value in each.values)
         return tuple(dict.fromkeys(slug for slug in (*columns, *asked) if slug))
+
+    @property
+    def calculated(self) -> tuple[str, ...]:
+        """Give the short names of the workspace's own metrics among its columns."""
+        return tuple(key.partition(":")[2] for key in self.metrics if key.startswith(f"{CALCULATED}:"))
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -154,7 +161,7 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
     usual = {name: kept.get(name, USUAL[name]) for name in USUAL}
     whole = Reader({**usual, **params})
     whole.faults = reader.faults
-    metrics, segments = _metrics(whole, known.goals), _segments(whole, known.goals)
+    metrics, segments = _metrics(whole, known), _segments(whole, known.goals)
     by = _by(whole)
     opened = whole.params.get("open", "")
     asked = Asked(
@@ -216,14 +223,15 @@ def _by(reader: Reader) -> tuple[Dimension, ...]:
     return tuple(found)
 
 
-def _metrics(reader: Reader, goals: Collection[str]) -> tuple[str, ...]:
+def _metrics(reader: Reader, known: Known) -> tuple[str, ...]:
     keys = tuple(dict.fromkeys(part for part in reader.params["metrics"].split(",") if part))
     for key in keys:
         name, _colon, slug = key.partition(":")
-        if key not in OF_VISITS and not (name in OF_GOALS and slug in goals):
-            known = ", ".join([*OF_VISITS, *(f"{each}:GOAL" for each in OF_GOALS)])
-            message = _("Give some of %(known)s, with the short name of a goal for GOAL.")
-            reader.fault("metrics", key, message % {"known": known})
+        is_known = slug in (known.calculated if name == CALCULATED else known.goals if name in OF_GOALS else ())
+        if key not in OF_VISITS and not is_known:
+            names = ", ".join([*OF_VISITS, *(f"{each}:GOAL" for each in OF_GOALS), f"{CALCULATED}:METRIC"])
+            message = _("Give some of %(known)s, with the short name of a goal for GOAL, of a metric for METRIC.")
+            reader.fault("metrics", key, message % {"known": names})
     if not 1 <= len(keys) <= MOST_COLUMNS:
         reader.fault("metrics", str(len(keys)), _("Give 1 to %(most)s columns.") % {"most": MOST_COLUMNS})
     return keys

@@ -1,6 +1,6 @@
 """The rows of an answer, level by level: the most of each, and all others as one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection as Connection
@@ -50,9 +50,9 @@ class _Ordered:
     left: Mapping[Path, int]
 
 
-def values_of(columns: Sequence[Metric], sums: Sequence[Sums]) -> Values:
-    """Compute the cells of a row."""
-    return tuple(tuple(metric.value(each) for metric in columns) for each in sums)
+def values_of(columns: Sequence[Metric], sums: Sequence[Sums], keys: Collection[str] | None = None) -> Values:
+    """Compute the cells of a row; `keys` are the values that it stands for, None for the total."""
+    return tuple(tuple(metric.value(each, keys) for metric in columns) for each in sums)
 
 
 def rows_of(lake: Connection, asking: Asking, asked: Asked, columns: Sequence[Metric]) -> list[Row]:
@@ -67,7 +67,7 @@ def _under(
     if not parents or depth > len(asked.by):
         return {}
     needed = frozenset(name for metric in columns for name in metric.needs)
-    found = tally(lake, asking, Level(depth, depth, parents), needed)
+    found = _with_credited(tally(lake, asking, Level(depth, depth, parents), needed), columns, asking)
     ordered = _ordered(found, asked, columns, asked.by[depth - 1], parents)
     rest: Tallies = {}
     if ordered.left:
@@ -78,12 +78,29 @@ def _under(
     rows: dict[Path, list[Row]] = {}
     for parent in parents:
         rows[parent] = [
-            Row(VALUE, path, depth, 1, values_of(columns, found[path]), path in below, tuple(below.get(path, ())))
+            Row(VALUE, path, depth, 1, _cells(columns, found, path), path in below, tuple(below.get(path, ())))
             for path in ordered.shown.get(parent, [])
         ]
         if left := ordered.left.get(parent):
-            rows[parent].append(Row(REST, parent, depth, left, values_of(columns, rest[parent])))
+            others = {path[-1] for path in found if path[:-1] == parent} - {path[-1] for path in ordered.shown[parent]}
+            sums = rest.get(parent, _nothing(asking))
+            rows[parent].append(Row(REST, parent, depth, left, values_of(columns, sums, others)))
     return rows
+
+
+def _cells(columns: Sequence[Metric], found: Tallies, path: Path) -> Values:
+    return values_of(columns, found[path], path[-1:])
+
+
+def _with_credited(found: Tallies, columns: Sequence[Metric], asking: Asking) -> Tallies:
+    """Put in the values that something is credited to and that no session of these days has, such as "(none)"."""
+    credited = {(key,) for metric in columns for key in metric.credits or ()}
+    return found | {path: _nothing(asking) for path in credited - found.keys()}
+
+
+def _nothing(asking: Asking) -> tuple[Sums, ...]:
+    """Give the sums of no session, for all and for each segment."""
+    return tuple({} for _ in range(len(asking.segments) + 1))
 
 
 def _is_open(path: Path, asked: Asked) -> bool:
@@ -115,7 +132,7 @@ def _sort(paths: list[Path], found: Tallies, asked: Asked, columns: Sequence[Met
         return
     key, _at, segment = (sort or columns[0].key).partition("@")
     metric = next(each for each in columns if each.key == key)
-    number = {path: metric.value(found[path][int(segment or 0)]).number for path in paths}
+    number = {path: metric.value(found[path][int(segment or 0)], path[-1:]).number for path in paths}
     sign = 1 if asked.order == UP else -1
     # What has no figure stands last, whichever way it is sorted.
     paths.sort(key=lambda path: (number[path] is None, sign * (number[path] or 0)))

@@ -17,6 +17,7 @@ def known_of(workspace: Workspace, *, now: datetime) -> Known:
         # Archived ones, too: saved questions may name them.
         goals={goal.slug: goal for goal in workspace.goals.prefetch_related("rules")},
         explorations={each.slug: each for each in workspace.explorations.all()},
+        calculated={each.slug: each for each in workspace.calculated_metrics.all()},
         segments={each.slug: each for each in workspace.segments.all()},
         sites=dict(Source.objects.filter(workspace=workspace).values_list("slug", "name")),
     )

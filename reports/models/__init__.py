@@ -1,8 +1,9 @@
-"""Rows of reports: filled figures and how far, saved questions, kept evidence, runs, links, snapshots, schedules; what
-people say happened, and what they want to hear of."""
+"""Rows of reports: filled figures and how far, saved questions, own metrics, kept evidence, runs, links, snapshots,
+schedules; what people say happened, and what they want to hear of."""
 
 from reports.models.alert import Alert, AlertEpisode, AlertKind, AlertReader
 from reports.models.annotation import Annotation
+from reports.models.calculated import LONGEST_FORMULA, CalculatedMetric, Format
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
 from reports.models.flow import Flow
@@ -24,6 +25,7 @@ from reports.models.share import LinkState, SharedLink
 from reports.models.snapshot import Snapshot, SnapshotSignOff
 
 __all__ = [
+    "LONGEST_FORMULA",
     "PATHS_LAYOUT",
     "UNDER_WAY",
     "Alert",
@@ -32,12 +34,14 @@ __all__ = [
     "AlertReader",
     "Annotation",
     "Cadence",
+    "CalculatedMetric",
     "Cause",
     "Delivery",
     "DeliveryState",
     "Exploration",
     "FillState",
     "Flow",
+    "Format",
     "Funnel",
     "KeptEvidence",
     "LinkState",

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from reports import saving
-from reports.models import Exploration, Flow, Funnel, Segment
-from reports.saving import Draft
+from reports.models import Exploration, Flow, Funnel
+from reports.saving import Draft, Row
 from workspaces.access import MemberRequest
 from workspaces.forms import Form, ModelForm, sent, submit
 from workspaces.pages import page
@@ -60,21 +60,31 @@ def keep(
     return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
 
 
-def take_away(
-    request: MemberRequest, found: Funnel | Flow | Exploration | Segment, draft: Draft, shelf: Shelf
-) -> HttpResponse:
+def take_away(request: MemberRequest, found: Row, draft: Draft, shelf: Shelf) -> HttpResponse:
     """Ask, then remove; the audit trail keeps the draft."""
+    text = _("Its figures go with it; the events stay. The audit trail keeps that it was there.")
+
+    def remove() -> None:
+        saving.remove(found, draft, by=request.member, now=timezone.now())
+
+    return ask_to_remove(request, found, remove, shelf, text=text)
+
+
+def ask_to_remove(
+    request: MemberRequest, found: Row, remove: Callable[[], None], shelf: Shelf, *, text: str
+) -> HttpResponse:
+    """Ask, then do as `remove` does; `text` says what goes and what stays."""
     form = Form(sent(request))
 
     def act() -> str:
-        saving.remove(found, draft, by=request.member, now=timezone.now())
+        remove()
         messages.success(request, _("%(name)s was removed.") % {"name": found})
         return shelf.address(request)
 
     context = {
         "form": form,
         "title": _('Remove "%(name)s"?') % {"name": found},
-        "text": _("Its figures go with it; the events stay. The audit trail keeps that it was there."),
+        "text": text,
         "submit": _("Remove"),
         "cancel_url": found.get_absolute_url(),
         "shelf_url": shelf.address(request),

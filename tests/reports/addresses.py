@@ -3,7 +3,19 @@
 from goals.models import Goal
 from reports.mailed import leaving, schedules
 from reports.mailed.clock import Rhythm
-from reports.models import Alert, Annotation, Cadence, Exploration, Flow, Funnel, Run, Schedule, Segment, Snapshot
+from reports.models import (
+    Alert,
+    Annotation,
+    Cadence,
+    CalculatedMetric,
+    Exploration,
+    Flow,
+    Funnel,
+    Run,
+    Schedule,
+    Segment,
+    Snapshot,
+)
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -40,6 +52,13 @@ def _segment(owner: Membership) -> str:
     defaults = {"name": "Buyers", "text": "did: event purchase"}
     segment, _is_new = Segment.objects.get_or_create(**known, defaults=defaults)
     return segment.slug
+
+
+def _metric(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "pages-each"}
+    defaults = {"name": "Pages each", "formula": "pageviews / visitors"}
+    metric, _is_new = CalculatedMetric.objects.get_or_create(**known, defaults=defaults)
+    return metric.slug
 
 
 def _link(owner: Membership) -> int:
@@ -89,6 +108,7 @@ SAMPLES = {
     "flow": _flow,
     "exploration": _exploration,
     "segment": _segment,
+    "metric": _metric,
     "link": _link,
     "secret": _secret,
     "schedule": lambda owner: _schedule(owner).pk,
