@@ -1,4 +1,4 @@
-"""Saves funnels, paths, explorations and segments under names: the verbs, each with its audit entry."""
+"""Saves funnels, paths, explorations, cohorts and segments under names: the verbs, each with its audit entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,12 @@ from django.db import transaction
 from goals import drafts
 from goals.naming import free_slug
 from goals.revising import By, locked, plain, revise
-from reports.models import Exploration, Flow, Funnel, Segment
+from reports.models import CohortTable, Exploration, Flow, Funnel, Segment
 from workspaces.models import AuditEntry, Workspace
 
-Saved = TypeVar("Saved", Funnel, Flow, Exploration, Segment)
+Saved = TypeVar("Saved", Funnel, Flow, Exploration, CohortTable, Segment)
+
+Savable = Funnel | Flow | Exploration | CohortTable | Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def change(row: Saved, draft: Draft, *, by: By, now: datetime, seen: int | None 
 
 
 @transaction.atomic
-def remove(row: Funnel | Flow | Exploration | Segment, draft: Draft, *, by: By, now: datetime) -> None:
+def remove(row: Savable, draft: Draft, *, by: By, now: datetime) -> None:
     """Take the question away; the audit trail keeps what it said, which is its draft."""
     AuditEntry.record(by, "deleted", row, workspace=row.workspace, now=now, before=_given(draft))
     row.delete()

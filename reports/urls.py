@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_annotations import Annotations, OneAnnotation
 from reports.api_attribution import AttributionReport
+from reports.api_cohorts import CohortsList, CohortsReport
 from reports.api_evidence import EvidenceReport
 from reports.api_explore import ExplorationList, ExploreReport
 from reports.api_flows import PathList, PathReport
@@ -28,6 +29,7 @@ from reports.views.attribution import (
     attribution_windows,
 )
 from reports.views.baseline import baseline
+from reports.views.cohorts import cohorts, cohorts_edit, cohorts_file, cohorts_new, cohorts_remove
 from reports.views.evidence import evidence, evidence_file, evidence_value
 from reports.views.explore import explore, explore_edit, explore_file, explore_new, explore_remove
 from reports.views.flows import path_edit, path_moves, path_new, path_remove, paths, paths_file
@@ -117,6 +119,11 @@ urlpatterns = [
     path("w/<slug:workspace>/paths/new/", path_new, name="path-new"),
     path("w/<slug:workspace>/paths/saved/<slug:flow>/", path_edit, name="path-edit"),
     path("w/<slug:workspace>/paths/saved/<slug:flow>/remove/", path_remove, name="path-remove"),
+    path("w/<slug:workspace>/cohorts/", cohorts, name="cohorts"),
+    *_files("w/<slug:workspace>/cohorts", cohorts_file, name="cohorts-csv"),
+    path("w/<slug:workspace>/cohorts/new/", cohorts_new, name="cohorts-new"),
+    path("w/<slug:workspace>/cohorts/saved/<slug:cohorts>/", cohorts_edit, name="cohorts-edit"),
+    path("w/<slug:workspace>/cohorts/saved/<slug:cohorts>/remove/", cohorts_remove, name="cohorts-remove"),
     path("w/<slug:workspace>/explore/", explore, name="explore"),
     *_files("w/<slug:workspace>/explore", explore_file, name="explore-csv"),
     path("w/<slug:workspace>/explore/new/", explore_new, name="explore-new"),
@@ -182,9 +189,11 @@ api_patterns = [
     path("reports/insights", InsightsReport.as_view(), name="api-report-insights"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),
+    path("reports/cohorts", CohortsReport.as_view(), name="api-report-cohorts"),
     path("reports/explore", ExploreReport.as_view(), name="api-report-explore"),
     path("reports/segments/<slug:segment>", SegmentReport.as_view(), name="api-report-segment"),
     path("person-segments", SegmentList.as_view(), name="api-person-segments"),
+    path("cohorts", CohortsList.as_view(), name="api-cohorts"),
     path("explorations", ExplorationList.as_view(), name="api-explorations"),
     path("paths", PathList.as_view(), name="api-paths"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),

@@ -3,6 +3,7 @@ people say happened, and what they want to hear of."""
 
 from reports.models.alert import Alert, AlertEpisode, AlertKind, AlertReader
 from reports.models.annotation import Annotation
+from reports.models.cohort import CohortTable
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
 from reports.models.flow import Flow
@@ -33,6 +34,7 @@ __all__ = [
     "Annotation",
     "Cadence",
     "Cause",
+    "CohortTable",
     "Delivery",
     "DeliveryState",
     "Exploration",

@@ -1,4 +1,4 @@
-"""The pages on which funnels, paths and explorations are saved under a name, and these and segments removed again."""
+"""The pages on which funnels, paths, explorations and cohorts are saved under a name, and those and segments go."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from reports import saving
-from reports.models import Exploration, Flow, Funnel, Segment
-from reports.saving import Draft
+from reports.models import CohortTable, Exploration, Flow, Funnel
+from reports.saving import Draft, Savable
 from workspaces.access import MemberRequest
 from workspaces.forms import Form, ModelForm, sent, submit
 from workspaces.pages import page
@@ -33,7 +33,7 @@ class Shelf:
 def keep(
     request: MemberRequest,
     form: ModelForm,
-    save: Callable[[], Funnel | Flow | Exploration],
+    save: Callable[[], Funnel | Flow | Exploration | CohortTable],
     shelf: Shelf,
     *,
     title: str,
@@ -60,9 +60,7 @@ def keep(
     return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
 
 
-def take_away(
-    request: MemberRequest, found: Funnel | Flow | Exploration | Segment, draft: Draft, shelf: Shelf
-) -> HttpResponse:
+def take_away(request: MemberRequest, found: Savable, draft: Draft, shelf: Shelf) -> HttpResponse:
     """Ask, then remove; the audit trail keeps the draft."""
     form = Form(sent(request))
 

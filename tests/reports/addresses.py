@@ -3,7 +3,19 @@
 from goals.models import Goal
 from reports.mailed import leaving, schedules
 from reports.mailed.clock import Rhythm
-from reports.models import Alert, Annotation, Cadence, Exploration, Flow, Funnel, Run, Schedule, Segment, Snapshot
+from reports.models import (
+    Alert,
+    Annotation,
+    Cadence,
+    CohortTable,
+    Exploration,
+    Flow,
+    Funnel,
+    Run,
+    Schedule,
+    Segment,
+    Snapshot,
+)
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
@@ -27,6 +39,12 @@ def _flow(owner: Membership) -> str:
     known = {"workspace": owner.workspace, "slug": "from-search"}
     flow, _is_new = Flow.objects.get_or_create(**known, defaults={"name": "From search"})
     return flow.slug
+
+
+def _cohorts(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "buyers"}
+    cohorts, _is_new = CohortTable.objects.get_or_create(**known, defaults={"name": "Buyers"})
+    return cohorts.slug
 
 
 def _exploration(owner: Membership) -> str:
@@ -87,6 +105,7 @@ SAMPLES = {
     "run": _run,
     "funnel": _funnel,
     "flow": _flow,
+    "cohorts": _cohorts,
     "exploration": _exploration,
     "segment": _segment,
     "link": _link,
