@@ -17,7 +17,7 @@ from reports.api_insights import InsightsReport
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
-from reports.api_segments import SegmentList, SegmentReport
+from reports.api_segments import GoalSegments, SegmentList, SegmentReport
 from reports.files import CSV, FORMATS
 from reports.views.alerts import alert, alert_edit, alert_mute, alert_new, alert_pause, alert_remove, alerts
 from reports.views.annotations import annotation_edit, annotation_new, annotation_remove, annotations
@@ -43,6 +43,7 @@ from reports.views.funnels import (
     funnels,
 )
 from reports.views.goal import goal, rows_file, trend_file
+from reports.views.goal_segments import goal_segments, goal_segments_file
 from reports.views.goals import goals
 from reports.views.insights import insights, insights_file
 from reports.views.leaving import leave
@@ -94,6 +95,8 @@ urlpatterns = [
     *_files("w/<slug:workspace>/kpis", kpis_file, name="kpis-csv"),
     path("w/<slug:workspace>/goals/", goals, name="goals"),
     path("w/<slug:workspace>/goals/<slug:goal>/", goal, name="goal"),
+    path("w/<slug:workspace>/goals/<slug:goal>/segments/", goal_segments, name="goal-segments"),
+    *_files("w/<slug:workspace>/goals/<slug:goal>/segments", goal_segments_file, name="goal-segments-csv"),
     *_files("w/<slug:workspace>/goals/<slug:goal>/breakdown", rows_file, name="goal-rows"),
     *_files("w/<slug:workspace>/goals/<slug:goal>/trend", trend_file, name="goal-trend"),
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
@@ -177,6 +180,7 @@ urlpatterns = [
 
 api_patterns = [
     path("reports/goals/<slug:goal>", GoalReport.as_view(), name="api-report-goal"),
+    path("reports/goals/<slug:goal>/segments", GoalSegments.as_view(), name="api-goal-segments"),
     path("reports/goals/<slug:goal>/restatements", Restatements.as_view(), name="api-restatements"),
     path("reports/attribution/<slug:goal>", AttributionReport.as_view(), name="api-report-attribution"),
     path("reports/reconciliation/<slug:goal>", ReconciliationReport.as_view(), name="api-report-reconciliation"),

@@ -144,9 +144,9 @@ def _counted(
     workspace: Workspace, published: Published, result: Answer, own: Sequence[Goal], groups: Groups, *, now: datetime
 ) -> Answer:
     asked = result.asked
-    views = {f"paths{goal.pk}": paths.published(published.fills[goal.pk]) for goal in own} | groups.views(published)
+    views = {f"paths{goal.pk}": paths.published(published.fills[goal.pk]) for goal in own}
     asking = _asking(workspace, published, asked, own)
-    with connected(published.snapshot, views, memory=MEMORY_OF_EVENTS) as lake:
+    with connected(published.snapshot, {**groups.views(published), **views}, memory=MEMORY_OF_EVENTS) as lake:
         tables = groups.prepare(lake, workspace, published, until=asked.until, now=now)
         with bounded(lake):
             counts = reading.read(lake, replace(asking, only=tables.get(asked.only, "")))
@@ -187,7 +187,8 @@ def _starts(asked: Asked, day: date, count: int) -> list[date]:
 
 def _cohorts(workspace: Workspace, asked: Asked, counts: Counts, known_until: datetime) -> tuple[Cohort, ...]:
     """Give every cohort whose days have begun, also those that nobody is in."""
-    found, start = [], bucket_start(asked.since, asked.every)
+    found: list[Cohort] = []
+    start = bucket_start(asked.since, asked.every)
     while start < asked.until and start_of(start, workspace.zone) < known_until:
         number, periods = len(found), list(pairwise(_starts(asked, start, asked.later + 1)))
         daily = counts.daily.get(number, 0)

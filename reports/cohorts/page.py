@@ -19,6 +19,7 @@ from reports.controls import INTERVAL_LABELS, Controls, Menu, Option
 from reports.dimensions import label_of
 from reports.models import CohortTable
 from reports.question import INTERVALS
+from reports.segments import only
 
 LATER_CHOICES = (6, 12, 18, 24, 30)  # periods that the page offers
 SHADES = 8  # of cells; the greatest share has the last, and figures are read on all of them
@@ -62,9 +63,6 @@ def control_row(answer: Answer, known: Known, *, workspace: str) -> Controls:
     asked = answer.asked
     every = {key: str(INTERVAL_LABELS[key]) for key in INTERVALS}
     later = {str(n): later_label(asked.every, n) for n in sorted({*LATER_CHOICES, asked.later})}
-    anybody = {"": _("Everybody")}
-    only = anybody | {slug: each.name for slug, each in known.segments.items()}
-    only.setdefault(asked.only, asked.only)  # it names a segment that is gone
     any_channel = {"": _("Any channel")} | {key: label_of("channel", key) for key in answer.channels}
     any_channel.setdefault(asked.channel, label_of("channel", asked.channel))
     address = reverse("reports:cohorts-csv", args=[workspace])
@@ -77,7 +75,7 @@ def control_row(answer: Answer, known: Known, *, workspace: str) -> Controls:
             controls.menu_of(asked, "later", str(asked.later), later, ""),
             controls.menu_of(asked, "count", asked.count, COUNT_LABELS, ""),
             controls.menu_of(asked, "channel", asked.channel, any_channel, _("First session by")),
-            *([controls.menu_of(asked, "only", asked.only, only, _("Only"))] if len(only) > 1 else []),
+            *only.menus(asked, asked.only, known.segments),
         ),
         period=controls.period_menu(asked, has_plan=known.plan is not None),
         compare=None,

@@ -1,6 +1,5 @@
 """What is asked of cohorts, as one frozen value read from the address and printed back into it."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from reports.models import CohortTable, Segment
 from reports.periods import Span
 from reports.question import INTERVALS, BadQuestion, Defaults, Fault
 from reports.ranged import Ranged
+from reports.segments import only
 from reports.segments.saved import NONE, Saved, saved_of
 
 SEEN, BACK, GOAL = "seen", "back", "goal:"  # a goal's short name comes after the last
@@ -31,7 +31,6 @@ USUAL: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 NAMES = ("saved", *USUAL, "period", "from", "to")
 WITHOUT_PLAN = "91d"  # a quarter; in four weeks there are too few weeks to compare
-_SLUG = re.compile(r"[-\w]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
     usual = {name: kept.get(name, USUAL[name]) for name in USUAL}
     over = Reader({**usual, **params})
     over.faults = reader.faults
-    only = _only(over)
+    persons = only.read(over)
     asked = Asked(
         saved=slug,
         usual=usual,
@@ -157,13 +156,13 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
         every=_every(over, span),
         later=int(over.choice("later", [str(n) for n in range(1, MOST_LATER + 1)], USUAL["later"])),
         count=over.choice("count", COUNTS, WITHIN),
-        only=only,
+        only=persons,
         channel=over.params["channel"][:LONGEST_CHANNEL],
         is_lasting=over.choice("cookieless", CHOICES, IN) == OUT,
         period=period,
         since=span.since,
         until=span.until,
-        groups=saved_of([only] if only else [], known.segments, known.goals),
+        groups=saved_of([persons] if persons else [], known.segments, known.goals),
     )
     if over.faults:
         raise BadQuestion(tuple(over.faults))
@@ -206,11 +205,3 @@ def _every(reader: Reader, span: Span) -> str:
         message = _("The range has %(days)s days; give week or month, or at most %(most)s days.")
         reader.fault("every", every, message % {"days": span.days, "most": MOST_COHORTS})
     return every
-
-
-def _only(reader: Reader) -> str:
-    value = reader.params["only"]
-    if not value or _SLUG.fullmatch(value):
-        return value
-    reader.fault("only", value, _("Give the short name of a saved segment."))
-    return ""
