@@ -55,7 +55,7 @@ def test_choices_are_made_by_keyboard_and_stand_in_the_address(owner: Membership
     with opened(live_server.url, member=owner) as page:
         said = complaints(page)
         page.goto(PAGE)
-        summary = page.locator("summary", has_text="Came back")
+        summary = page.locator("summary", has=page.get_by_text("Came back", exact=True))
         summary.focus()
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Reached: Sale").focus()
@@ -72,7 +72,7 @@ def test_choices_are_made_by_keyboard_and_stand_in_the_address(owner: Membership
 def test_without_javascript_cohorts_are_chosen_and_saved(owner: Membership, live_server: Any) -> None:
     with opened(live_server.url, member=owner, java_script_enabled=False) as page:
         page.goto(PAGE)
-        page.locator("summary", has_text="By week").click()
+        page.locator("summary", has=page.get_by_text("By week", exact=True)).click()
         page.get_by_role("link", name="By month").click()
         expect(page.locator("#cohorts-table thead")).to_contain_text("Month 1")
         expect(page.locator("#cohorts-table tbody tr")).to_have_count(2)
