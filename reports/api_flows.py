@@ -34,6 +34,7 @@ ASKED = [
     OpenApiParameter("depth", str, description=f"How many folders of a path are kept, 1 to {MOST_DEPTH}; 0 for all."),
     OpenApiParameter("folders", str, description="Patterns whose pages are one step each: /products/*, /blog/*"),
     OpenApiParameter("top", str, enum=[str(n) for n in TOPS], description="So many of a step are given by name."),
+    OpenApiParameter("only", str, description="A saved segment's short name; others do not count."),
     *(OpenApiParameter(name, str, description='What has to be there at this step: "page /cart".') for name in VIAS),
     *(each for each in QUESTION if each.name in {"period", "from", "to"}),
 ]  # fmt: skip

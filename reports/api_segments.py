@@ -14,6 +14,7 @@ from reports.api import QUESTION, ReportView
 from reports.api_funnels import ShareOut, share_of
 from reports.explore.answer import STATES
 from reports.explore.usual import known_of
+from reports.segments import of_goal
 from reports.segments.answer import NAMES, Answer, answer, asked_of
 from workspaces import parameters
 
@@ -93,6 +94,63 @@ class PersonSegmentOut(serializers.Serializer[Any]):
     complete = serializers.BooleanField()
 
 
+@extend_schema_serializer(component_name="GoalSegmentSide")
+class SideOut(serializers.Serializer[Any]):
+    """What some persons did of a goal."""
+
+    conversions = serializers.IntegerField(help_text="In their sessions.")
+    rate = ShareOut(allow_null=True, help_text="Of their visitors, those who reached it.")
+
+
+@extend_schema_serializer(component_name="GoalSegment")
+class GoalSegmentOut(serializers.Serializer[Any]):
+    """One segment, and everybody who is not in it."""
+
+    segment = serializers.CharField()
+    name = serializers.CharField()
+    inside = SideOut()
+    outside = SideOut()
+    difference = DifferenceOut(allow_null=True)
+
+
+@extend_schema_serializer(component_name="GoalSegments")
+class GoalSegmentsOut(serializers.Serializer[Any]):
+    """All figures of one answer are of one data version; nobody's identity is in it."""
+
+    goal = serializers.CharField()
+    state = serializers.ChoiceField(STATES)
+    since = serializers.DateField()
+    until = serializers.DateField(help_text="The day after the last.")
+    everybody = SideOut(allow_null=True)
+    segments = GoalSegmentOut(many=True)
+    left_out = serializers.ListField(child=serializers.CharField(), help_text="Segments that can't be counted.")
+    rows_since = serializers.DateField(allow_null=True)
+    data_version = serializers.CharField()
+    computed_through = serializers.DateTimeField(allow_null=True)
+    complete = serializers.BooleanField()
+
+
+class GoalSegments(ReportView):
+    """What the persons of each saved segment did of one goal, beside everybody else."""
+
+    Output = GoalSegmentsOut
+
+    @extend_schema(
+        operation_id="reports_goal_segments",
+        parameters=[each for each in QUESTION if each.name in of_goal.NAMES],
+        responses=GoalSegmentsOut,
+    )
+    def get(self, request: Request, goal: str) -> Response:
+        """Answer for the range of days in the parameters."""
+        params = parameters.read(request, of_goal.NAMES, paged=False)
+        workspace, now = self.bearer.workspace, timezone.now()
+        found = get_object_or_404(workspace.goals.prefetch_related("rules"), slug=goal)
+        known = known_of(workspace, now=now)
+        asked = of_goal.asked_of(params, known, strict=True)
+        result = of_goal.answer(workspace, found, asked, known, now=now)
+        return Response(self.Output({"goal": found.slug} | written_of_goal(result)).data)
+
+
 class SegmentList(ReportView):
     """The saved segments."""
 
@@ -151,6 +209,30 @@ def written(result: Answer) -> Json:
         "computed_through": result.stamp.computed_through,
         "complete": result.stamp.is_complete,
     }  # fmt: skip
+
+
+def written_of_goal(result: of_goal.Answer) -> Json:
+    """Give an answer as GoalSegmentsOut takes it, but for the goal."""
+    return {
+        "state": result.state,
+        "since": result.asked.since,
+        "until": result.asked.until,
+        "everybody": _side(result.everybody) if result.everybody else None,
+        "segments": [
+            {"segment": row.slug, "name": row.name, "inside": _side(row.inside), "outside": _side(row.outside),
+             "difference": _difference(row.difference)}
+            for row in result.rows
+        ],
+        "left_out": result.left_out,
+        "rows_since": result.rows_since,
+        "data_version": result.stamp.data_version,
+        "computed_through": result.stamp.computed_through,
+        "complete": result.stamp.is_complete,
+    }  # fmt: skip
+
+
+def _side(side: of_goal.Side) -> Json:
+    return {"conversions": side.conversions, "rate": share_of(side.rate)}
 
 
 def _difference(found: Difference | None) -> Json | None:

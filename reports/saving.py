@@ -1,4 +1,4 @@
-"""Saves funnels, paths, explorations, segments and metrics under names: the verbs, each with its audit entry."""
+"""Saves funnels, paths, explorations, cohorts, segments and metrics under names: the verbs, each with its audit entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,11 @@ from django.db import transaction
 from goals import drafts
 from goals.naming import free_slug
 from goals.revising import By, locked, plain, revise
-from reports.models import CalculatedMetric, Exploration, Flow, Funnel, Segment
+from reports.models import CalculatedMetric, CohortTable, Exploration, Flow, Funnel, Segment
 from workspaces.models import AuditEntry, Workspace
 
-Row = Funnel | Flow | Exploration | Segment | CalculatedMetric
-Saved = TypeVar("Saved", Funnel, Flow, Exploration, Segment, CalculatedMetric)
+Savable = Funnel | Flow | Exploration | CohortTable | Segment | CalculatedMetric
+Saved = TypeVar("Saved", Funnel, Flow, Exploration, CohortTable, Segment, CalculatedMetric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def change(row: Saved, draft: Draft, *, by: By, now: datetime, seen: int | None 
 
 
 @transaction.atomic
-def remove(row: Row, draft: Draft, *, by: By, now: datetime) -> None:
+def remove(row: Savable, draft: Draft, *, by: By, now: datetime) -> None:
     """Take the question away; the audit trail keeps what it said, which is its draft."""
     AuditEntry.record(by, "deleted", row, workspace=row.workspace, now=now, before=_given(draft))
     row.delete()

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from reports.api import GoalReport, KpiReport, OverviewReport
 from reports.api_annotations import Annotations, OneAnnotation
 from reports.api_attribution import AttributionReport
+from reports.api_cohorts import CohortsList, CohortsReport
 from reports.api_evidence import EvidenceReport
 from reports.api_explore import ExplorationList, ExploreReport
 from reports.api_flows import PathList, PathReport
@@ -17,7 +18,7 @@ from reports.api_metrics import MetricList, OneMetric
 from reports.api_reconciliation import CostReport, ReconciliationReport
 from reports.api_restatements import Restatements
 from reports.api_runs import RunAgain, RunCancel, Runs
-from reports.api_segments import SegmentList, SegmentReport
+from reports.api_segments import GoalSegments, SegmentList, SegmentReport
 from reports.files import CSV, FORMATS
 from reports.views.alerts import alert, alert_edit, alert_mute, alert_new, alert_pause, alert_remove, alerts
 from reports.views.annotations import annotation_edit, annotation_new, annotation_remove, annotations
@@ -29,6 +30,7 @@ from reports.views.attribution import (
     attribution_windows,
 )
 from reports.views.baseline import baseline
+from reports.views.cohorts import cohorts, cohorts_edit, cohorts_file, cohorts_new, cohorts_remove
 from reports.views.evidence import evidence, evidence_file, evidence_value
 from reports.views.explore import explore, explore_edit, explore_file, explore_new, explore_remove
 from reports.views.flows import path_edit, path_moves, path_new, path_remove, paths, paths_file
@@ -42,6 +44,7 @@ from reports.views.funnels import (
     funnels,
 )
 from reports.views.goal import goal, rows_file, trend_file
+from reports.views.goal_segments import goal_segments, goal_segments_file
 from reports.views.goals import goals
 from reports.views.insights import insights, insights_file
 from reports.views.leaving import leave
@@ -101,6 +104,8 @@ urlpatterns = [
     *_files("w/<slug:workspace>/kpis", kpis_file, name="kpis-csv"),
     path("w/<slug:workspace>/goals/", goals, name="goals"),
     path("w/<slug:workspace>/goals/<slug:goal>/", goal, name="goal"),
+    path("w/<slug:workspace>/goals/<slug:goal>/segments/", goal_segments, name="goal-segments"),
+    *_files("w/<slug:workspace>/goals/<slug:goal>/segments", goal_segments_file, name="goal-segments-csv"),
     *_files("w/<slug:workspace>/goals/<slug:goal>/breakdown", rows_file, name="goal-rows"),
     *_files("w/<slug:workspace>/goals/<slug:goal>/trend", trend_file, name="goal-trend"),
     path("w/<slug:workspace>/attribution/", attribution, name="attribution"),
@@ -126,6 +131,11 @@ urlpatterns = [
     path("w/<slug:workspace>/paths/new/", path_new, name="path-new"),
     path("w/<slug:workspace>/paths/saved/<slug:flow>/", path_edit, name="path-edit"),
     path("w/<slug:workspace>/paths/saved/<slug:flow>/remove/", path_remove, name="path-remove"),
+    path("w/<slug:workspace>/cohorts/", cohorts, name="cohorts"),
+    *_files("w/<slug:workspace>/cohorts", cohorts_file, name="cohorts-csv"),
+    path("w/<slug:workspace>/cohorts/new/", cohorts_new, name="cohorts-new"),
+    path("w/<slug:workspace>/cohorts/saved/<slug:cohorts>/", cohorts_edit, name="cohorts-edit"),
+    path("w/<slug:workspace>/cohorts/saved/<slug:cohorts>/remove/", cohorts_remove, name="cohorts-remove"),
     path("w/<slug:workspace>/explore/", explore, name="explore"),
     *_files("w/<slug:workspace>/explore", explore_file, name="explore-csv"),
     path("w/<slug:workspace>/explore/new/", explore_new, name="explore-new"),
@@ -185,6 +195,7 @@ urlpatterns = [
 
 api_patterns = [
     path("reports/goals/<slug:goal>", GoalReport.as_view(), name="api-report-goal"),
+    path("reports/goals/<slug:goal>/segments", GoalSegments.as_view(), name="api-goal-segments"),
     path("reports/goals/<slug:goal>/restatements", Restatements.as_view(), name="api-restatements"),
     path("reports/attribution/<slug:goal>", AttributionReport.as_view(), name="api-report-attribution"),
     path("reports/reconciliation/<slug:goal>", ReconciliationReport.as_view(), name="api-report-reconciliation"),
@@ -197,11 +208,13 @@ api_patterns = [
     path("reports/insights", InsightsReport.as_view(), name="api-report-insights"),
     path("reports/funnel", FunnelReport.as_view(), name="api-report-funnel"),
     path("reports/paths", PathReport.as_view(), name="api-report-paths"),
+    path("reports/cohorts", CohortsReport.as_view(), name="api-report-cohorts"),
     path("reports/explore", ExploreReport.as_view(), name="api-report-explore"),
     path("reports/segments/<slug:segment>", SegmentReport.as_view(), name="api-report-segment"),
     path("person-segments", SegmentList.as_view(), name="api-person-segments"),
     path("metrics", MetricList.as_view(), name="api-metrics"),
     path("metrics/<slug:metric>", OneMetric.as_view(), name="api-metric"),
+    path("cohorts", CohortsList.as_view(), name="api-cohorts"),
     path("explorations", ExplorationList.as_view(), name="api-explorations"),
     path("paths", PathList.as_view(), name="api-paths"),
     path("funnels", FunnelList.as_view(), name="api-funnels"),

@@ -96,6 +96,7 @@ GROUPS: Final[tuple[Group, ...]] = (
             Item(_("Insights"), "reports:insights", "insight", Action.SEE_REPORTS),
             Item(_("Funnels"), "reports:funnels", "filter", Action.SEE_REPORTS),
             Item(_("Paths"), "reports:paths", "path", Action.SEE_REPORTS),
+            Item(_("Cohorts"), "reports:cohorts", "cohort", Action.SEE_REPORTS),
             Item(_("Explore"), "reports:explore", "search", Action.SEE_REPORTS),
             Item(_("Metrics"), "reports:metrics", "spark", Action.SEE_REPORTS),
             Item(_("Segments"), "reports:segments", "audience", Action.SEE_REPORTS),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+import duckdb
 import numpy as np
 from django.db.models import Sum
 from duckdb import DuckDBPyConnection as Connection
@@ -12,25 +13,28 @@ from analysis.flows import NOTHING
 from goals.conversions import source_ids
 from goals.models import Goal
 from reports import publishing
-from reports.answer import COMPUTING, NO_EVENTS, READY, UNTRACKED, rows_since_of
+from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, rows_since_of
+from reports.explore.answer import MISSING, TOO_LONG, TOO_MANY
+from reports.explore.reading import TooMany
 from reports.flows import reading, tallying
 from reports.flows.nodes import BOTH, GOAL, GOALS, things_of
 from reports.flows.question import PERSONS, Asked
 from reports.flows.reading import Asking
 from reports.flows.starting import Following, begun
 from reports.flows.tallying import OTHER, Counting, Move
-from reports.funnels.reading import EPOCH, part_of
+from reports.funnels.reading import EPOCH, of_those, part_of
 from reports.gaps import Gap, gaps_of
 from reports.models import Visits
 from reports.periods import DAY
 from reports.publishing import Published
+from reports.segments.groups import Groups, groups_of
 from reports.standing import Standing, standing
 from tracking.lake.query import connected
 from workspaces.models import Workspace
 from workspaces.zones import start_of
 
 NO_GOALS = "no_goals"  # goals are to be shown, and none is noticed
-STATES = (READY, NO_GOALS, UNTRACKED, NO_EVENTS, COMPUTING)
+STATES = (READY, NO_GOALS, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY, TOO_LONG, TOO_MANY, MISSING)
 DAY_US = 86_400_000_000
 MOST_EVENTS = 3_000_000  # of the range, read at a time: under 250 MiB where each of them is a step
 OTHERS, LEFT = "other", "left"
@@ -84,7 +88,8 @@ class Answer:
     """The paths of one question, all of one data version.
 
     state        ready, or why there are no figures
-    waiting      names of goals of the point that nobody has said yet how they are noticed
+    waiting      names of goals of the point that nobody has said yet how they are noticed; of a segment's also those
+                 without figures, and where the state is "missing" a sentence for each segment that is gone
     begun        visits or persons whose paths begin
     narrowed     those of them that go through `via`; the columns are of these
     still_open   those of them whose days are not over
@@ -108,17 +113,26 @@ def answer(workspace: Workspace, asked: Asked, goals: Mapping[str, Goal], *, now
 
     goals   those of the workspace, by their short names, with their rules
     """
-    published = publishing.read(workspace.pk, [], since=asked.until, until=asked.until)  # no day's figures are needed
+    groups = groups_of(workspace, asked.groups)
+    # No day's figures are needed.
+    published = publishing.read(workspace.pk, groups.goal_ids, since=asked.until, until=asked.until)
     stamp = standing(published, has_goals=True, has_kpis=True)
     waiting = asked.point.waiting if asked.point else ()
     noticed = [goal for goal in goals.values() if goal.archived_at is None and goal.rules.all()]
     state = _state(published, asked, has_goals=bool(noticed))
+    if state == READY:
+        state, waiting = groups.state(published)
     rows_since = rows_since_of(published, _first_day(asked))
     result = Answer(asked, state, stamp, waiting=waiting, outages=_outages(workspace, asked, noticed, now=now),
                     rows_since=rows_since)  # fmt: skip
     if state != READY or rows_since is not None:
         return result
-    return _counted(workspace, published, result, noticed)
+    try:
+        return _counted(workspace, published, result, noticed, groups, now=now)
+    except duckdb.InterruptException:
+        return replace(result, state=TOO_LONG)
+    except (TooMany, duckdb.OutOfMemoryException):
+        return replace(result, state=TOO_MANY)
 
 
 def _state(published: Published, asked: Asked, *, has_goals: bool) -> str:
@@ -142,9 +156,12 @@ def _outages(workspace: Workspace, asked: Asked, noticed: Iterable[Goal], *, now
     return tuple({each.words: each for found in gaps.values() for each in found}.values())
 
 
-def _counted(workspace: Workspace, published: Published, result: Answer, noticed: list[Goal]) -> Answer:
+def _counted(
+    workspace: Workspace, published: Published, result: Answer, noticed: list[Goal], groups: Groups, *, now: datetime
+) -> Answer:
     asked = result.asked
-    with connected(published.snapshot) as lake:
+    with connected(published.snapshot, groups.views(published), memory=groups.memory) as lake:
+        only = groups.prepare(lake, workspace, published, until=asked.until, now=now).get(asked.only, "")
         asking = _asking(lake, workspace, asked, noticed)
         numbers = reading.numbered(lake, asking)
         counting = Counting(
@@ -159,7 +176,8 @@ def _counted(workspace: Workspace, published: Published, result: Answer, noticed
         tally = tallying.empty(counting)
         passes = max(1, -(-_events(workspace, asking) // MOST_EVENTS))
         for number in range(passes):
-            tallying.add(tally, begun(lake, asking, numbers, part_of(passes, number), following), counting)
+            part = of_those(part_of(passes, number), only)
+            tallying.add(tally, begun(lake, asking, numbers, part, following), counting)
         steps = tallying.steps(tally, counting, top=asked.top)
         shown = sorted({stop.node for step in steps for stop in step.stops if stop.node >= 0})
         names = reading.named(lake, np.array(shown, np.int64))

@@ -87,4 +87,5 @@ def _query(asked: Asked, steps: Sequence[str]) -> str:
     ordered = [each for each in (reversed(steps) if asked.is_backwards else steps) if each][: len(STEP_NAMES)]
     dates = {name: value for name, value in asked.params().items() if name in {"period", "from", "to"}}
     window = {"window": str(asked.window) if asked.window else SESSION}
-    return urlencode(dict(zip(STEP_NAMES, ordered, strict=False)) | window | dates)
+    only = {"only": asked.only} if asked.only else {}
+    return urlencode(dict(zip(STEP_NAMES, ordered, strict=False)) | window | only | dates)

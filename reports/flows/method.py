@@ -22,6 +22,7 @@ def method(answer: Answer, workspace: Workspace) -> list[Fact]:
         Fact(_("End") if asked.is_backwards else _("Start"), point_label(asked)),
         Fact(_("Steps"), _steps(asked)),
         Fact(_("Counted"), _counted(asked)),
+        *([Fact(_("Only"), _only(asked))] if asked.only else []),
         Fact(_("Window"), _window(asked)),
         Fact(_("Repeats"), _repeats(asked)),
         Fact(_("Share"), _share(asked)),
@@ -63,6 +64,11 @@ def _counted(asked: Asked) -> str:
         else _("Each session counts once, with its first start.")
     )
     return once + " " + _("What lies in no session is one of its own.")
+
+
+def _only(asked: Asked) -> str:
+    name = asked.groups.names.get(asked.only, asked.only)
+    return _("Persons in the segment %(name)s at the end of the range; nobody else counts.") % {"name": name}
 
 
 def _window(asked: Asked) -> str:

@@ -26,10 +26,12 @@ from reports.flows.question import (
     TOPS,
     USUAL,
     Asked,
+    Known,
 )
 from reports.funnels.page import window_label
 from reports.funnels.question import SESSION, WINDOW_CHOICES
 from reports.models import Flow
+from reports.segments import only
 
 DIRECTIONS: Mapping[str, Promise] = {AFTER: gettext_lazy("What comes after"), BEFORE: gettext_lazy("What came before")}
 UNITS: Mapping[str, Promise] = {SESSIONS: gettext_lazy("Sessions"), PERSONS: gettext_lazy("Persons")}
@@ -100,7 +102,7 @@ class Choice:
     options: tuple[tuple[str, str, bool], ...]
 
 
-def control_row(asked: Asked, flows: Mapping[str, Flow], *, workspace: str, has_plan: bool) -> Controls:
+def control_row(asked: Asked, known: Known, *, workspace: str) -> Controls:
     """Give the control row; `workspace` is its short name."""
     query, whole = asked.query(), asked.whole()
     steps_url, moves_url = (reverse(f"reports:{name}", args=[workspace]) for name in ("paths-csv", "path-moves"))
@@ -108,14 +110,15 @@ def control_row(asked: Asked, flows: Mapping[str, Flow], *, workspace: str, has_
     steps = {str(n): steps_label(n) for n in range(1, MOST_STEPS + 1)}
     return Controls(
         choices=(
-            _saved(asked, flows),
+            _saved(asked, known.flows),
             controls.menu_of(whole, "direction", asked.direction, DIRECTIONS, ""),
             controls.menu_of(whole, "show", asked.show, SHOWN, _("Steps are")),
             controls.menu_of(whole, "steps", str(asked.steps), steps, ""),
             controls.menu_of(whole, "window", str(asked.window) if asked.window else SESSION, windows, ""),
             controls.menu_of(whole, "per", asked.per, UNITS, _("Counted")),
+            *only.menus(whole, asked.only, known.segments),
         ),
-        period=controls.period_menu(asked, has_plan=has_plan),
+        period=controls.period_menu(asked, has_plan=known.plan is not None),
         compare=None,
         more=(
             *controls.files(_("Steps as CSV"), _("Steps as XLSX"), steps_url, query),

@@ -16,10 +16,12 @@ from reports.flows.nodes import KINDS, MOST_DEPTH, SHOWN, Folders
 from reports.funnels.question import LONGEST_WINDOW, SESSION
 from reports.funnels.steps import BadStep, Step
 from reports.funnels.steps import read as read_step
-from reports.models import Flow
+from reports.models import Flow, Segment
 from reports.periods import Span
 from reports.question import BadQuestion, Defaults, Fault
 from reports.ranged import Ranged
+from reports.segments import only
+from reports.segments.saved import NONE, Saved, saved_of
 
 DIRECTIONS = AFTER, BEFORE = ("after", "before")
 UNITS = SESSIONS, PERSONS = ("sessions", "persons")
@@ -29,7 +31,7 @@ MOST_PATTERNS = 20
 USUAL: Mapping[str, str] = MappingProxyType(
     {
         "point": "", "direction": AFTER, "show": "pages", "steps": "4", "window": SESSION, "per": SESSIONS,
-        "repeats": TOGETHER, "depth": "0", "folders": "", "top": "10",
+        "repeats": TOGETHER, "depth": "0", "folders": "", "top": "10", "only": "",
     }
 )  # fmt: skip
 VIAS = tuple(f"via{n}" for n in range(1, MOST_STEPS + 1))
@@ -41,14 +43,16 @@ _FOLDER = re.compile(r"/[^\s,]*")
 class Known:
     """What a workspace has that a question can name.
 
-    goals   by their short names, with their rules
-    flows   the saved ones by their short names
+    goals     by their short names, with their rules
+    flows     the saved ones by their short names
+    segments  the saved groups of persons by their short names
     """
 
     today: date
     plan: Span | None
     goals: Mapping[str, Goal]
     flows: Mapping[str, Flow]
+    segments: Mapping[str, Segment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Asked(Ranged):
     collapse    repeats of the same in a row are one step
     top         so many of a step are shown; all others are one
     via         of some steps what has to be there: (step, "page /cart")
+    only        the short name of the saved segment whose persons alone count; "" for everybody
+    groups      the saved segment that it names, read
     """
 
     saved: str
@@ -82,6 +88,8 @@ class Asked(Ranged):
     period: str
     since: date
     until: date
+    only: str = ""
+    groups: Saved = NONE
 
     @property
     def is_backwards(self) -> bool:
@@ -106,6 +114,7 @@ class Asked(Ranged):
             "depth": str(self.folders.depth),
             "folders": ", ".join(self.folders.patterns),
             "top": str(self.top),
+            "only": self.only,
         }
 
     def params(self) -> dict[str, str]:
@@ -140,6 +149,7 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
     slug = reader.choice("saved", ("", *known.flows), "")
     usual = {**USUAL, **(known.flows[slug].params if slug else {})}
     reader = _over(reader, {name: usual[name] for name in USUAL})
+    persons = only.read(reader)
     steps = int(reader.choice("steps", [str(n) for n in range(1, MOST_STEPS + 1)], USUAL["steps"]))
     asked = Asked(
         saved=slug,
@@ -159,6 +169,8 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
         period=period,
         since=span.since,
         until=span.until,
+        only=persons,
+        groups=saved_of([persons] if persons else [], known.segments, known.goals),
     )
     if reader.faults:
         raise BadQuestion(tuple(reader.faults))

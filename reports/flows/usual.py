@@ -16,4 +16,5 @@ def known_of(workspace: Workspace, *, now: datetime) -> Known:
         # Archived ones, too: saved questions may name them.
         goals={goal.slug: goal for goal in workspace.goals.prefetch_related("rules")},
         flows={each.slug: each for each in workspace.flows.all()},
+        segments={each.slug: each for each in workspace.segments.all()},
     )

@@ -21,7 +21,6 @@ from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, rows_
 from reports.explore.answer import MISSING, TOO_LONG, TOO_MANY
 from reports.explore.reading import TooMany
 from reports.funnels import tallying
-from reports.funnels.groups import Groups, groups_of, members_of
 from reports.funnels.leaving import Next, following
 from reports.funnels.question import Asked
 from reports.funnels.reading import EPOCH, Asking, reach, read
@@ -32,6 +31,7 @@ from reports.models import Visits
 from reports.models.funnel import StepOrder
 from reports.periods import DAY, bucket_end
 from reports.publishing import Published
+from reports.segments.groups import Groups, groups_of
 from reports.standing import Standing, standing
 from tracking.lake.query import connected
 from workspaces.models import Workspace
@@ -184,7 +184,7 @@ def _answer(
     counting = tallying.Counting(way, bounds, through, asked.drop, by_segment=asked.by in SEGMENTS)
     with connected(published.snapshot, groups.views(published), memory=groups.memory) as lake:
         tables = groups.prepare(lake, workspace, published, until=asked.until, now=now)
-        counting = replace(counting, members=members_of(lake, tables.get(asked.told_by)))
+        counting = replace(counting, members=tallying.members_of(lake, tables.get(asked.told_by)))
         asking = replace(_asking(lake, workspace, asked), only=tables.get(asked.only, ""))
         tally = tallying.empty(counting)
         segment = SEGMENTS[asked.by].sql if asked.by in SEGMENTS else None

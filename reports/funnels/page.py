@@ -22,6 +22,7 @@ from reports.funnels.steps import of_goal
 from reports.models import Funnel
 from reports.models.funnel import StepOrder
 from reports.question import AUTO
+from reports.segments import only
 
 MOST_NEXT = 50  # rows; what follows them is one row that counts them, and the file has all
 WHOLE_LABEL: Promise = gettext_lazy("Everybody")
@@ -90,7 +91,6 @@ def control_row(asked: Asked, known: Known, *, workspace: str) -> Controls:
     segments = {WHOLE: str(WHOLE_LABEL), **{key: str(each.label) for key, each in SEGMENTS.items()}}
     segments |= {f"{SAVED}{slug}": name for slug, name in groups.items()}
     segments.setdefault(asked.by, asked.told_by)  # it names a segment that is gone
-    only = {"": str(WHOLE_LABEL), asked.only: asked.only} | {"": str(WHOLE_LABEL)} | groups
     whole = replace(closed, beside="")
     intervals = tuple(
         Option(str(label), "?" + asked.query({"interval": key}), is_current=key == _interval(asked))
@@ -102,7 +102,7 @@ def control_row(asked: Asked, known: Known, *, workspace: str) -> Controls:
             controls.menu_of(closed, "order", asked.order, dict(StepOrder.choices), _("Order")),
             controls.menu_of(closed, "window", str(asked.window) if asked.window else SESSION, windows, _("Window")),
             controls.menu_of(whole, "by", asked.by, segments, _("Told apart by")),
-            *([controls.menu_of(closed, "only", asked.only, only, _("Only"))] if len(only) > 1 else []),
+            *only.menus(closed, asked.only, known.segments),
         ),
         period=controls.period_menu(closed, has_plan=known.plan is not None),
         compare=None,

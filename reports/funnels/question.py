@@ -1,6 +1,5 @@
 """What is asked of a funnel, as one frozen value read from the address and printed back into it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +19,7 @@ from reports.models.funnel import StepOrder
 from reports.periods import Span
 from reports.question import AUTO, INTERVALS, BadQuestion, Defaults, Fault
 from reports.ranged import Ranged
+from reports.segments import only
 from reports.segments.saved import NONE, Saved, saved_of
 
 STEP_NAMES = tuple(f"step{n}" for n in range(1, MOST_STEPS + 1))
@@ -28,7 +28,6 @@ SESSION = "session"
 DEFAULT_WINDOW = 14  # days; a fortnight holds most purchases and is read in one go
 WINDOW_CHOICES = (0, 1, 7, 14, 30, 60, 90)  # days that the page offers; 0 is one session
 LONGEST_WINDOW = 90
-_SLUG = re.compile(r"[-\w]{1,120}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,8 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
     )
     steps, faults = _steps(texts, known)
     interval = reader.choice("interval", (AUTO, *INTERVALS), AUTO)
-    by, only = _by(reader), _only(reader)
-    named = [slug for slug in dict.fromkeys((by.removeprefix(SAVED) if by.startswith(SAVED) else "", only)) if slug]
+    by, persons = _by(reader), only.read(reader)
+    named = [slug for slug in dict.fromkeys((by.removeprefix(SAVED) if by.startswith(SAVED) else "", persons)) if slug]
     asked = Asked(
         funnel=slug,
         steps=steps,
@@ -138,7 +137,7 @@ def read(params: Mapping[str, str], known: Known, *, strict: bool = False) -> As
         interval=periods.fitting_interval(span) if interval == AUTO else interval,
         is_auto=interval == AUTO,
         drop=int(reader.choice("drop", [str(n) for n in range(max(len(steps), 1))], "0")),
-        only=only,
+        only=persons,
         groups=saved_of(named, known.segments, known.goals),
     )
     if found := (*reader.faults, *faults):
@@ -180,17 +179,9 @@ def _steps(texts: Mapping[str, str], known: Known) -> tuple[tuple[Step, ...], li
 
 def _by(reader: Reader) -> str:
     value = reader.params.get("by", WHOLE)
-    if value.startswith(SAVED) and _SLUG.fullmatch(value.removeprefix(SAVED)):
+    if value.startswith(SAVED) and only.SLUG.fullmatch(value.removeprefix(SAVED)):
         return value  # whether there is such a segment is said with the answer, which then is none
     return reader.choice("by", (WHOLE, *SEGMENTS, f"{SAVED}NAME"), WHOLE)
-
-
-def _only(reader: Reader) -> str:
-    value = reader.params.get("only", "")
-    if not value or _SLUG.fullmatch(value):
-        return value
-    reader.fault("only", value, _("Give the short name of a saved segment."))
-    return ""
 
 
 def _window(reader: Reader, default: int) -> int:

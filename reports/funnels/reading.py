@@ -190,6 +190,11 @@ def part_of(passes: int, number: int) -> Part:
     return Part(" and hash(person_id) % $passes::ubigint = $pass::ubigint", {"passes": passes, "pass": number})
 
 
+def of_those(part: Part, table: str) -> Part:
+    """Give those of a part who are in a table of persons; the part itself where the table's name is ""."""
+    return Part(f"{part.sql} and hash(person_id) in (select person from {table})", part.params) if table else part  # noqa: S608  # a table's name
+
+
 def _rows(lake: Connection, asking: Asking, sql: str, part: Part) -> _Rows:
     meets, meets_params = asking.meets
     kept, kept_params = asking.kept

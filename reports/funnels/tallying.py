@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
 
 from analysis.arrays import Bools, Ints
 from analysis.funnels import Tries, Way, furthest, reached, tries, waits
@@ -54,6 +55,14 @@ class Tally:
         """Give the median of each step's time; None for the first and where nobody came to."""
         found = [np.concatenate(parts) if parts else np.empty(0, np.int64) for parts in self.waits]
         return [None, *(float(np.median(each)) if len(each) else None for each in found)]
+
+
+def members_of(lake: Connection, table: str | None) -> Persons | None:
+    """Read the persons of a saved segment's table; None without one."""
+    if table is None:
+        return None
+    found: Persons = lake.table(table).fetchnumpy()["person"].astype(np.uint64)
+    return found
 
 
 def empty(counting: Counting) -> Tally:

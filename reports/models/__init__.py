@@ -4,6 +4,7 @@ schedules; what people say happened, and what they want to hear of."""
 from reports.models.alert import Alert, AlertEpisode, AlertKind, AlertReader
 from reports.models.annotation import Annotation
 from reports.models.calculated import LONGEST_FORMULA, CalculatedMetric, Format
+from reports.models.cohort import CohortTable
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
 from reports.models.flow import Flow
@@ -36,6 +37,7 @@ __all__ = [
     "Cadence",
     "CalculatedMetric",
     "Cause",
+    "CohortTable",
     "Delivery",
     "DeliveryState",
     "Exploration",

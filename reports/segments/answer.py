@@ -20,6 +20,7 @@ from reports.explore.rows import Row
 from reports.models import Segment
 from reports.periods import DAY
 from reports.publishing import Published
+from reports.segments.comparing import compared
 from reports.segments.definition import Definition
 from reports.segments.saved import saved_of
 from reports.segments.sizing import Size, sized
@@ -110,10 +111,8 @@ def answer(workspace: Workspace, segment: Segment, asked: Asked, known: Known, *
     definition = saved.found.get(segment.slug)
     needed = {goal.pk: goal for goal in (*live, *(known.goals[slug] for slug in saved.goals))}
     published = publishing.read(workspace.pk, needed, since=asked.until, until=asked.until)
-    compared, left_out = _compared(live, published)
-    # Rates are asked for the range alone: of each day they would take as long as all the rest, and are not shown.
-    asks = replace(asked, by=(), metrics=("visitors", *(f"rate:{goal.slug}" for goal in compared)))
-    found = exploring.answer(workspace, asks, known, now=now, published=published)
+    goals, left_out = _ready(live, published)
+    found = compared(workspace, asked, [segment.slug], goals, known, of=("rate",), now=now, published=published)
     result = Answer(
         asked, definition, found.state, found.stamp, found.waiting, left_out=left_out, rows_since=found.rows_since
     )
@@ -133,13 +132,13 @@ def answer(workspace: Workspace, segment: Segment, asked: Asked, known: Known, *
         outside=_count(outside[0]),
         goals=tuple(
             GoalFigures(goal.slug, goal.name, one.rate, other.rate)
-            for goal, one, other in zip(compared, inside[1:], outside[1:], strict=True)
+            for goal, one, other in zip(goals, inside[1:], outside[1:], strict=True)
         ),
         days=_days(by_day.rows, asked, today=known.today),
     )
 
 
-def _compared(live: Sequence[Goal], published: Published) -> tuple[list[Goal], tuple[str, ...]]:
+def _ready(live: Sequence[Goal], published: Published) -> tuple[list[Goal], tuple[str, ...]]:
     """Give the goals whose rates are compared, and the names of those that have no figures yet."""
     ready = [goal for goal in live if state_of(published, goal) == READY]
     waiting = tuple(goal.name for goal in live if state_of(published, goal) not in {READY, UNTRACKED})

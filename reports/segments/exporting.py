@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from analysis.differences import Difference
 from analysis.rates import Rate
 from reports.exports import Cell, Share, share
 from reports.models import Segment
 from reports.segments.answer import Answer, GoalFigures
+from reports.segments.of_goal import Answer as OfGoal
+from reports.segments.of_goal import Row
 
 
 def list_rows(segments: Iterable[Segment]) -> list[list[Cell]]:
@@ -30,6 +33,24 @@ def rows(answer: Answer) -> list[list[Cell]]:
     return [head, *_sizes(answer), *(_goal(each) for each in answer.goals)]
 
 
+def segment_rows(answer: OfGoal) -> list[list[Cell]]:
+    """Give one goal by segment: a head, a row for each segment beside everybody else, and everybody."""
+    head: list[Cell] = [
+        _("Segment"), _("In the segment: conversions"), _("Rate"), _("numerator"), _("denominator"), _("from"), _("to"),
+        _("Everybody else: conversions"), _("Rate"), _("numerator"), _("denominator"), _("from"), _("to"),
+        _("Difference"), _("from"), _("to"),
+    ]  # fmt: skip
+    whole = answer.everybody
+    last = [[_("Everybody"), whole.conversions, *_rate(whole.rate), *([None] * 9)]] if whole else []
+    return [head, *(_segment(each) for each in answer.rows), *last]
+
+
+def _segment(row: Row) -> list[Cell]:
+    one, other = row.inside, row.outside
+    ends = _ends(row.difference)
+    return [row.name, one.conversions, *_rate(one.rate), other.conversions, *_rate(other.rate), *ends]
+
+
 def _sizes(answer: Answer) -> list[list[Cell]]:
     size = answer.size
     if size is None:
@@ -44,9 +65,11 @@ def _sizes(answer: Answer) -> list[list[Cell]]:
 
 
 def _goal(each: GoalFigures) -> list[Cell]:
-    found = each.difference
-    ends = (share(found.value), share(found.low), share(found.high)) if found else (None, None, None)
-    return [each.name, *_rate(each.inside), *_rate(each.outside), *ends]
+    return [each.name, *_rate(each.inside), *_rate(each.outside), *_ends(each.difference)]
+
+
+def _ends(found: Difference | None) -> tuple[Cell, Cell, Cell]:
+    return (share(found.value), share(found.low), share(found.high)) if found else (None, None, None)
 
 
 def _rate(rate: Rate | None) -> list[Cell]:

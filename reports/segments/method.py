@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from reports import figures
 from reports.goal_page import Fact
 from reports.segments.answer import Answer
+from reports.segments.of_goal import Answer as OfGoal
 from workspaces.models import Workspace
 
 
@@ -17,6 +18,23 @@ def method(answer: Answer, workspace: Workspace) -> list[Fact]:
         Fact(_("Persons"), _persons()),
         Fact(_("As of"), _("The beginning of %(day)s: nothing later has a part.") % {"day": figures.day(as_of)}),
         Fact(_("Did"), _did()),
+        Fact(_("Rates"), _rates()),
+        Fact(_("Difference"), _difference()),
+        Fact(_("Days"), _("%(days)s, whole local days in %(zone)s.") % days),
+        Fact(_("Data version"), answer.stamp.data_version),
+    ]
+
+
+def of_goal(answer: OfGoal, workspace: Workspace) -> list[Fact]:
+    """Say how one goal's figures by segment were computed, term by term."""
+    asked = answer.asked
+    days = {"days": figures.days(asked.since, asked.until), "zone": workspace.zone_name}
+    as_of = _("Who is in the segment is decided at the end of the range, or of today where that comes first.")
+    return [
+        Fact(_("Segments"), f"{as_of} {_did()}"),
+        Fact(
+            _("Conversions"), _("Those in sessions of the persons; what lies in no session is in the last row alone.")
+        ),
         Fact(_("Rates"), _rates()),
         Fact(_("Difference"), _difference()),
         Fact(_("Days"), _("%(days)s, whole local days in %(zone)s.") % days),

@@ -129,7 +129,7 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
     groups = shown.groups(result, workspace=workspace.slug)
     return {
         "answer": result,
-        "controls": shown.control_row(asked, known.flows, workspace=workspace.slug, has_plan=known.plan is not None),
+        "controls": shown.control_row(asked, known, workspace=workspace.slug),
         "asked": asked,
         "groups": groups,
         "picture": shown.picture(result, groups) if result.narrowed else None,

@@ -20,6 +20,7 @@ from reports.answer import Answer, answer
 from reports.asked import from_page, has_value, plan_span
 from reports.explore.ready_made import engagement
 from reports.files import Table, file_of
+from reports.goal_tabs import FIGURES, tabs
 from reports.metrics import METRICS
 from reports.question import Fault, Question
 from reports.sharing.offering import offered
@@ -87,6 +88,7 @@ def _context(request: MemberRequest, goal: Goal, result: Answer, faults: tuple[F
         **goal_figures.context(goal, result),
         "faults": faults,
         "tracking": tracking_of(goal),
+        "tabs": tabs(request.workspace.slug, goal, question.days, current=FIGURES),
         "trigger": goal_page.trigger(goal),
         "counting": goal_page.counting(goal),
         "up": goal_page.up(request.workspace),

@@ -1,4 +1,4 @@
-"""The pages on which funnels, paths and explorations are saved under a name, and these and segments removed again."""
+"""The pages on which funnels, paths, explorations and cohorts are saved under a name, and those and segments go."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from reports import saving
-from reports.models import Exploration, Flow, Funnel
-from reports.saving import Draft, Row
+from reports.models import CohortTable, Exploration, Flow, Funnel
+from reports.saving import Draft, Savable
 from workspaces.access import MemberRequest
 from workspaces.forms import Form, ModelForm, sent, submit
 from workspaces.pages import page
@@ -33,7 +33,7 @@ class Shelf:
 def keep(
     request: MemberRequest,
     form: ModelForm,
-    save: Callable[[], Funnel | Flow | Exploration],
+    save: Callable[[], Funnel | Flow | Exploration | CohortTable],
     shelf: Shelf,
     *,
     title: str,
@@ -60,7 +60,7 @@ def keep(
     return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
 
 
-def take_away(request: MemberRequest, found: Row, draft: Draft, shelf: Shelf) -> HttpResponse:
+def take_away(request: MemberRequest, found: Savable, draft: Draft, shelf: Shelf) -> HttpResponse:
     """Ask, then remove; the audit trail keeps the draft."""
     text = _("Its figures go with it; the events stay. The audit trail keeps that it was there.")
 
@@ -71,7 +71,7 @@ def take_away(request: MemberRequest, found: Row, draft: Draft, shelf: Shelf) ->
 
 
 def ask_to_remove(
-    request: MemberRequest, found: Row, remove: Callable[[], None], shelf: Shelf, *, text: str
+    request: MemberRequest, found: Savable, remove: Callable[[], None], shelf: Shelf, *, text: str
 ) -> HttpResponse:
     """Ask, then do as `remove` does; `text` says what goes and what stays."""
     form = Form(sent(request))

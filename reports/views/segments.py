@@ -84,6 +84,7 @@ def segment(request: MemberRequest, segment: str) -> HttpResponse:
         "words": shown.in_words(definition, known) if definition else (),
         "chart": shown.chart_of(result),
         "method": method(result, request.workspace),
+        "days": shown.Ranged(result.asked).query(),
         "explore_query": shown.explore_query(result.asked),
     }
     return page(request, "reports/segment.html", part="figures", context=context, status=400 if faults else 200)

@@ -8,6 +8,7 @@ from reports.models import (
     Annotation,
     Cadence,
     CalculatedMetric,
+    CohortTable,
     Exploration,
     Flow,
     Funnel,
@@ -39,6 +40,12 @@ def _flow(owner: Membership) -> str:
     known = {"workspace": owner.workspace, "slug": "from-search"}
     flow, _is_new = Flow.objects.get_or_create(**known, defaults={"name": "From search"})
     return flow.slug
+
+
+def _cohorts(owner: Membership) -> str:
+    known = {"workspace": owner.workspace, "slug": "buyers"}
+    cohorts, _is_new = CohortTable.objects.get_or_create(**known, defaults={"name": "Buyers"})
+    return cohorts.slug
 
 
 def _exploration(owner: Membership) -> str:
@@ -106,6 +113,7 @@ SAMPLES = {
     "run": _run,
     "funnel": _funnel,
     "flow": _flow,
+    "cohorts": _cohorts,
     "exploration": _exploration,
     "segment": _segment,
     "metric": _metric,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reports.flows.answer import NO_GOALS, UNTRACKED, Answer
 from tests.reports.flows.asks import EVENTS, LEFT, OTHERS, answered, columns_of, expected, filled, histories
 from tests.reports.lake import START, Hit, hit, make_goal
+from tests.reports.segments.asks import save
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -26,9 +27,12 @@ HITS = st.lists(
 )
 
 
-def agrees(shop: Workspace, hits: list[Hit], **asked: object) -> Answer:
-    """Compare every column and link with the reference; give the answer."""
-    result = answered(shop, **EVENTS, steps="3", top="50", **_params(**asked))
+def agrees(shop: Workspace, hits: list[Hit], *, only: str = "", **asked: object) -> Answer:
+    """Compare every column and link with the reference; give the answer.
+
+    only   a saved segment, whose persons' hits these are
+    """
+    result = answered(shop, **EVENTS, steps="3", top="50", only=only, **_params(**asked))
     wanted = expected(shop, hits, **asked)  # type: ignore[arg-type]  # each as the reference takes it
     trails = wanted[0]
     assert result.begun == result.narrowed == sum(trails.values())
@@ -75,6 +79,30 @@ def test_every_column_equals_the_reference(
     result = agrees(shop, histories(), point=point, before=before, window=window, per=per, collapse=collapse)
     assert result.begun >= 20
     assert any(node.kind == LEFT for column in result.columns for node in column.nodes)
+
+
+@pytest.mark.parametrize("point", ["", "add_to_cart"])
+@pytest.mark.parametrize("window", [0, 7])
+def test_a_segment_s_persons_alone_are_followed(
+    shop: Workspace, monkeypatch: pytest.MonkeyPatch, point: str, window: int
+) -> None:
+    hits = histories()
+    filled(shop, hits)
+    save(shop, "did: event purchase")
+    mine = {each.person for each in hits if each.name == "purchase"}
+    theirs = [each for each in hits if each.person in mine]
+    asked = {"point": point, "window": window, "before": not window, "per": "persons" if window else "sessions"}
+    whole = answered(shop, **EVENTS, **_params(**asked)).begun
+    assert 0 < agrees(shop, theirs, only="buyers", **asked).begun < whole
+    monkeypatch.setattr("reports.flows.answer.MOST_EVENTS", 40)
+    agrees(shop, theirs, only="buyers", **asked)
+
+
+def test_a_segment_that_is_gone_is_said(shop: Workspace) -> None:
+    filled(shop, histories())
+    result = answered(shop, only="gone")
+    assert result.state == "missing"
+    assert "gone" in result.waiting[0]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

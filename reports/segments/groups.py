@@ -1,10 +1,9 @@
-"""The saved segments that a funnel names: their persons, ready on the connection that reads the funnel."""
+"""The saved segments that a question names: their persons, ready on the connection that reads its answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import numpy as np
 from duckdb import DuckDBPyConnection as Connection
 
 from goals.models import Goal
@@ -12,7 +11,6 @@ from reports import paths
 from reports.answer import READY
 from reports.bounding import bounded
 from reports.explore.answer import MEMORY_OF_EVENTS, MISSING, counted_of, state_of_goals
-from reports.funnels.reading import Persons
 from reports.publishing import Published
 from reports.segments.ground import ground_of
 from reports.segments.persons import persons_of
@@ -68,11 +66,3 @@ def groups_of(workspace: Workspace, saved: Saved) -> Groups:
     """Give the segments with their goals."""
     goals = workspace.goals.filter(slug__in=saved.goals).prefetch_related("rules") if saved.goals else ()
     return Groups(saved, tuple(goals))
-
-
-def members_of(lake: Connection, table: str | None) -> Persons | None:
-    """Read the persons of a table; None without one."""
-    if table is None:
-        return None
-    found: Persons = lake.table(table).fetchnumpy()["person"].astype(np.uint64)
-    return found

@@ -1,0 +1,21 @@
+"""The form that saves a question about cohorts: its name; the rest is that of the address."""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.cohorts.question import Asked
+from reports.cohorts.saving import CohortDraft
+from reports.models import CohortTable
+from workspaces.forms import ModelForm
+
+
+class CohortForm(ModelForm):
+    class Meta:
+        model = CohortTable
+        fields = ("name",)
+        help_texts: ClassVar = {"name": _("Such as: Who buys again, by month.")}
+
+    def draft_of(self, asked: Asked) -> CohortDraft:
+        """Give what is saved, after `is_valid`."""
+        return CohortDraft(name=self.cleaned_data["name"], params=asked.kept())
