@@ -246,7 +246,7 @@ def test_every_report_asks_all_conditions_of_a_goal(shop: Workspace, doors: Door
         "reached": doors.column(metrics="sessions", by="day", where="goal is sale")[""][0]["value"],
         "insights": doors.api("insights", view="off")["activity"]["bought"],
         "funnel": doors.api("funnel", step1="event page_view", step2="goal sale")["steps"][1]["persons"],
-        "paths": doors.api("paths", start="goal sale")["begun"],
+        "paths": doors.api("paths", point="goal sale")["begun"],
         "kpi": doors.program.get("/api/v1/reports/kpis").json()["kpis"][0]["actual"],
     }
     assert set(found.values()) == {2}, found
