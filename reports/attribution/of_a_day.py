@@ -1,8 +1,8 @@
 """How far back conversions can be followed: no further than their day, where the visitor's device keeps nothing.
 
 A visitor without consent is known by a hash whose secret is deleted (SEMANTICS, section 6). What brought them on an
-earlier day is somebody else's touch, so credit to touches of earlier days is that of the others alone. That is said, and
-not guessed at: to tell it as direct would make campaigns with a long way to the sale look worse than they are.
+earlier day is somebody else's touch, so credit to touches of earlier days is that of the others alone. That is said,
+and not guessed at: to tell it as direct would make campaigns with a long way to the sale look worse than they are.
 """
 
 from functools import lru_cache
@@ -33,8 +33,8 @@ def sentence(conversions: int, *, of: int) -> str:
     if not conversions:
         return ""
     words = ngettext(
-        "%(some)s of %(all)s conversions is by a visitor who is known for one day alone, without consent to more. Touches "
-        "of earlier days are known of consented visitors only, and credited for their conversions.",
+        "%(some)s of %(all)s conversions is by a visitor who is known for one day alone, without consent to more. "
+        "Touches of earlier days are known of consented visitors only, and credited for their conversions.",
         "%(some)s of %(all)s conversions are by visitors who are known for one day alone, without consent to more. "
         "Touches of earlier days are known of consented visitors only, and credited for their conversions.",
         conversions,

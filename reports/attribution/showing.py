@@ -5,8 +5,8 @@ from typing import Any
 from goals.models import Goal
 from reports import goal_page
 from reports.asked import has_value
-from reports.attribution import page as shown
 from reports.attribution import of_a_day, still_open
+from reports.attribution import page as shown
 from reports.attribution.answer import Answer
 from reports.dimensions import DIMENSIONS
 from workspaces.models import Workspace

@@ -1,4 +1,4 @@
-"""Whatever is asked of whatever history: page, API, CSV, workbook, shared link, snapshot, mail and PDF say one thing."""
+"""Whatever is asked of whatever history: page, API, CSV, workbook, link, snapshot, mail and PDF say one thing."""
 
 import io
 import random

@@ -1,8 +1,8 @@
 """Faults that people met in other products, each on a shop small enough to count by hand, through page or API.
 
-What is named before each test is where it was reported. Two are tested where they belong: that a search after a campaign
-is a search (matomo#20515) in tests/tracking/test_channels.py, and that purchase rates stay below all (vibes.diy#2075) for
-conversion insights in tests/reports/insights/test_by_hand.py.
+What is named before each test is where it was reported. Two are tested where they belong: that a search after a
+campaign is a search (matomo#20515) in tests/tracking/test_channels.py, and that purchase rates stay below all
+(vibes.diy#2075) for conversion insights in tests/reports/insights/test_by_hand.py.
 """
 
 import json
@@ -72,7 +72,7 @@ def fill(shop: Workspace, hits: list[Hit]) -> None:
     blocks.kept.forget()
 
 
-def credits(told: Json) -> dict[str, float]:
+def credited(told: Json) -> dict[str, float]:
     """Give the conversions of each row that has any."""
     return {row["key"]: row["conversions"] for row in told["rows"] if row["conversions"]}
 
@@ -174,9 +174,9 @@ def test_a_conversion_keeps_the_campaign_that_brought_it(shop: Workspace, doors:
     first = doors.api("goals/sale", by="campaign")
     later = [hit("a", days=3, channel="display", campaign="summer"), *bought("a", day=6, channel="referral")]
     fill(shop, [*before, *later])
-    assert credits(first) == {"spring": 1}
-    assert credits(doors.api("goals/sale", by="campaign", to="2026-11-03")) == {"spring": 1}
-    assert credits(doors.api("goals/sale", by="channel", model="last")) == {"email": 1, "referral": 1}
+    assert credited(first) == {"spring": 1}
+    assert credited(doors.api("goals/sale", by="campaign", to="2026-11-03")) == {"spring": 1}
+    assert credited(doors.api("goals/sale", by="channel", model="last")) == {"email": 1, "referral": 1}
 
 
 # umami#3264: paid search was told as direct, or as organic search.
@@ -186,8 +186,8 @@ def test_a_paid_click_is_told_as_paid_wherever_it_is_told(shop: Workspace, doors
     assert touch_of("https://shop.example/?gclid=a", "https://www.google.com/").channel.key == "paid_search"
     make_goal(shop)
     fill(shop, [hit("a", channel="paid_search"), hit("a", days=2), hit("a", days=5), *bought("a", day=6)])
-    assert credits(doors.api("goals/sale", by="channel")) == {"paid_search": 1}
-    assert credits(doors.api("goals/sale", by="channel", model="last")) == {"paid_search": 1}
+    assert credited(doors.api("goals/sale", by="channel")) == {"paid_search": 1}
+    assert credited(doors.api("goals/sale", by="channel", model="last")) == {"paid_search": 1}
     told = doors.api("attribution/sale", models="last,first,linear")
     assert {row["key"] for row in told["rows"] if row["influenced"]} == {"paid_search"}
     parts = {part["key"]: part["conversions"] for part in doors.api("goals/sale")["paid_split"]}
@@ -198,8 +198,8 @@ def test_a_paid_click_is_told_as_paid_wherever_it_is_told(shop: Workspace, doors
 def test_the_latest_touch_that_is_not_direct_wins_whatever_it_is(shop: Workspace, doors: Doors) -> None:
     make_goal(shop)
     fill(shop, [hit("a", channel="email", campaign="spring"), *bought("a", day=3, channel="organic_search")])
-    assert credits(doors.api("goals/sale", by="channel")) == {"organic_search": 1}
-    assert credits(doors.api("goals/sale", by="channel", model="first")) == {"email": 1}
+    assert credited(doors.api("goals/sale", by="channel")) == {"organic_search": 1}
+    assert credited(doors.api("goals/sale", by="channel", model="first")) == {"email": 1}
     assert "Credit is not cause" in doors.page("goals/sale/"), "the page says which model it is, and what it is not"
 
 
@@ -240,7 +240,7 @@ def test_every_report_asks_all_conditions_of_a_goal(shop: Workspace, doors: Door
     make_kpi(goal, "Sales")
     found = {
         "goal": doors.api("goals/sale")["totals"]["conversions"],
-        "rows": sum(credits(doors.api("goals/sale", by="campaign")).values()),
+        "rows": sum(credited(doors.api("goals/sale", by="campaign")).values()),
         "attribution": doors.api("attribution/sale")["totals"]["conversions"],
         "explore": doors.column(metrics="conversions:sale", by="day")[""][0]["value"],
         "reached": doors.column(metrics="sessions", by="day", where="goal is sale")[""][0]["value"],
@@ -266,7 +266,8 @@ def narrow(goal: Goal) -> None:
 def test_every_report_says_how_it_was_computed(shop: Workspace, doors: Doors) -> None:
     make_kpi(make_goal(shop), "Sales")
     fill(shop, [*bought("a", channel="email"), *bought("b", day=1)])
-    for path in ("", "kpis/", "goals/sale/", "attribution/", "insights/", "funnels/", "paths/", "explore/", "evidence/"):
+    paths = ("", "kpis/", "goals/sale/", "attribution/", "insights/", "funnels/", "paths/", "explore/", "evidence/")
+    for path in paths:
         page = doors.page(path)
         assert "How is this computed?" in page, path
     assert "counted every time" in doors.page("goals/sale/"), "the goal's page says what it counts"
@@ -301,4 +302,3 @@ def test_what_cannot_be_followed_beyond_its_day_is_said(shop: Workspace, doors: 
     fill(shop, bought("a", day=2, channel="email"))
     for path in ("goals/sale/", "attribution/", "insights/"):
         assert "known for one day" not in doors.page(path), path
-
