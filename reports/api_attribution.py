@@ -171,6 +171,9 @@ class AttributionOut(serializers.Serializer[Any]):
     totals = api_shapes.FiguresOut()
     before = api_shapes.FiguresOut(allow_null=True, help_text="Of the comparison's range.")
     unattributed = serializers.IntegerField(help_text="Conversions that the base credits to nothing.")
+    known_for_a_day = serializers.IntegerField(
+        help_text="Conversions of persons whose touches of earlier days cannot be known."
+    )
     rows = AttributionRowOut(many=True)
     windows_open = StillOpenOut(allow_null=True)
     learning = LearningOut(many=True, help_text="The data-driven models among those asked for.")
@@ -222,7 +225,7 @@ def answered(result: Answer) -> Json:
     }
 
 
-_NOTHING: Json = {"unattributed": 0, "rows": [], "paid_split": [], "paths": [], "overlap": []}
+_NOTHING: Json = {"unattributed": 0, "known_for_a_day": 0, "rows": [], "paid_split": [], "paths": [], "overlap": []}
 
 
 def _asked(result: Answer) -> Json:
@@ -256,6 +259,7 @@ def _standing(each: Standing) -> Json:
 def _found(found: Attributed) -> Json:
     return {
         "unattributed": found.unattributed,
+        "known_for_a_day": found.of_a_day,
         "rows": [_row(row) for row in found.rows],
         "paid_split": [
             {"key": part.key, "conversions": part.conversions, "value_micros": part.value,

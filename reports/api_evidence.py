@@ -102,6 +102,9 @@ class EvidenceReportOut(serializers.Serializer[Any]):
     since = serializers.DateField(allow_null=True)
     until = serializers.DateField(allow_null=True, help_text="The day after the last.")
     people = serializers.IntegerField()
+    known_for_a_day = serializers.IntegerField(
+        help_text="Visitors who are left out: nobody can see what they did later."
+    )
     reached = serializers.IntegerField()
     reached_before_landmark = serializers.IntegerField(help_text="Compared with nobody.")
     strata = serializers.IntegerField()
@@ -164,8 +167,8 @@ def answered(result: Answer) -> Json:
 
 
 _NOTHING: Json = {
-    "since": None, "until": None, "people": 0, "reached": 0, "reached_before_landmark": 0, "strata": 0,
-    "currency": "", "tested": 0, "candidates": [],
+    "since": None, "until": None, "people": 0, "known_for_a_day": 0, "reached": 0,
+    "reached_before_landmark": 0, "strata": 0, "currency": "", "tested": 0, "candidates": [],
 }  # fmt: skip
 
 
@@ -174,6 +177,7 @@ def _found(found: Found) -> Json:
         "since": found.since,
         "until": found.until,
         "people": found.persons,
+        "known_for_a_day": found.of_a_day,
         "reached": found.reached,
         "reached_before_landmark": found.early,
         "strata": found.strata,

@@ -128,6 +128,9 @@ class AnswerOut(serializers.Serializer[Any]):
     open_share = serializers.FloatField(
         allow_null=True, help_text="Share of touches that can still bring a conversion."
     )
+    known_for_a_day = serializers.IntegerField(
+        help_text="Conversions of persons whose touches of earlier days cannot be known."
+    )
     definition_version = serializers.IntegerField()
     data_version = serializers.CharField()
     computed_through = serializers.DateTimeField(allow_null=True)
@@ -192,6 +195,7 @@ def answered(found: Answer) -> Json:
         "paid_split": [_money(part, {"key": part.key}) for part in parts.parts] if parts else [],
         "rows_since": found.rows_since,
         "open_share": parts.open_share if parts else None,
+        "known_for_a_day": parts.of_a_day if parts else 0,
         "definition_version": made.definition_version,
         "data_version": made.data_version,
         "computed_through": made.computed_through,

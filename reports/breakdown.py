@@ -10,6 +10,7 @@ from analysis.rates import rate as proportion
 from reports import denominators, paths
 from reports.attribution import blocks
 from reports.attribution.blocks import Stored
+from reports.attribution.of_a_day import of_a_day
 from reports.attribution.parts import cut, owners
 from reports.attribution.still_open import counted
 from reports.credit import Credit, Part, credit
@@ -51,6 +52,7 @@ class Breakdown:
     median_touches   in the window, of a conversion
     open_share       share of the range's touches whose window is still open; None without touches
     capped           conversions whose path was cut to its newest touches
+    of_a_day         conversions of persons who are known for one day alone
     """
 
     rows: tuple[Row, ...]
@@ -60,6 +62,7 @@ class Breakdown:
     median_touches: float | None
     open_share: float | None
     capped: int
+    of_a_day: int
 
 
 def break_down(question: Question, published: Published, goal_id: int) -> Breakdown:
@@ -82,6 +85,7 @@ def break_down(question: Question, published: Published, goal_id: int) -> Breakd
         median_touches=found.median_touches,
         open_share=still_open.share if still_open else None,
         capped=owned.capped,
+        of_a_day=of_a_day(stored, question.span),
     )
 
 

@@ -21,6 +21,7 @@ def context(goal: Goal, result: Answer) -> dict[str, Any]:  # whatever the templ
         "cards": goal_page.cards(result, has_value=has_value(goal)),
         "trend": chart_of(result, goalpost=goalpost(goal, question)) if result.buckets else None,
         "breakdown": result.breakdown,
+        "of_a_day": goal_page.of_a_day_words(result),
         "dimension": DIMENSIONS[question.breakdown],
         "per": PER[question.per],
         "parts": goal_page.paid_split(result),

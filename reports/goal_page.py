@@ -13,6 +13,7 @@ from goals.models import Counting, Goal
 from goals.wording import rules_text
 from reports import figures
 from reports.answer import Answer
+from reports.attribution import of_a_day
 from reports.controls import model_label, windows_label
 from reports.credit import Part
 from reports.metrics import PER
@@ -119,6 +120,7 @@ def method(answer: Answer, goal: Goal) -> list[Fact]:
         Fact(_("Data version"), made.data_version),
         Fact(_("Left out"), _left_out(answer)),
         *_still_open(answer),
+        *_of_a_day(answer),
     ]
 
 
@@ -141,6 +143,16 @@ def _still_open(answer: Answer) -> list[Fact]:
         return []
     words = _("%(share)s of the touches in this range can still bring a conversion: their windows are open.")
     return [Fact(_("Still open"), words % {"share": figures.percent(answer.breakdown.open_share).text})]
+
+
+def of_a_day_words(answer: Answer) -> str:
+    """Say how many conversions cannot be followed beyond their day; "" where all can."""
+    return of_a_day.sentence(answer.breakdown.of_a_day, of=answer.totals.conversions) if answer.breakdown else ""
+
+
+def _of_a_day(answer: Answer) -> list[Fact]:
+    words = of_a_day_words(answer)
+    return [Fact(_("Known for one day"), words)] if words else []
 
 
 def up(workspace: Workspace) -> Sequence[Mapping[str, str]]:

@@ -27,8 +27,10 @@ def context(workspace: Workspace, *, now: datetime) -> dict[str, Any]:  # whatev
     """Give what templates/reports/overview_figures.html shows."""
     shown = board_of(workspace, now=now)
     found = coverage(workspace)
+    sections = boards.sections(workspace, shown.rows)
     return {
-        "sections": boards.sections(workspace, shown.rows),
+        "sections": sections,
+        "method": method(sections),
         "sentences": sentences.summary(shown.rows),
         "measured": [row for row in shown.rows if row.is_judged],
         "on_track": sum(row.is_good for row in shown.rows),

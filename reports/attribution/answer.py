@@ -12,6 +12,7 @@ from reports.answer import READY, Provenance, provenance_of, reaches, rows_since
 from reports.attribution.blocks import Stored, stored_of
 from reports.attribution.crediting import Credited, credit_all
 from reports.attribution.learned import Found, Standing, standings
+from reports.attribution.of_a_day import of_a_day
 from reports.attribution.parts import names_and_parts
 from reports.attribution.question import Asked
 from reports.attribution.rows import Row, rows_of
@@ -56,6 +57,7 @@ class Attributed:
     learned                         what the data-driven ones among them found; of which data, its run says
     conversions, value, value_net   of all, micros
     unattributed                    conversions that the base credits to nothing
+    of_a_day                        conversions of persons who are known for one day alone
     """
 
     rows: tuple[Row, ...]
@@ -64,6 +66,7 @@ class Attributed:
     overlap: tuple[Shared, ...]
     conversions: int
     unattributed: int
+    of_a_day: int
     value: int
     value_net: int
     models: tuple[str, ...]
@@ -152,6 +155,7 @@ def attributed(stored: Stored, asked: Asked, learning: Iterable[Standing] = ()) 
         ),
         conversions=credited.conversions,
         unattributed=round(credited.by_model[asked.base].conversions[0, -1]),
+        of_a_day=of_a_day(stored, asked.span),
         value=credited.value,
         value_net=credited.value_net,
         models=tuple(model for model in asked.models if model in asked.weighed or model in learned),

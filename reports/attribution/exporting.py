@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from reports.attribution import of_a_day
 from reports.attribution.answer import Answer
 from reports.attribution.page import Column, columns
 from reports.attribution.rows import Cell, Row
@@ -13,17 +14,22 @@ from workspaces.models import Workspace
 
 
 def table_rows(answer: Answer, workspace: Workspace) -> list[list[Text]]:
-    """Give the table: a head, a row for each value, (none) last, the total, and what of it can still change."""
+    """Give the table: a head, a row for each value, (none) last, the total, and what has to be known of it."""
     groups = columns(answer)
     head: list[Text] = [str(DIMENSIONS[answer.asked.breakdown].label)]
     for group in groups:
         head += [f"{group.label}: {name}" for name in _names(answer, group)]
     rows = answer.found.rows if answer.found else ()
-    return [[*head, _("Influenced")], *(_row(row, groups) for row in rows), _total(groups), *_open(answer, workspace)]
+    return [[*head, _("Influenced")], *(_row(row, groups) for row in rows), _total(groups), *_notes(answer, workspace)]
 
 
-def _open(answer: Answer, workspace: Workspace) -> list[list[Text]]:
-    return [[sentence(answer.still_open, workspace)]] if answer.still_open else []
+def _notes(answer: Answer, workspace: Workspace) -> list[list[Text]]:
+    found = answer.found
+    said = [
+        sentence(answer.still_open, workspace) if answer.still_open else "",
+        of_a_day.sentence(found.of_a_day, of=found.conversions) if found else "",
+    ]
+    return [[each] for each in said if each]
 
 
 def _names(answer: Answer, group: Column) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from analysis.journeys import MOST_TOUCHES
 from goals.models import Goal
 from reports import controls, figures, goal_page
+from reports.attribution import of_a_day
 from reports.attribution.answer import MOST_PATHS, Answer, Attributed
 from reports.attribution.learning import LEARNED, name_of
 from reports.attribution.question import OFFERED, Asked
@@ -235,7 +236,13 @@ def method(answer: Answer, goal: Goal) -> list[Fact]:
         Fact(_("Days"), _("%(days)s, whole local days in %(zone)s") % days),
         Fact(_("Definition"), _("version %(version)s") % {"version": made.definition_version}),
         Fact(_("Data version"), made.data_version),
+        *_of_a_day(answer.found),
     ]
+
+
+def _of_a_day(found: Attributed | None) -> list[Fact]:
+    words = of_a_day.sentence(found.of_a_day, of=found.conversions) if found else ""
+    return [Fact(_("Known for one day"), words)] if words else []
 
 
 def _direct_rule(asked: Asked) -> str:

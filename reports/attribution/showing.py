@@ -5,8 +5,8 @@ from typing import Any
 from goals.models import Goal
 from reports import goal_page
 from reports.asked import has_value
+from reports.attribution import of_a_day, still_open
 from reports.attribution import page as shown
-from reports.attribution import still_open
 from reports.attribution.answer import Answer
 from reports.dimensions import DIMENSIONS
 from workspaces.models import Workspace
@@ -28,6 +28,7 @@ def context(workspace: Workspace, goal: Goal, result: Answer) -> dict[str, Any]:
         "parts": parts,
         "slices": shown.slices(parts),
         "still_open": still_open.sentence(result.still_open, workspace) if result.still_open else "",
+        "of_a_day": of_a_day.sentence(found.of_a_day, of=found.conversions) if found else "",
         "is_learning": any(each.is_under_way for each in result.learning),
         "method": shown.method(result, goal),
     }

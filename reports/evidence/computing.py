@@ -86,6 +86,7 @@ def compute(task: Task, *, tell: Callable[[int], None]) -> Found:
         since=since,
         until=until,
         entered=cohort.entered,
+        of_a_day=cohort.of_a_day,
         early=cohort.entered - persons,
         persons=persons,
         reached=int(cohort.reached.sum()),

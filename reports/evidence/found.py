@@ -60,6 +60,7 @@ class Found:
     tested       of them, those with enough data
     candidates   the tested in order, at most MOST_KEPT
     currency     of all money in it
+    of_a_day     visitors who are left out, since they are known for one day alone
     """
 
     since: date
@@ -74,6 +75,7 @@ class Found:
     tested: int
     candidates: tuple[Candidate, ...]
     currency: str
+    of_a_day: int = 0
 
     def as_json(self) -> Json:
         """Give it as a row keeps it."""

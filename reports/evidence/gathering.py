@@ -19,6 +19,7 @@ from goals.conversions import Lake
 from goals.counting import Statement
 from goals.definition import Definition
 from reports.evidence.design import Design
+from tracking.event import COOKIELESS_PREFIX
 from tracking.uncounted import NOT_DONE
 
 MOST_THINGS: Final = 500  # events and pages that are compared, those of the most persons
@@ -29,9 +30,14 @@ _STRATA = (_SQL / "evidence.strata.sql").read_text()
 _WITH = (_SQL / "evidence.with.sql").read_text()
 _BEFORE = (_SQL / "evidence.before.sql").read_text()
 _AFTER = (_SQL / "evidence.after.sql").read_text()
+_OF_A_DAY = (_SQL / "evidence.of_a_day.sql").read_text()
 _DONE = (_SQL / "evidence.done.sql").read_text()
 _THINGS = (_SQL / "evidence.things.sql").read_text()
-_MOMENTS = "create or replace temporary table {name} as\n{moments}"
+_MOMENTS = """create or replace temporary table {name} as
+select * from (
+{moments}
+) where not starts_with(person_id, $of_a_day)"""
+_PREFIX: Final[dict[str, object]] = {"of_a_day": COOKIELESS_PREFIX}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,12 @@ class Cohort:
     """The persons that are compared, by stratum.
 
     entered            persons whose first visit can be followed to the end
+    of_a_day           visitors who are left out, since they are known for one day alone
     persons, reached   (strata,) of them who had not reached the macro goal by their landmark; who did after it
     """
 
     entered: int
+    of_a_day: int
     persons: Counts
     reached: Counts
     design: Design
@@ -80,14 +88,15 @@ def cohort_of(lake: Lake, macro: Definition, design: Design, *, reach: datetime)
     """
     _keep_moments(lake, "macro", macro, reach)
     days: dict[str, object] = {"landmark_days": design.landmark_days, "follow_days": design.follow_days}
-    lake.run(Statement(_ENTERED, lake.bounds() | days))
+    lake.run(Statement(_ENTERED, lake.bounds() | days | _PREFIX))
     lake.run(Statement(_COHORT))
     [entered] = lake.ask(Statement("select count(*) as persons from entered")).to_pylist()
+    [left_out] = lake.ask(Statement(_OF_A_DAY, lake.bounds() | _PREFIX)).to_pylist()
     rows = lake.ask(Statement(_STRATA)).to_pylist()
     # Numbers of strata are those of all who entered; one whose persons all came early has none left.
     size = max((row["stratum"] for row in rows), default=0)
     persons, reached = _by_stratum(rows, size)
-    return Cohort(entered["persons"], persons, reached, design, reach)
+    return Cohort(entered["persons"], left_out["visitors"], persons, reached, design, reach)
 
 
 def edge_of(lake: Lake, cohort: Cohort, micro: Definition) -> EdgeCounts:
@@ -131,7 +140,8 @@ def things_of(lake: Lake, cohort: Cohort, planned: Iterable[Definition]) -> list
 
 def _keep_moments(lake: Lake, name: str, definition: Definition, reach: datetime) -> None:
     asked = lake.moments(definition, reach=reach)
-    lake.run(replace(asked, sql=_MOMENTS.format(name=name, moments=asked.sql)))
+    sql = _MOMENTS.format(name=name, moments=asked.sql)
+    lake.run(replace(asked, sql=sql, params={**asked.params, **_PREFIX}))
 
 
 def _against(cohort: Cohort, rows: list[dict[str, int]]) -> Strata:

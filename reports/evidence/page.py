@@ -204,8 +204,20 @@ def _people(found: Found, macro: Goal) -> list[Fact]:
     days = {"days": figures.days(found.since, found.until), "zone": macro.workspace.zone_name}
     return [
         Fact(_("People"), words % counts),
+        *_of_a_day(found),
         Fact(_("Days"), _("%(days)s, whole local days in %(zone)s") % days),
     ]
+
+
+def _of_a_day(found: Found) -> list[Fact]:
+    if not found.of_a_day:
+        return []
+    words = ngettext(
+        "%(n)s visitor is left out, and what they did: without consent to more nobody can see what they did later.",
+        "%(n)s visitors are left out, and what they did: without consent to more nobody can see what they did later.",
+        found.of_a_day,
+    )
+    return [Fact(_("Known for one day"), words % {"n": figures.number(found.of_a_day)})]
 
 
 def landmark_label(days: int) -> str:

@@ -11,9 +11,10 @@ from duckdb import DuckDBPyConnection as Connection
 
 from analysis.arrays import Bools, Ints
 from analysis.flows import NOTHING
+from analysis.ordering import order_of
 from goals.conditions import Rule, compile_rules
 from reports.flows.nodes import Folders, Things
-from reports.funnels.reading import EPOCH, Part, Persons, order_of
+from reports.funnels.reading import EPOCH, Part, Persons
 
 _SQL = Path(__file__).parent.parent / "sql"
 THINGS = (_SQL / "flows.things.sql").read_text()

@@ -13,6 +13,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from analysis.arrays import Bools, Ints
 from analysis.funnels import Bits, Happened
+from analysis.ordering import order_of
 from goals.conditions import Rule, compile_rules, names_asked
 from reports.funnels.segments import NO_VISIT, NOT_SET
 from tracking.uncounted import NOT_DONE
@@ -139,8 +140,7 @@ def read(lake: Connection, asking: Asking, *, events: int, segment: str | None, 
     for each in range(passes):
         part = part_of(passes, each)
         rows = _rows(lake, asking, HITS, part)
-        order = np.lexsort((rows.time_us, rows.person))
-        rows = rows.taken(order)
+        rows = rows.taken(order_of(rows.person, None, rows.time_us))
         rows = _untied(lake, asking, rows, part)
         visits = visits_of(lake, asking.since, asking.until, segment or "''", part) if has_visits else NO_VISITS
         yield _read(rows, visits)
@@ -265,15 +265,6 @@ def visit_of(rows: Moments, visits: Visits) -> Ints:
     found[place] = begun
     safe = np.maximum(found, 0)
     return np.where((found >= 0) & _holds(rows, visits, safe), found, -1)
-
-
-def order_of(person: Persons, source: Ints | None, time_us: Ints) -> Ints:
-    """Give the order by person, by source where one is given, and by time; of equals the first stays first."""
-    keys = [time_us, person]
-    if source is not None and len(source) and (source != source[0]).any():  # each key costs as much as the others
-        keys.insert(1, source)
-    found: Ints = np.lexsort(keys)
-    return found
 
 
 def _holds(rows: Moments, visits: Visits, place: Ints) -> Bools:

@@ -11,11 +11,12 @@ from reports import publishing
 from reports.annotations.reading import Annotated, annotations_of
 from reports.answer import COMPUTING, FAULTY, READY, UNTRACKED, Provenance, provenance_of, state_and_fault
 from reports.attribution.blocks import Stored, stored_of
+from reports.attribution.of_a_day import of_a_day
 from reports.gaps import gaps_of
 from reports.insights import ads, gathering
 from reports.insights.audience import Activity, activity
 from reports.insights.contents import Contents, contents_of
-from reports.insights.diagnosing import First, Notice, diagnosed, first_of
+from reports.insights.diagnosing import First, Notice, diagnosed, first_of, seen_for_a_day
 from reports.insights.metrics import ADS, CHECKOUT, METRICS
 from reports.insights.question import Asked, Known
 from reports.insights.sources import Sources
@@ -37,10 +38,14 @@ class Found:
     """The figures.
 
     days      that they are of: the question's without those that have no figures
+    checkouts all of these days, credited or not
+    of_a_day  those of them of persons who are known for one day alone
     accounts  that ad events of these days name
     """
 
     days: Span
+    checkouts: int
+    of_a_day: int
     figures: tuple[Figure, ...]
     parts: tuple[PartRow, ...]
     trend: Trend
@@ -93,6 +98,8 @@ def answer(workspace: Workspace, known: Known, asked: Asked, *, now: datetime) -
         state = BEFORE_FIRST
     made = _provenance(published, goals, asked.span)
     days = Span(since, asked.until)
+    found = _found(published, goals, asked, days, today=day_of(now, workspace.zone)) if state == READY else None
+    late = diagnosed(made, outages, first, asked_since=asked.since, workspace=workspace, now=now)
     return Answer(
         asked=asked,
         state=state,
@@ -101,8 +108,8 @@ def answer(workspace: Workspace, known: Known, asked: Asked, *, now: datetime) -
         currency=published.fills.get(checkout.pk, FillState()).currency or workspace.currency,
         provenance=made,
         first=first,
-        notices=diagnosed(made, outages, first, asked_since=asked.since, workspace=workspace, now=now),
-        found=_found(published, goals, asked, days, today=day_of(now, workspace.zone)) if state == READY else None,
+        notices=(*late, *(seen_for_a_day(found.of_a_day, of=found.checkouts) if found else ())),
+        found=found,
         annotations=annotations_of(workspace, ids, since=days.since, until=days.until),
     )
 
@@ -124,6 +131,8 @@ def _found(published: Published, goals: Mapping[str, Goal], asked: Asked, days: 
     tables = {role: each.paths for role, each in stored.items()}
     return Found(
         days=days,
+        checkouts=len(sources.goals[CHECKOUT].day),
+        of_a_day=of_a_day(stored[CHECKOUT], days),
         figures=figures_of(sources, missing),
         parts=split_of(sources),
         trend=trend_of(sources, days, today=today),

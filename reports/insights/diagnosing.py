@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from reports import figures
 from reports.answer import Provenance
+from reports.attribution import of_a_day
 from reports.gaps import Gap, days_out
 from reports.periods import DAY
 from reports.publishing import Published
@@ -17,7 +18,8 @@ from tracking.lake.table import Snapshot, days_of_files, files
 from workspaces.models import Workspace
 
 BEFORE, REMOVED, BROKEN, BUILDING, STALE = "before", "removed", "broken", "building", "stale"
-KINDS = (BEFORE, REMOVED, BROKEN, BUILDING, STALE)
+OF_A_DAY = "of_a_day"  # visitors whose earlier days cannot be known
+KINDS = (BEFORE, REMOVED, BROKEN, BUILDING, STALE, OF_A_DAY)
 FRESH_FOR = timedelta(days=1)  # computing takes minutes: what is a day behind is late
 STALE_FOR = timedelta(days=7)  # as long as Pinterest shows figures of an older day with a notice
 
@@ -84,6 +86,12 @@ def diagnosed(
     if not made.is_complete and made.computed_through is not None:
         found.append(_late(made.computed_through, workspace, now))
     return tuple(found)
+
+
+def seen_for_a_day(checkouts: int, *, of: int) -> tuple[Notice, ...]:
+    """Say of how many checkouts nobody knows what came before their day."""
+    words = of_a_day.sentence(checkouts, of=of)
+    return (Notice(OF_A_DAY, words),) if words else ()
 
 
 def _late(through: datetime, workspace: Workspace, now: datetime) -> Notice:

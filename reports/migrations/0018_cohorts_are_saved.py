@@ -6,7 +6,7 @@ from workspaces.sealing import seal
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0016_segments_are_saved"),
+        ("reports", "0017_calculated_metrics"),
         ("workspaces", "0004_token_scope_persons"),
     ]
 

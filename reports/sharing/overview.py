@@ -21,9 +21,8 @@ def freeze(workspace: Workspace, params: Params, now: datetime) -> Frozen:  # no
 def show(workspace: Workspace, params: Params, now: datetime) -> Shown:  # noqa: ARG001  # as every report's
     """Show all KPIs."""
     context = overview.context(workspace, now=now)
-    sections = unlinked(context["sections"])
     # The sentences stand with the figures, as on the members' page.
-    return Shown(_title(), (), {**context, "sections": sections, "method": overview.method(sections)})
+    return Shown(_title(), (), {**context, "sections": unlinked(context["sections"])})
 
 
 def unlinked(sections: Iterable[Section]) -> list[Section]:

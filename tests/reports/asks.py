@@ -69,6 +69,13 @@ def cells(page: str, table: str) -> list[list[str]]:
     ]
 
 
+def drawn(page: str) -> list[list[str]]:
+    """Give the rows of the table below the page's first chart, head first."""
+    below = page[page.index('<details class="chart-table"') :]
+    begin, end = below.index("<table"), below.index("</table>")
+    return cells(f'<table id="drawn"{below[begin:end].removeprefix("<table")}</table>', "drawn")
+
+
 def csv_rows(body: bytes) -> list[list[str]]:
     """Read a CSV file as a spreadsheet would."""
     return list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))

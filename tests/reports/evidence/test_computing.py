@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from reports.evidence.found import Edge, Found
 from tests.reports.evidence import reference
 from tests.reports.evidence.asks import DESIGN, SINCE, UNTIL, at, histories, make_goals, weighed
 from tests.reports.lake import NOW, Hit
+from tracking.event import COOKIELESS_PREFIX
 from workspaces import scope
 from workspaces.models import Workspace
 
@@ -48,6 +50,21 @@ def test_every_figure_equals_a_slow_reference(shop: Workspace, seed: int, design
         within = edge.evidence.stratified
         if within is not None:
             assert (within.value, within.low, within.high) == pytest.approx(reference.ratio(expected.strata[name]))
+
+
+def test_who_is_known_for_one_day_alone_is_compared_with_nobody(shop: Workspace) -> None:
+    sale = make_goals(shop, "guide", "filter")
+    hits = histories(5, 160)
+    lost = [replace(each, person=COOKIELESS_PREFIX + each.person) for each in histories(6, 90)]
+    found = weighed(shop, sale, [*hits, *lost])
+    assert found.of_a_day > 60
+    # The mean value of a sale is that of all sales, whoever's they are.
+    assert without_worth(weighed(shop, sale, hits)) == without_worth(replace(found, of_a_day=0))
+
+
+def without_worth(found: Found) -> Found:
+    """Take the values away."""
+    return replace(found, edges=tuple(replace(edge, worth=None) for edge in found.edges))
 
 
 def test_a_micro_goal_after_the_macro_goal_earns_nothing(shop: Workspace) -> None:
