@@ -1,4 +1,4 @@
-"""Saves funnels, paths, explorations, cohorts, segments and metrics under names: the verbs, each with its audit entry."""
+"""Saves questions, segments and metrics of people's own under names: the verbs, each with its audit entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
