@@ -327,6 +327,7 @@ SPECTACULAR_SETTINGS = {
         "GoalModel": "reports.asking.OFFERED_MODELS",
         "ImportFormat": "tracking.models.Format",
         "InsightsMetric": "reports.insights.metrics.NAMES",
+        "Interval": "reports.question.INTERVALS",
         "ParameterType": "goals.models.ParameterType",
         "PathDirection": "reports.flows.question.DIRECTIONS",
         "PathState": "reports.flows.answer.STATES",
