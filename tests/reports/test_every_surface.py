@@ -50,7 +50,8 @@ questions = st.fixed_dictionaries(
 def histories(seed: int) -> list[Hit]:
     """Give people who come, see ads, buy and are refunded, in any order."""
     dice = random.Random(seed)
-    hits = [hit("always", channel="email", campaign="høst"), hit("always", minutes=2, name="purchase", value=300)]
+    hits = [hit("always", days=-15)]  # from its day on all figures are made anew for every example
+    hits += [hit("always", channel="email", campaign="høst"), hit("always", minutes=2, name="purchase", value=300)]
     for n in range(60):
         person, day = f"p{dice.randrange(20)}", dice.uniform(-14, 18)
         came = {"channel": dice.choice(CHANNELS), "campaign": dice.choice(CAMPAIGNS)}
