@@ -97,7 +97,7 @@ def test_page_files_and_api_say_the_same(sold: Workspace, browser: Client, lead:
         assert f"{figures.count(row.inside.conversions).exact} conversion" in shown[1]
         assert row.difference is not None
         assert one["difference"]["low"] == float(line[14]) == row.difference.low
-    assert 'href="/w/fjellsport/segments/buyers/?' in page
+    assert 'href="/w/fjellsport/segments/saved/buyers/?' in page
 
 
 def test_a_segment_that_names_what_is_gone_is_left_out_and_named(sold: Workspace) -> None:
@@ -120,6 +120,6 @@ def test_the_goal_s_views_lead_to_each_other_and_to_its_paths(sold: Workspace, b
     goal = browser.get("/w/fjellsport/goals/sale/", RANGE).content.decode()
     assert 'href="/w/fjellsport/goals/sale/segments/?period=custom&amp;from=2026-10-01' in goal
     assert 'href="/w/fjellsport/paths/?point=goal+sale&amp;direction=before' in goal
-    own = browser.get("/w/fjellsport/segments/buyers/", RANGE).content.decode()
+    own = browser.get("/w/fjellsport/segments/saved/buyers/", RANGE).content.decode()
     assert 'href="/w/fjellsport/goals/sale/segments/?' in own
     assert browser.get(PAGE, {"from": "yesterday"}).status_code == 400
