@@ -180,8 +180,12 @@ def _counted(
 
         passes = max(1, -(-_events(workspace, asking) // MOST_EVENTS))
         parts = [of_those(part_of(passes, number), only) for number in range(passes)]
-        along = [only] if only else []
-        tally = reduce(tallying.joined, at_once(lake, published.snapshot, counted, parts, along=along))
+        if passes == 1:
+            found = [counted(lake, parts[0])]
+        else:
+            persons = {only: lake.table(only).to_arrow_table()} if only else {}
+            found = at_once(published.snapshot, counted, parts, persons)
+        tally = reduce(tallying.joined, found)
         steps = tallying.steps(tally, counting, top=asked.top)
         shown = sorted({stop.node for step in steps for stop in step.stops if stop.node >= 0})
         names = reading.named(lake, np.array(shown, np.int64))

@@ -1,9 +1,8 @@
 """What a funnel comes to: page, API and CSV all take it from here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import reduce
 
 import duckdb
 import numpy as np
@@ -24,10 +23,9 @@ from reports.explore.reading import TooMany
 from reports.funnels import tallying
 from reports.funnels.leaving import Next, following
 from reports.funnels.question import Asked
-from reports.funnels.reading import EPOCH, Asking, Part, parts_of, reach, read
+from reports.funnels.reading import EPOCH, Asking, reach, read
 from reports.funnels.segments import INSIDE, SEGMENTS, segment_label
 from reports.funnels.steps import Step
-from reports.funnels.tallying import Tally
 from reports.gaps import Gap, gaps_of
 from reports.models import Visits
 from reports.models.funnel import StepOrder
@@ -35,7 +33,7 @@ from reports.periods import DAY, bucket_end
 from reports.publishing import Published
 from reports.segments.groups import Groups, groups_of
 from reports.standing import Standing, standing
-from tracking.lake.query import at_once, connected
+from tracking.lake.query import connected
 from workspaces.models import Workspace
 from workspaces.zones import day_of, start_of
 
@@ -188,16 +186,11 @@ def _answer(
         tables = groups.prepare(lake, workspace, published, until=asked.until, now=now)
         counting = replace(counting, members=tallying.members_of(lake, tables.get(asked.told_by)))
         asking = replace(_asking(lake, workspace, asked), only=tables.get(asked.only, ""))
+        tally = tallying.empty(counting)
         segment = SEGMENTS[asked.by].sql if asked.by in SEGMENTS else None
-        with_visits = segment is not None or way.window_us is None
-
-        def counted(beside: Connection, part: Part) -> Tally:
-            found = read(beside, asking, part, segment=segment, with_visits=with_visits)
-            return tallying.tallied(found, counting)
-
-        parts = parts_of(_events(workspace, asked), with_visits=with_visits)
-        along = [asking.only] if asking.only else []
-        tally = reduce(tallying.joined, at_once(lake, published.snapshot, counted, parts, along=along))
+        events = _events(workspace, asked)
+        for part in read(lake, asking, events=events, segment=segment, in_sessions=way.window_us is None):
+            tallying.add(tally, part, counting)
         left = following(lake, asking, pa.concat_tables(tally.leavers)) if asked.drop else None
     steps = _steps(asked, tally.reached, tally.medians_us)
     return Answer(
@@ -258,7 +251,7 @@ def _steps(asked: Asked, persons: Ints, medians: Sequence[float | None]) -> tupl
     )
 
 
-def _segments(asked: Asked, found: Mapping[str, Ints]) -> tuple[SegmentFigures, ...]:
+def _segments(asked: Asked, found: dict[str, Ints]) -> tuple[SegmentFigures, ...]:
     rows = [
         SegmentFigures(key, _label(asked, key), tuple(n.tolist()), rate(int(n[-1]), int(n[0])))
         for key, n in found.items()

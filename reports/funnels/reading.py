@@ -1,6 +1,6 @@
 """Reads what a funnel asks about from one state of the lake, some persons at a time, so that memory stays bounded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,9 +23,8 @@ HITS = (_SQL / "funnels.hits.sql").read_text()
 TIES = (_SQL / "funnels.ties.sql").read_text()
 VISITS = (_SQL / "funnels.visits.sql").read_text()
 REACH = (_SQL / "funnels.reach.sql").read_text()
-# Of the range, in a part; two parts at once take under 200 MiB where a funnel asks about every event.
-MOST_EVENTS = 3_000_000
-MOST_VISITED = 1_000_000  # the same where visits are read beside them, which take more room than their events
+MOST_EVENTS = 6_000_000  # of the range, read at a time: under 200 MiB where a funnel asks about every one
+MOST_VISITED = 2_000_000  # the same where visits are read beside them, which take more room than their events
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Persons = npt.NDArray[np.uint64]
 
@@ -129,23 +128,22 @@ class Read:
         return self.visits.taken(self.visits.segment, self.visit[events], missing=len(self.visits.names) - 1)
 
 
-def parts_of(events: int, *, with_visits: bool) -> list["Part"]:
-    """Part the persons so that what is read of each part, of about so many events in all, fits into memory."""
-    passes = max(1, -(-events // (MOST_VISITED if with_visits else MOST_EVENTS)))
-    return [part_of(passes, number) for number in range(passes)]
+def read(lake: Connection, asking: Asking, *, events: int, segment: str | None, in_sessions: bool) -> Iterator[Read]:
+    """Read the events, those of some persons at a time.
 
-
-def read(lake: Connection, asking: Asking, part: "Part", *, segment: str | None, with_visits: bool) -> Read:
-    """Read the events of some persons.
-
+    events       about how many the range has in all
     segment      an expression over sessions that persons are told apart by; None: not
-    with_visits  say which visit each event lies in
+    in_sessions  say which visit each event lies in
     """
-    rows = _rows(lake, asking, HITS, part)
-    rows = rows.taken(order_of(rows.person, None, rows.time_us))
-    rows = _untied(lake, asking, rows, part)
-    visits = visits_of(lake, asking.since, asking.until, segment or "''", part) if with_visits else NO_VISITS
-    return _read(rows, visits)
+    has_visits = in_sessions or segment is not None
+    passes = max(1, -(-events // (MOST_VISITED if has_visits else MOST_EVENTS)))
+    for each in range(passes):
+        part = part_of(passes, each)
+        rows = _rows(lake, asking, HITS, part)
+        rows = rows.taken(order_of(rows.person, None, rows.time_us))
+        rows = _untied(lake, asking, rows, part)
+        visits = visits_of(lake, asking.since, asking.until, segment or "''", part) if has_visits else NO_VISITS
+        yield _read(rows, visits)
 
 
 def reach(lake: Connection, since: datetime, until: datetime) -> datetime:

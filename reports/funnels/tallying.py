@@ -1,7 +1,6 @@
 """Adds up what the parts of a funnel's persons did: every figure is a sum or a list over persons, each in one part."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -32,9 +31,9 @@ class Counting:
     members: Persons | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tally:
-    """Persons; `steps` numbers in each row.
+    """Persons so far; `steps` numbers in each row.
 
     reached     who got to each step at least
     spans       int64[spans, steps]: the same of each span, with the tries that began in it alone
@@ -46,15 +45,16 @@ class Tally:
 
     reached: Ints
     spans: Ints
-    segments: Mapping[str, Ints]
-    waits: Sequence[Ints]
-    still_open: int
-    leavers: Sequence[pa.Table]
+    segments: dict[str, Ints] = field(default_factory=dict)
+    waits: list[list[Ints]] = field(default_factory=list)
+    still_open: int = 0
+    leavers: list[pa.Table] = field(default_factory=list)
 
     @property
     def medians_us(self) -> list[float | None]:
         """Give the median of each step's time; None for the first and where nobody came to."""
-        return [None, *(float(np.median(each)) if len(each) else None for each in self.waits)]
+        found = [np.concatenate(parts) if parts else np.empty(0, np.int64) for parts in self.waits]
+        return [None, *(float(np.median(each)) if len(each) else None for each in found)]
 
 
 def members_of(lake: Connection, table: str | None) -> Persons | None:
@@ -65,62 +65,51 @@ def members_of(lake: Connection, table: str | None) -> Persons | None:
     return found
 
 
-def tallied(found: Read, counting: Counting) -> Tally:
+def empty(counting: Counting) -> Tally:
+    """Give the sums before anybody is counted."""
+    steps, spans = counting.way.steps, len(counting.bounds_us) - 1
+    none = np.zeros(steps, np.int64)
+    return Tally(none, np.zeros((spans, steps), np.int64), waits=[[] for _ in range(steps - 1)])
+
+
+def add(tally: Tally, found: Read, counting: Counting) -> None:
     """Count some persons."""
     happened, way, bounds = found.happened, counting.way, counting.bounds_us
     starts = (happened.time_us >= bounds[0]) & (happened.time_us < bounds[-1])
     tried = tries(happened, way, starts)
     person = happened.person[tried.start]
     best = furthest(tried, person)
-    left = best[tried.depth[best] == counting.drop] if counting.drop else None
-    return Tally(
-        reached=reached(tried.depth[best], way.steps),
-        spans=_spans(tried, person, happened.time_us[tried.start], counting),
-        segments=_segments(found, tried, best, counting),
-        waits=waits(tried, best, happened.time_us),
-        still_open=int(_is_open(found, tried, best, counting).sum()),
-        leavers=[] if left is None else [_leavers(found, tried.at[left, 0], tried.at[left, counting.drop - 1], way)],
-    )
+    tally.reached = tally.reached + reached(tried.depth[best], way.steps)
+    for kept, more in zip(tally.waits, waits(tried, best, happened.time_us), strict=True):
+        kept.append(more)
+    _add_spans(tally, tried, person, happened.time_us[tried.start], counting)
+    if counting.by_segment or counting.members is not None:
+        _add_segments(tally, found, tried, best, counting)
+    tally.still_open += int(_is_open(found, tried, best, counting).sum())
+    if counting.drop:
+        left = best[tried.depth[best] == counting.drop]
+        tally.leavers.append(_leavers(found, tried.at[left, 0], tried.at[left, counting.drop - 1], way))
 
 
-def joined(one: Tally, other: Tally) -> Tally:
-    """Add up what was counted of different persons."""
-    nobody = np.zeros(len(one.reached), np.int64)
-    names = dict.fromkeys((*one.segments, *other.segments))
-    return Tally(
-        reached=one.reached + other.reached,
-        spans=one.spans + other.spans,
-        segments={name: one.segments.get(name, nobody) + other.segments.get(name, nobody) for name in names},
-        waits=[np.concatenate(pair) for pair in zip(one.waits, other.waits, strict=True)],
-        still_open=one.still_open + other.still_open,
-        leavers=[*one.leavers, *other.leavers],
-    )
-
-
-def _spans(tried: Tries, person: Ints, begun_us: Ints, counting: Counting) -> Ints:
+def _add_spans(tally: Tally, tried: Tries, person: Ints, begun_us: Ints, counting: Counting) -> None:
     spans = len(counting.bounds_us) - 1
     span = np.searchsorted(counting.bounds_us, begun_us, side="right") - 1
     best = furthest(tried, person * spans + span)
     steps = counting.way.steps
     depths = np.bincount(span[best] * (steps + 1) + tried.depth[best], minlength=spans * (steps + 1))
     counts = depths.reshape(spans, steps + 1)[:, 1:]
-    found: Ints = counts[:, ::-1].cumsum(axis=1)[:, ::-1]  # who got to a step got to those before
-    return found
+    tally.spans = tally.spans + counts[:, ::-1].cumsum(axis=1)[:, ::-1]  # who got to a step got to those before
 
 
-def _segments(found: Read, tried: Tries, best: Ints, counting: Counting) -> dict[str, Ints]:
-    if not counting.by_segment and counting.members is None:
-        return {}
+def _add_segments(tally: Tally, found: Read, tried: Tries, best: Ints, counting: Counting) -> None:
     depth, start = tried.depth[best], tried.start[best]
     if counting.members is None:
         code, names = found.segments(start), found.visits.names
     else:
         code, names = np.isin(found.person[start], counting.members).astype(np.int64), (OUTSIDE, INSIDE)
-    counts: dict[str, Ints] = {}
-    for number in np.unique(code).tolist():  # several codes may have one name
-        here = reached(depth[code == number], counting.way.steps)
-        counts[names[number]] = counts[names[number]] + here if names[number] in counts else here
-    return counts
+    for number in np.unique(code).tolist():
+        name = names[number]
+        tally.segments[name] = tally.segments.get(name, 0) + reached(depth[code == number], counting.way.steps)
 
 
 def _is_open(found: Read, tried: Tries, best: Ints, counting: Counting) -> Bools:

@@ -138,30 +138,23 @@ def connected(
 
 
 def at_once(
-    connection: duckdb.DuckDBPyConnection,
     snapshot: Snapshot,
     ask: Callable[[duckdb.DuckDBPyConnection, Part], Found],
     parts: Sequence[Part],
-    *,
-    along: Sequence[str] = (),
+    tables: Mapping[str, pa.Table | Pinned | Listed] = NOTHING,
 ) -> list[Found]:
     """Ask something of each part, several at a time, each thread on a connection of its own with one thread.
 
     The engine shares its own work out to threads, and what is done with the rows afterwards in numpy stays on one:
     parts keep all cores at both.
 
-    connection   what one part alone is asked of
-    ask          is called in other threads, which must not touch Django's database
-    along        tables that were made on the connection, and that `ask` needs
-    returns      what is found of each part, in no order
+    ask      is called in other threads, which must not touch Django's database
+    returns  what is found of each part, in no order
     """
-    if len(parts) == 1:
-        return [ask(connection, parts[0])]
-    tables = {name: connection.table(name).to_arrow_table() for name in along}
 
     def asked(share: Sequence[Part]) -> list[Found]:
-        with connected(snapshot, tables, threads=1, memory=MEMORY_OF_EACH) as beside:
-            return [ask(beside, part) for part in share]
+        with connected(snapshot, tables, threads=1, memory=MEMORY_OF_EACH) as connection:
+            return [ask(connection, part) for part in share]
 
     shares = [share for n in range(THREADS) if (share := parts[n::THREADS])]
     with ThreadPoolExecutor(len(shares), thread_name_prefix="lake") as pool:
