@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import reduce
 
 import duckdb
 import numpy as np
@@ -22,22 +21,22 @@ from reports.flows.nodes import BOTH, GOAL, GOALS, things_of
 from reports.flows.question import PERSONS, Asked
 from reports.flows.reading import Asking
 from reports.flows.starting import Following, begun
-from reports.flows.tallying import OTHER, Counting, Move, Tally
-from reports.funnels.reading import EPOCH, Part, of_those, part_of
+from reports.flows.tallying import OTHER, Counting, Move
+from reports.funnels.reading import EPOCH, of_those, part_of
 from reports.gaps import Gap, gaps_of
 from reports.models import Visits
 from reports.periods import DAY
 from reports.publishing import Published
 from reports.segments.groups import Groups, groups_of
 from reports.standing import Standing, standing
-from tracking.lake.query import at_once, connected
+from tracking.lake.query import connected
 from workspaces.models import Workspace
 from workspaces.zones import start_of
 
 NO_GOALS = "no_goals"  # goals are to be shown, and none is noticed
 STATES = (READY, NO_GOALS, UNTRACKED, NO_EVENTS, COMPUTING, FAULTY, TOO_LONG, TOO_MANY, MISSING)
 DAY_US = 86_400_000_000
-MOST_EVENTS = 1_500_000  # of the range, in a part: two parts at once take under 250 MiB where each event is a step
+MOST_EVENTS = 3_000_000  # of the range, read at a time: under 250 MiB where each of them is a step
 OTHERS, LEFT = "other", "left"
 NOWHERE = -3  # the node of something that nobody did
 
@@ -174,18 +173,11 @@ def _counted(
             through_us=_us(result.stamp.computed_through) if result.stamp.computed_through else 0,
         )
         following = _following(workspace, asked)
-
-        def counted(beside: Connection, part: Part) -> Tally:
-            return tallying.tallied(begun(beside, asking, numbers, part, following), counting)
-
+        tally = tallying.empty(counting)
         passes = max(1, -(-_events(workspace, asking) // MOST_EVENTS))
-        parts = [of_those(part_of(passes, number), only) for number in range(passes)]
-        if passes == 1:
-            found = [counted(lake, parts[0])]
-        else:
-            persons = {only: lake.table(only).to_arrow_table()} if only else {}
-            found = at_once(published.snapshot, counted, parts, persons)
-        tally = reduce(tallying.joined, found)
+        for number in range(passes):
+            part = of_those(part_of(passes, number), only)
+            tallying.add(tally, begun(lake, asking, numbers, part, following), counting)
         steps = tallying.steps(tally, counting, top=asked.top)
         shown = sorted({stop.node for step in steps for stop in step.stops if stop.node >= 0})
         names = reading.named(lake, np.array(shown, np.int64))

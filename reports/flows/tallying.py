@@ -1,6 +1,5 @@
 """Adds up the paths of the parts of a workspace's persons, and lays them out as columns that add up to each other."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,9 +28,9 @@ class Counting:
     through_us: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tally:
-    """What was counted.
+    """What was counted so far.
 
     started     paths that begin
     narrowed    those of them that go through `via`
@@ -39,10 +38,10 @@ class Tally:
     moves       of each step pairs, ascending, and their counts, as analysis.flows gives them
     """
 
-    moves: Sequence[tuple[Ints, Ints]]
-    started: int
-    narrowed: int
-    still_open: int
+    moves: list[tuple[Ints, Ints]]
+    started: int = 0
+    narrowed: int = 0
+    still_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +73,26 @@ class Step:
     moves: tuple[Move, ...] = field(default=())
 
 
-def tallied(begun: Begun, counting: Counting) -> Tally:
+def empty(counting: Counting) -> Tally:
+    """Give the sums before anybody is counted."""
+    none = np.empty(0, np.int64)
+    return Tally([(none, none)] * counting.steps)
+
+
+def add(tally: Tally, begun: Begun, counting: Counting) -> None:
     """Count some persons' paths."""
     starts = begun.starts
     found = trails(begun.things, starts, steps=counting.steps, collapse=counting.collapse, backwards=counting.backwards)
     goes = np.ones(len(found), np.bool_)
     for step, node in counting.via:
         goes &= found[:, step - 1] == node
-    is_open = (starts.until_us > counting.through_us) & (starts.until_us < np.iinfo(np.int64).max)
-    return Tally(
-        moves=moves(found[goes], counting.nodes),
-        started=len(found),
-        narrowed=int(goes.sum()),
-        still_open=0 if counting.backwards else int((is_open & goes).sum()),
-    )
-
-
-def joined(one: Tally, other: Tally) -> Tally:
-    """Add up what was counted of different persons."""
-    return Tally(
-        moves=[_sum(*pair) for pair in zip(one.moves, other.moves, strict=True)],
-        started=one.started + other.started,
-        narrowed=one.narrowed + other.narrowed,
-        still_open=one.still_open + other.still_open,
-    )
+    tally.started += len(found)
+    tally.narrowed += int(goes.sum())
+    if not counting.backwards:
+        is_open = (starts.until_us > counting.through_us) & (starts.until_us < np.iinfo(np.int64).max)
+        tally.still_open += int((is_open & goes).sum())
+    counted = moves(found[goes], counting.nodes)
+    tally.moves = [_sum(*pair) for pair in zip(tally.moves, counted, strict=True)]
 
 
 def steps(tally: Tally, counting: Counting, *, top: int) -> tuple[Step, ...]:

@@ -5,12 +5,11 @@ The statement sees the views `events`, `sessions`, `touches` and `people`, `pers
 itself refuses every other path.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -22,7 +21,6 @@ from tracking.lake.table import NO_VERSION, Snapshot, address, dataset, files, o
 # A process may take 512 MB, and Python, the libraries and the rows on their way out take up to 350.
 THREADS = 2
 MEMORY = "160MB"  # above it the engine spills to disk
-MEMORY_OF_EACH = "80MB"  # of those that are asked at once
 # The only place that says whose an event is (tracking.persons): what a shared device did signed in is its user's, any
 # other visitor's is its person's, and who was never linked is a person alone. What a browser sent with Global Privacy
 # Control is joined with no user, also where the visitor was linked before it asked for that.
@@ -59,8 +57,6 @@ from {name}_instead
 # The same where nobody was ever linked, which spares reading the consent of every event.
 NOBODY_LINKED = "create view person_events as select *, visitor_id as person_id from events"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-Part = TypeVar("Part")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +131,6 @@ def connected(
         yield connection
     finally:
         connection.close()
-
-
-def at_once(
-    snapshot: Snapshot,
-    ask: Callable[[duckdb.DuckDBPyConnection, Part], Found],
-    parts: Sequence[Part],
-    tables: Mapping[str, pa.Table | Pinned | Listed] = NOTHING,
-) -> list[Found]:
-    """Ask something of each part, several at a time, each thread on a connection of its own with one thread.
-
-    The engine shares its own work out to threads, and what is done with the rows afterwards in numpy stays on one:
-    parts keep all cores at both.
-
-    ask      is called in other threads, which must not touch Django's database
-    returns  what is found of each part, in no order
-    """
-
-    def asked(share: Sequence[Part]) -> list[Found]:
-        with connected(snapshot, tables, threads=1, memory=MEMORY_OF_EACH) as connection:
-            return [ask(connection, part) for part in share]
-
-    shares = [share for n in range(THREADS) if (share := parts[n::THREADS])]
-    with ThreadPoolExecutor(len(shares), thread_name_prefix="lake") as pool:
-        return [found for some in pool.map(asked, shares) for found in some]
 
 
 def show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, rows: pa.Table | Pinned | Listed) -> None:
