@@ -34,9 +34,8 @@ def view(reader: Reader, chance: random.Random, took: Took, *, think: float, unt
     while time.monotonic() < until:
         path = chance.choice(PAGES)
         started = time.monotonic()
-        status, text = reader.get(f"/w/{reader.workspace}/{path}")
-        assert status == 200, (path, text[-2000:])
-        took[path].append((time.monotonic() - started) * 1_000)
+        status, _text = reader.get(f"/w/{reader.workspace}/{path}")
+        took[path if status == 200 else f"{path} answered {status}"].append((time.monotonic() - started) * 1_000)
         time.sleep(think)
 
 
@@ -73,8 +72,8 @@ def report(took: Took, events: int, cpu: dict[str, float], options: argparse.Nam
         print(_line(f"/{path}", each))
     every = [ms for each in took.values() for ms in each]
     print(_line("all", every))
-    holds = _at(every, 0.95) <= PROMISED_MS
-    print(f"{'holds ' if holds else 'BROKEN'}  p95 of all pages within {PROMISED_MS:.0f} ms")
+    holds = _at(every, 0.95) <= PROMISED_MS and took.keys() <= set(PAGES)
+    print(f"{'holds ' if holds else 'BROKEN'}  every page there, p95 of all within {PROMISED_MS:.0f} ms")
     return 0 if holds else 1
 
 
