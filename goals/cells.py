@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from goals.figures import PERCENT, digits
-from goals.models import Measure
+from goals.models import Format
 from workspaces import numbers
 
 Words = str | Promise  # a text, or one that is translated when it is shown
@@ -37,7 +37,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LookUps:
-    """What texts may refer to: names by short name, members' names by e-mail address; a target's KPI's measure."""
+    """What texts may refer to: names by short name, members' names by e-mail address; a target's KPI's format."""
 
     objectives: Mapping[str, str] = field(default_factory=dict)
     goals: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class LookUps:
     kpis: Mapping[str, str] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, str] = field(default_factory=dict)
-    measure: str = ""
+    format: str = ""  # "" where it is not known: figures are taken as they are typed
     _named: dict[str, dict[str, list[str]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def called(self, among: str, name: str) -> list[str]:
@@ -148,10 +148,10 @@ class Figure:
         if number < 0 or number > _LARGEST or number.as_tuple().exponent < -6:  # type: ignore[operator]  # finite
             raise Unreadable(_("Write a number of zero or more with at most 6 decimal places."))
         is_rate = text.endswith(PERCENT)
-        if looks and looks.measure:
-            if is_rate and looks.measure != Measure.RATE:
+        if looks and looks.format:
+            if is_rate and looks.format != Format.PERCENT:
                 raise Unreadable(_("This KPI is no rate; write a number without %."))
-            is_rate = looks.measure == Measure.RATE
+            is_rate = looks.format == Format.PERCENT
         if is_rate and number.as_tuple().exponent < -4:  # type: ignore[operator]  # finite
             raise Unreadable(_("Write a rate with at most 4 decimal places."))
         return f"{digits(number)}{PERCENT}" if is_rate else digits(number)

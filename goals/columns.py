@@ -141,6 +141,10 @@ KPIS = Table(
         _of(m.Kpi, "name", needed=True),
         _of(m.Kpi, "measure", needed=True, empty=None),
         _of(m.Kpi, "per"),
+        Column(
+            "metric", _("Metric of your own"), cells.Text(120, *_SLUG),
+            help=_("Its short name, where that is what is measured."),
+        ),
         _of(m.Kpi, "direction"),
         _of(m.Kpi, "weight"),
         _of(m.Kpi, "timing"),
@@ -225,7 +229,7 @@ TABLES: Final[dict[str, Table]] = {
 }  # fmt: skip
 
 
-def look_ups(document: Document, members: Mapping[str, str], *, measure: str = "") -> LookUps:
+def look_ups(document: Document, members: Mapping[str, str], *, written_as: str = "") -> LookUps:
     """Give what texts of this plan may refer to; `members` are names by e-mail address."""
     goals = {row.slug: row.name for row in document.goals}
     return LookUps(
@@ -235,7 +239,7 @@ def look_ups(document: Document, members: Mapping[str, str], *, measure: str = "
         kpis={row.slug: row.name for row in document.kpis},
         segments={row.slug: row.name for row in document.segments},
         members=members,
-        measure=measure,
+        format=written_as,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from goals import metrics
 from goals.conditions import Rule, to_json
 from goals.definition import COLUMNS, Definition
 from goals.models import Goal, GoalVersion, Level, MappingRule, Objective, Plan, Support, ValueRule
@@ -151,8 +152,9 @@ def archive_goal(goal: Goal, *, by: By, now: datetime) -> None:
 
 
 def users_of(goal: Goal) -> list[str]:
-    """Name what stands on the goal: its KPIs, and for a macro goal the micro goals that support it."""
-    kpis = [_("KPI %(name)s") % {"name": kpi.name} for kpi in goal.kpis.filter(archived_at=None)]
+    """Name what stands on the goal: its KPIs, those of formulas that name it, micro goals that support a macro goal."""
+    named = {kpi.pk: kpi for kpi in (*goal.kpis.filter(archived_at=None), *metrics.kpis_naming(goal))}
+    kpis = [_("KPI %(name)s") % {"name": kpi.name} for kpi in named.values()]
     micros = goal.supported_by.filter(archived_at=None)
     return kpis + [_("micro goal %(name)s") % {"name": micro.name} for micro in micros]
 

@@ -126,7 +126,8 @@ def _goals(plan: Plan) -> "models.QuerySet[Goal]":
 
 def _kpis(plan: Plan) -> "models.QuerySet[Kpi]":
     targets = Prefetch("targets", Target.objects.select_related("segment"))
-    return Kpi.objects.live().filter(goal__plan=plan).select_related("goal", "owner__user").prefetch_related(targets)
+    rows = Kpi.objects.live().filter(goal__plan=plan).select_related("goal", "owner__user", "metric")
+    return rows.prefetch_related(targets)
 
 
 def _questions(plan: Plan) -> "models.QuerySet[Question]":
@@ -153,7 +154,7 @@ def _definition(goal: Goal) -> Definition:
 
 
 def _target(target: Target, kpi: Kpi) -> TargetRow:
-    amounts = {name: figure_of(getattr(target, name), kpi.measure) for name in ("value", "value_high", "baseline")}
+    amounts = {name: figure_of(getattr(target, name), kpi.format) for name in ("value", "value_high", "baseline")}
     shares = {name: share_of(getattr(target, name)) for name in ("green_share", "amber_share")}
     return _row(TargetRow, target, kpi=kpi.slug, **amounts, **shares)
 

@@ -146,7 +146,7 @@ def _target_begun(plan: Plan, row: Row, text: str, *, member: Membership, now: d
     value = grid.read(row, "target", text)
     steps = []
     if isinstance(row, Goal):
-        measure = grid.measure_of(row, text)
+        measure = grid.measure_of(text)
         per = "visitors" if measure == Measure.RATE else ""
         draft = KpiDraft(row.name, measure, per=per, department=row.department, owner=row.owner)
         row = targeting.create_kpi(row, draft, by=member, now=now)

@@ -5,30 +5,30 @@ from typing import Final
 
 from django.utils.formats import number_format
 
-from goals.models import Measure
+from goals.models import Format
 
 PERCENT: Final = "%"
 _HUNDRED: Final = Decimal(100)
 _NBSP: Final = "\N{NO-BREAK SPACE}"
 _KEPT: Final = Decimal("0.000001")  # six places: as the columns keep them
 # What one unit that people write is in the row: amounts are kept in millionths, rates as fractions.
-_FACTORS: Final = {Measure.VALUE: Decimal(10**6), Measure.AVERAGE: Decimal(10**6), Measure.RATE: Decimal("0.01")}
+FACTORS: Final = {Format.MONEY: Decimal(10**6), Format.PERCENT: Decimal("0.01")}
 
 
-def figure_of(kept: Decimal | None, measure: str) -> str:
+def figure_of(kept: Decimal | None, written_as: Format) -> str:
     """Give the text of a target's kept number; "" for None."""
     if kept is None:
         return ""
-    written = digits(kept / _FACTORS.get(Measure(measure), Decimal(1)))
-    return f"{written}{PERCENT}" if measure == Measure.RATE else written
+    written = digits(kept / FACTORS.get(written_as, Decimal(1)))
+    return f"{written}{PERCENT}" if written_as is Format.PERCENT else written
 
 
-def kept_of(figure: str, measure: str) -> Decimal | None:
+def kept_of(figure: str, written_as: Format) -> Decimal | None:
     """Give the number that the row keeps; None for "". A rate may leave its sign out."""
     if not figure:
         return None
     number = Decimal(figure.removesuffix(PERCENT))
-    return (number * _FACTORS.get(Measure(measure), Decimal(1))).quantize(_KEPT)
+    return (number * FACTORS.get(written_as, Decimal(1))).quantize(_KEPT)
 
 
 def shown(figure: str) -> str:

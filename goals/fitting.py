@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from goals.document import Document
 from goals.figures import PERCENT
-from goals.models import Kpi, Measure, Plan
+from goals.models import Format, Kpi, Measure, Plan
 from goals.naming import numbered, slug_of
 
 Slugs = Mapping[str, str]  # from the document's short name to the one that it has here
@@ -42,7 +42,7 @@ def fit(document: Document, plan: Plan, *, members: Container[str]) -> Fit:
 
     members   e-mail addresses, in lower case
     """
-    found = Fit(named(_with_signs(document)))
+    found = Fit(named(_with_signs(document, plan)))
     for key, rows in (("goals", plan.workspace.goals.all()), ("kpis", Kpi.objects.select_related("goal"))):
         own = {row.slug: row.name for row in rows if _plan_of(row) == plan.pk}
         others = {row.slug for row in rows if _plan_of(row) != plan.pk}
@@ -109,11 +109,15 @@ def _swapped(value: Any, slugs: Slugs) -> Any:  # a short name, or several
     return slugs.get(value, value)
 
 
-def _with_signs(document: Document) -> Document:
+def _with_signs(document: Document, plan: Plan) -> Document:
     """Give rates their percent sign, and take it from what is no rate: only the KPI knows which it is."""
-    rates = {row.slug for row in document.kpis if row.measure == Measure.RATE}
+    shares = set(plan.workspace.calculated_metrics.filter(format=Format.PERCENT).values_list("slug", flat=True))
+    rates = {row.slug for row in document.kpis if row.measure == Measure.RATE or row.metric in shares}
+    others = {row.slug for row in document.kpis if row.metric and row.metric not in shares}
 
     def signed(row: Any, figure: str) -> str:  # a target
+        if row.kpi in others:
+            return figure  # no cell could look at its sign: it is refused where it is written
         bare = figure.removesuffix(PERCENT)
         return f"{bare}{PERCENT}" if bare and row.kpi in rates else bare
 

@@ -20,7 +20,7 @@ from goals.conditions import Misstated
 from goals.definition import Definition
 from goals.figures import figure_of, kept_of
 from goals.kinds import Row, kind_of
-from goals.models import Goal, Kpi, Level, Measure, Target
+from goals.models import FORMATS, Format, Goal, Kpi, Level, Measure, Target
 from goals.outline import current_target
 from goals.references import Person, Rules
 from goals.tables import Column
@@ -152,20 +152,25 @@ def read(row: Row, key: str, text: str) -> Any:  # a value of the draft of the c
     if isinstance(of.cell, Person):
         email = of.read(text, cells.LookUps(members=dict(members(workspace))))
         return workspace.memberships.filter(user__email=email).first() if email else None
-    measure = measure_of(row, text)
-    value = of.read(text, cells.LookUps(measure=measure))
+    written_as = format_of(row, text)
+    value = of.read(text, cells.LookUps(format=written_as))
     if isinstance(of.cell, cells.Figure):
-        return kept_of(value, measure)
+        return kept_of(value, written_as)
     return date.fromisoformat(value) if isinstance(of.cell, cells.Day) and value else value
 
 
-def measure_of(row: Row, text: str) -> str:
-    """Say what a target typed here measures; on a goal, a number with % is a rate and another one a count."""
+def format_of(row: Row, text: str) -> Format:
+    """Say how a target typed here is written: as its KPI is, or as the one that it will make on a goal."""
     match row:
         case Kpi():
-            return row.measure
+            return row.format
         case Target():
-            return row.kpi.measure
+            return row.kpi.format
+    return FORMATS[measure_of(text)]
+
+
+def measure_of(text: str) -> Measure:
+    """Say what a target typed on a goal measures: a number with % is a rate and another one a count."""
     return Measure.RATE if text.strip().endswith("%") else Measure.COUNT
 
 
@@ -223,7 +228,7 @@ def _rules_text(goal: Any, of: Column) -> str:  # a Goal
 def _value(row: Any, key: str) -> Any:  # a row, and a value as its column writes it
     value = getattr(row, key)
     if isinstance(row, Target) and key in {"value", "baseline"}:
-        return figure_of(value, row.kpi.measure)
+        return figure_of(value, row.kpi.format)
     if isinstance(value, models.Model):
         return value.user.email  # type: ignore[attr-defined]  # owners are the only rows among the cells
     if isinstance(value, date):

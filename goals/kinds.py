@@ -225,6 +225,7 @@ _LOADS: Final[dict[str, Callable[[Plan, Any], Any]]] = {
     "owner": lambda plan, kept: plan.workspace.memberships.filter(pk=kept).first(),
     "objective": lambda plan, kept: plan.objectives.filter(pk=kept).first(),
     "segment": lambda plan, kept: plan.segments.filter(pk=kept).first(),
+    "metric": lambda plan, kept: plan.workspace.calculated_metrics.filter(pk=kept).first(),
     "supports": lambda plan, kept: tuple(plan.goals.live().filter(pk__in=kept)),
     "rules": lambda _plan, kept: parse(kept) if kept else (),
     "counting": lambda _plan, kept: Counting(kept),

@@ -113,7 +113,7 @@ def users_of(segment: Segment) -> list[str]:
         _("%(kpi)s: %(value)s by %(day)s")
         % {
             "kpi": target.kpi.name,
-            "value": shown(figure_of(target.value, target.kpi.measure)),
+            "value": shown(figure_of(target.value, target.kpi.format)),
             "day": target.ends_on.isoformat(),
         }
         for target in targets

@@ -105,7 +105,7 @@ def _objectives(plan: Plan) -> "Iterable[Objective]":
 
 
 def _with_everything(plan: Plan) -> "Iterable[Goal]":
-    kpis = Kpi.objects.filter(archived_at=None).select_related("owner__user").prefetch_related("targets")
+    kpis = Kpi.objects.filter(archived_at=None).select_related("owner__user", "metric").prefetch_related("targets")
     macros = Goal.objects.live().filter(level=Level.MACRO)
     rows = plan.goals.live().select_related("owner__user", "watch")
     return rows.prefetch_related("rules", Prefetch("kpis", kpis), Prefetch("supports", macros))

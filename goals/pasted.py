@@ -206,7 +206,7 @@ class _Writer:
         known = self._known("kpi", name, goal.pk)
         if known is not None:
             return self._changed(cast(Kpi, known), values)
-        measure = grid.measure_of(goal, texts.get("target", ""))
+        measure = grid.measure_of(texts.get("target", ""))
         draft = KpiDraft(name, measure, per="visitors" if measure == Measure.RATE else "", **values)
         return self._made("kpi", name, targeting.create_kpi(goal, draft, by=self.by, now=self.now), goal.pk)
 

@@ -107,6 +107,7 @@ class KpiRow(Row):
     department: str = ""
     owner: str = ""
     data_source: str = ""
+    metric: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from goals.columns import (
 )
 from goals.document import Document
 from goals.figures import shown, shown_measured
-from goals.models import Level, Measure
+from goals.models import FORMATS, Format, Level
 from goals.references import Person
 from goals.rows import GoalRow, KpiRow, Row, TargetRow
 from goals.tables import Column, Table
@@ -69,20 +69,20 @@ class Sheet:
     sections: tuple[Section, ...]
 
 
-_MONEY: Final = (Measure.VALUE, Measure.AVERAGE)
-
-
 def sheet_of(document: Document, *, workspace: Workspace) -> Sheet:
     """Write the document down; targets are in the workspace's currency, and its members stand there by name."""
     people = workspace.memberships.select_related("user")
-    return _Writing(document, workspace.currency, {each.user.email: str(each.user) for each in people}).sheet()
+    formats = dict(workspace.calculated_metrics.values_list("slug", "format"))
+    return _Writing(document, workspace.currency, {each.user.email: str(each.user) for each in people}, formats).sheet()
 
 
 class _Writing:
     """Walks down one document."""
 
-    def __init__(self, document: Document, currency: str, people: Mapping[str, str]) -> None:
-        self.document, self.currency, self.people = document, currency, people
+    def __init__(
+        self, document: Document, currency: str, people: Mapping[str, str], formats: Mapping[str, str]
+    ) -> None:
+        self.document, self.currency, self.people, self.formats = document, currency, people, formats
 
     def sheet(self) -> Sheet:
         """Give the whole."""
@@ -131,7 +131,7 @@ class _Writing:
         return Item(KPIS.label, row.name, facts, tuple(targets))
 
     def _target(self, row: TargetRow, kpi: KpiRow) -> Item:
-        unit = f"\N{NO-BREAK SPACE}{self.currency}" if kpi.measure in _MONEY else ""
+        unit = f"\N{NO-BREAK SPACE}{self.currency}" if self._format(kpi) == Format.MONEY else ""
         value = shown(row.value) + unit
         if row.value_high:
             high = shown(row.value_high) + unit
@@ -143,6 +143,9 @@ class _Writing:
         if row.baseline:
             facts = (Fact(TARGETS.column("baseline").label, shown_measured(row.baseline) + unit), *facts)
         return Item(TARGETS.label, name, facts)
+
+    def _format(self, kpi: KpiRow) -> str:
+        return self.formats.get(kpi.metric, "") if kpi.metric else FORMATS[kpi.measure]
 
     def _lists(self) -> Iterable[Section]:
         segments = [Item("", row.name, self._facts(SEGMENTS, row, but=("name",))) for row in self.document.segments]

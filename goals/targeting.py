@@ -1,14 +1,16 @@
 """KPIs and targets: what is measured on a goal, and how much of it by when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from goals import metrics
 from goals.drafts import Draft
-from goals.models import Direction, Goal, Kpi, Measure, Per, Segment, Target, ValueRule, Weight
+from goals.models import FORMATS, Direction, Format, Goal, Kpi, Measure, Per, Segment, Target, ValueRule, Weight
 from goals.naming import free_slug
 from goals.revising import By, locked, plain, revise
 from workspaces.models import AuditEntry, Membership
@@ -56,12 +58,18 @@ class KpiInUse(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class KpiDraft(Draft):
-    """What a person writes of a KPI; `per` is the denominator of a rate and empty for the rest."""
+    """What a person writes of a KPI.
+
+    per         the denominator of a rate, "" for the rest
+    metric      what a KPI of a metric is read off, None for the rest
+    direction   "": the metric's own, where there is one; else up
+    """
 
     name: str
     measure: str
     per: str = ""
-    direction: str = Direction.UP
+    metric: Any = None  # a CalculatedMetric of the storey above
+    direction: str = ""
     department: str = ""
     owner: Membership | None = None
     weight: str = Weight.SECONDARY
@@ -95,6 +103,7 @@ class TargetDraft(Draft):
 def create_kpi(goal: Goal, draft: KpiDraft, *, by: By, now: datetime, slug: str = "") -> Kpi:
     """Measure something on the goal."""
     _check_kpi(goal, draft)
+    draft = _directed(draft)
     kpi = Kpi.objects.create(
         workspace=goal.workspace,
         goal=goal,
@@ -113,7 +122,9 @@ def change_kpi(kpi: Kpi, draft: KpiDraft, *, by: By, now: datetime, seen: int | 
     """Write the KPI anew; its measure stays while targets in the old unit stand on it."""
     saved = locked(kpi, seen=seen)
     _check_kpi(saved.goal, draft)
-    if draft.measure != saved.measure and saved.targets.exists():
+    draft = _directed(draft)
+    is_other = draft.measure != saved.measure or _format(draft) is not saved.format
+    if is_other and saved.targets.exists():
         raise MeasureUnfit(_("Targets in the old unit stand on this KPI; make a new KPI for the other measure."))
     revise(saved, draft.columns(), by=by, now=now)
     return saved
@@ -158,13 +169,32 @@ def delete_target(target: Target, *, by: By, now: datetime) -> None:
     target.delete()
 
 
+def _format(draft: KpiDraft) -> Format:
+    return FORMATS[draft.measure] if draft.metric is None else Format(draft.metric.format)
+
+
+def _directed(draft: KpiDraft) -> KpiDraft:
+    return replace(draft, direction=draft.direction or (draft.metric.direction if draft.metric else Direction.UP))
+
+
 def _check_kpi(goal: Goal, draft: KpiDraft) -> None:
+    _check_metric(goal, draft)
     if draft.measure in {Measure.VALUE, Measure.AVERAGE} and goal.value_rule == ValueRule.NONE:
         raise MeasureUnfit(_("This goal has no value; give it one first, or measure conversions or their rate."))
     if draft.measure == Measure.RATE and draft.per not in Per.values:
         raise DenominatorUnfit(_("A rate names its denominator: of visitors or of sessions."))
     if draft.measure != Measure.RATE and draft.per:
         raise DenominatorUnfit(_("Only a rate has a denominator; leave it empty."))
+
+
+def _check_metric(goal: Goal, draft: KpiDraft) -> None:
+    if draft.measure == Measure.METRIC and draft.metric is None:
+        raise metrics.MetricUnfit(_("Choose the metric of your own that the KPI is read off."))
+    if draft.measure != Measure.METRIC and draft.metric is not None:
+        told = _('Only the measure "%(measure)s" is read off one; leave the metric empty.')
+        raise metrics.MetricUnfit(told % {"measure": Measure.METRIC.label})
+    if draft.metric is not None:
+        metrics.check(draft.metric, goal)
 
 
 def _check_thresholds(draft: TargetDraft) -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from goals import defining, listing, planning, specifying, targeting
 from goals.drafts import Draft
-from goals.figures import kept_of
-from goals.models import Goal, Kpi, Level, Objective, Parameter, Plan, Segment, TrackingSpec
+from goals.figures import PERCENT, kept_of
+from goals.models import Format, Goal, Kpi, Level, Objective, Parameter, Plan, Segment, TrackingSpec
 from goals.revising import By, locked, revise
 from goals.rows import (
     GoalRow,
@@ -58,6 +58,7 @@ class Writer:
         self.goals: dict[str, Goal] = {row.slug: row for row in plan.goals.all()}
         self.kpis: dict[str, Kpi] = {row.slug: row for row in Kpi.objects.filter(goal__plan=plan)}
         self.segments: dict[str, Segment] = {row.slug: row for row in plan.segments.all()}
+        self.metrics: dict[str, Any] = {row.slug: row for row in plan.workspace.calculated_metrics.all()}
 
     @property
     def act(self) -> dict[str, Any]:  # keywords of every verb
@@ -85,6 +86,10 @@ class Writer:
     def segment(self, slug: str) -> Segment:
         """Give the segment; raise Dangling where there is none."""
         return _found(self.segments, slug, _("Segment"))
+
+    def metric(self, slug: str) -> Any:  # a CalculatedMetric of the storey above
+        """Give the workspace's metric; raise Dangling where there is none."""
+        return _found(self.metrics, slug, _("Metric"))
 
     def spec(self, goal: str) -> TrackingSpec:
         """Give the goal's specification; raise Dangling where there is none."""
@@ -167,7 +172,7 @@ def _goal(writer: Writer, row: GoalRow, *, is_new: bool) -> None:
 
 def _kpi(writer: Writer, row: KpiRow, *, is_new: bool) -> None:
     goal = writer.goal(row.goal)
-    draft = writer.draft(targeting.KpiDraft, row)
+    draft = writer.draft(targeting.KpiDraft, row, metric=writer.metric(row.metric) if row.metric else None)
     if is_new:
         writer.kpis[row.slug] = targeting.create_kpi(goal, draft, slug=row.slug, **writer.act)
         return
@@ -179,7 +184,9 @@ def _kpi(writer: Writer, row: KpiRow, *, is_new: bool) -> None:
 
 def _target(writer: Writer, row: TargetRow, *, is_new: bool) -> None:
     kpi = writer.kpi(row.kpi)
-    figures = {name: kept_of(getattr(row, name), kpi.measure) for name in ("value", "value_high", "baseline")}
+    if kpi.metric and kpi.format != Format.PERCENT and row.value.endswith(PERCENT):  # of other measures it is taken off
+        raise targeting.TargetUnfit(_("This KPI is no rate; write a number without %."), field="value")
+    figures = {name: kept_of(getattr(row, name), kpi.format) for name in ("value", "value_high", "baseline")}
     segment = writer.segment(row.segment) if row.segment else None
     draft = writer.draft(targeting.TargetDraft, row, segment=segment, **figures)
     if is_new:

@@ -9,11 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from goals.models import Format
 from reports.api import ReportView
 from reports.calculated.listing import Listed, listed
 from reports.explore.metrics import ALWAYS, BY_VISIT, NEVER
 from reports.explore.usual import known_of
-from reports.models import CalculatedMetric, Format
+from reports.models import CalculatedMetric
 from workspaces import parameters
 
 Json = dict[str, Any]  # what json can write

@@ -154,8 +154,12 @@ class KpiOut(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     goal = serializers.CharField()
+    metric = serializers.CharField(
+        allow_null=True, help_text="The metric of your own that it is read off; null: its goal alone."
+    )
+    fault = serializers.CharField(help_text='Why its metric can\'t be computed any more; "" where it can.')
     objective = serializers.CharField(allow_null=True)
-    unit = serializers.ChoiceField(("count", "money", "percent"))
+    unit = serializers.ChoiceField(("count", "number", "money", "percent"))
     currency = serializers.CharField()
     since = serializers.DateField()
     until = serializers.DateField(help_text="The day after the last.")
@@ -168,9 +172,9 @@ class KpiOut(serializers.Serializer[Any]):
     status = serializers.ChoiceField(tuple(STATUSES))
     forecast = ForecastOut(allow_null=True)
     needed_per_day = serializers.FloatField(allow_null=True)
-    outages = OutageOut(many=True, help_text="Of the goal, on the target's days so far.")
+    outages = OutageOut(many=True, help_text="Of its goals, on the target's days so far.")
     restatements = Restatements.Output(
-        many=True, help_text="Of the goal: closed months of the period that came to say something else."
+        many=True, help_text="Of its goals: closed months of the period that came to say something else."
     )
 
 
@@ -211,6 +215,7 @@ def kpi(row: Progress) -> Json:
     names = ("mean", "low", "high", "chance")
     return {
         "slug": row.kpi.slug, "name": row.kpi.name, "goal": row.goal.slug,
+        "metric": row.kpi.metric.slug if row.kpi.metric else None, "fault": row.fault,
         "objective": objective.name if objective else None,
         "unit": row.kind, "currency": row.currency, "since": row.span.since, "until": row.span.until,
         "actual": row.actual, "numerator": row.part, "denominator": row.whole,

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from goals.baselines import Days, stretches
 from goals.figures import digits
-from goals.models import Kpi, Measure
+from goals.models import Format, Kpi
 from reports import publishing
-from reports.answer import READY, state_of
-from reports.daily import Figures, figures
-from reports.progress import actual_of, parts_of
+from reports.answer import READY
+from reports.meters.found import meters_of
+from reports.meters.meter import Metered
 from workspaces.models import Workspace
 from workspaces.zones import day_of
 
@@ -47,43 +47,43 @@ class Baselines:
 
     state      ready, or why there are no figures, as in reports.answer
     since      the first whole day that was measured
+    is_share   whether figures are counts divided by those that they lie in
     """
 
     state: str
     since: date | None
     found: tuple[Baseline, ...]
     currency: str
+    is_share: bool
 
 
 def baselines(workspace: Workspace, kpi: Kpi, *, first: date, last: date, now: datetime) -> Baselines:
     """Give the KPI's figures before a period with these first and last days."""
     asked = stretches(first, last, today=day_of(now, workspace.zone))
     since, until = min(days.since for days in asked), max(days.until for days in asked)
-    published = publishing.read(workspace.pk, [kpi.goal_id], since=since, until=until)
-    state = state_of(published, kpi.goal)
+    meter = meters_of(workspace, [kpi])[kpi.pk]
+    published = publishing.read(workspace.pk, [goal.pk for goal in meter.goals], since=since, until=until)
+    metered = meter.read(published)
     begun = published.publication.first_day if published.publication else None
-
-    def figures_of(days: Days) -> Figures:
-        return figures(published.days[kpi.goal_id], published.visits, since=days.since, until=days.until)
-
     found = tuple(
-        _baseline(kpi, days, figures_of(days)) if state == READY and days.is_covered(begun) else Baseline(days, False)
+        _baseline(metered, days) if metered.state == READY and days.is_covered(begun) else Baseline(days, False)
         for days in asked
     )
-    fill = published.fills.get(kpi.goal_id)
-    return Baselines(state, begun, found, (fill and fill.currency) or workspace.currency)
+    return Baselines(metered.state, begun, found, metered.currency or workspace.currency, metered.is_share)
 
 
 def typed(kpi: Kpi, actual: float) -> str:
-    """Write a figure as people type it into the target's form: per cent, units of the currency, or a count."""
-    match Measure(kpi.measure):
-        case Measure.RATE:
+    """Write a figure as people type it into the target's form: per cent, units of the currency, or a number."""
+    match kpi.format:
+        case Format.PERCENT:
             return digits(Decimal(f"{actual * 100:.4f}"))
-        case Measure.COUNT:
+        case Format.COUNT:
             return digits(Decimal(f"{actual:.0f}"))
-    return digits(Decimal(f"{actual / 10**6:.2f}"))
+        case Format.MONEY:
+            return digits(Decimal(f"{actual / 10**6:.2f}"))
+    return digits(Decimal(f"{actual:.2f}"))
 
 
-def _baseline(kpi: Kpi, days: Days, total: Figures) -> Baseline:
-    part, whole = parts_of(kpi, total)
-    return Baseline(days, True, actual_of(kpi, total), part, whole)
+def _baseline(metered: Metered, days: Days) -> Baseline:
+    found = metered.figure(days.since, days.until)
+    return Baseline(days, True, found.actual, found.part, found.whole)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from goals.models import Kpi, Measure, Objective, Target
+from goals.models import Kpi, Objective, Target
 from reports import figures, restated
 from reports.answer import UNTRACKED
-from reports.metrics import PER
+from reports.metrics import ON_GOAL_PAGE, PER
 from reports.progress import UNMEASURED, Progress
 from reports.sentences import needed
 from workspaces.models import Workspace
@@ -69,7 +70,7 @@ def live_kpis(workspace: Workspace) -> list[Kpi]:
     """Give the KPIs with all that a board reads of them."""
     kpis = workspace.kpis.filter(archived_at=None, goal__archived_at=None)
     targets = Prefetch("targets", Target.objects.select_related("segment"))
-    related = ("goal__objective", "goal__owner__user", "goal__workspace", "objective")
+    related = ("goal__objective", "goal__owner__user", "goal__workspace", "objective", "metric")
     return list(kpis.select_related(*related).prefetch_related(targets))
 
 
@@ -83,12 +84,9 @@ def _section(workspace: Workspace, rows: Iterable[Progress]) -> Section:
 
 
 def _row(workspace: Workspace, row: Progress) -> BoardRow:
-    measure = {"count": "conversions", "value": "value", "rate": "rate", "average": "average"}[row.kpi.measure]
-    per = f"&per={row.kpi.per}" if row.kpi.per else ""
-    dates = f"&period=custom&from={row.span.since}&to={row.span.last}" if row.aim else ""
     return BoardRow(
         progress=row,
-        url=reverse("reports:goal", args=[workspace.slug, row.goal.slug]) + f"?metric={measure}{per}{dates}",
+        url=_url(workspace, row),
         owner=row.kpi.department or row.goal.department,
         period=figures.days(row.span.since, row.span.until) if row.aim else "",
         needed=needed(row),
@@ -99,8 +97,20 @@ def _row(workspace: Workspace, row: Progress) -> BoardRow:
     )
 
 
+def _url(workspace: Workspace, row: Progress) -> str:
+    """Lead to what the figure is read off, over the target's days: the goal's page, or the metric in explorations."""
+    dates = {"period": "custom", "from": row.span.since, "to": row.span.last} if row.aim else {}
+    if row.kpi.metric:
+        asked = {"metrics": row.kpi.metric.key, "by": "channel"}
+        return f"{reverse('reports:explore', args=[workspace.slug])}?{urlencode(asked | dates)}"
+    asked = {"metric": ON_GOAL_PAGE[row.kpi.measure]} | ({"per": row.kpi.per} if row.kpi.per else {})
+    return f"{reverse('reports:goal', args=[workspace.slug, row.goal.slug])}?{urlencode(asked | dates)}"
+
+
 def _gap(row: Progress) -> str:
     """Say why a KPI is not measured."""
+    if row.fault:
+        return row.fault
     if row.status != UNMEASURED:
         return ""
     if row.state == UNTRACKED or row.aim is None or row.aim.segment is None:
@@ -122,9 +132,9 @@ def _chance(row: Progress) -> str:
 
 
 def _basis(row: Progress) -> str:
-    if row.actual is None or Measure(row.kpi.measure) is not Measure.RATE:
+    if row.actual is None or not row.is_share:
         return ""
-    return f"{figures.basis(row.part, row.whole)} {PER[row.kpi.per].label}"
+    return f"{figures.basis(row.part, row.whole)} {PER[row.kpi.per].label if row.kpi.per else ''}".strip()
 
 
 def _objective(kpi: Kpi) -> Objective | None:

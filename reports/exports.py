@@ -99,7 +99,7 @@ def _board_row(objective: str, shown: BoardRow) -> list[Cell]:
     actual, target, expected, low, high, needed = (share(each) if is_rate else each for each in scaled)
     return [
         objective, row.kpi.name, row.goal.name, actual, target, expected, str(STATUSES[row.status].word), low, high,
-        needed, row.part if is_rate else None, row.whole if is_rate else None,
+        needed, row.part if row.is_share else None, row.whole if row.is_share else None,
         row.span.since if row.aim else None, row.span.last if row.aim else None,
         row.currency if row.kind == "money" else None, len(days_out(row.outages)),
         "; ".join(shown.restated),

@@ -4,12 +4,13 @@ from django.utils.translation import gettext as _
 
 from goals.models import Direction, Goal, Kpi, Measure, Target
 from reports import figures
+from reports.metrics import ON_GOAL_PAGE
 from reports.periods import DAY, Span
 from reports.question import Question
 from reports.trends import MICROS, Goalpost
 
 BUCKET_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
-MEASURES = {"conversions": Measure.COUNT, "rate": Measure.RATE, "value": Measure.VALUE, "average": Measure.AVERAGE}
+MEASURES = {metric: Measure(measure) for measure, metric in ON_GOAL_PAGE.items()}
 
 
 def goalpost(goal: Goal, question: Question) -> Goalpost | None:

@@ -8,6 +8,8 @@ from typing import Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from goals.models import Measure
+
 Unit = Literal["count", "share", "money"]
 
 
@@ -45,6 +47,16 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
         "average": Metric(
             _("Average value"), "money", _("Value divided by conversions, both of the whole range."), additive=False
         ),
+    }
+)
+
+# What the goal's page draws of a KPI's measure; a metric of the workspace's own is none of these.
+ON_GOAL_PAGE: Mapping[str, str] = MappingProxyType(
+    {
+        Measure.COUNT: "conversions",
+        Measure.VALUE: "value",
+        Measure.RATE: "rate",
+        Measure.AVERAGE: "average",
     }
 )
 

@@ -42,10 +42,13 @@ def context(workspace: Workspace, *, now: datetime) -> dict[str, Any]:  # whatev
 
 
 def method(sections: Iterable[Section]) -> list[Fact]:
-    """Say how the board is computed: each KPI's goal, and what stands beside its figure."""
-    goals = list({row.progress.goal.pk: row.progress.goal for section in sections for row in section.rows}.values())
+    """Say how the board is computed: each KPI's metric and goals, and what stands beside its figure."""
+    rows = [row.progress for section in sections for row in section.rows]
+    goals = list({goal.pk: goal for row in rows for goal in row.goals}.values())
     prefetch_related_objects(goals, "rules")
+    told = {row.kpi.metric.name: row.told for row in rows if row.kpi.metric and row.told}
     return [
+        *(Fact(name, words) for name, words in told.items()),
         *(Fact(goal.name, f"{trigger(goal)}; {counting(goal)}") for goal in goals),
         Fact(_("Expected to date"), _("the target's part for the days so far, by the weekdays of the weeks before")),
         Fact(_("Forecast"), _("an interval that holds what the period ends at in 80 of 100 cases")),

@@ -1,23 +1,24 @@
 """KPIs against their targets: actual, expected to date, status, forecast, needed per day. One read for all of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analysis.arrays import Floats
-from analysis.pacing import Pace, Record, pace_of_ratio, pace_of_sum
+from analysis.pacing import Pace, Record
 from analysis.targets import AMBER, GREEN, Status
 from analysis.targets import Target as Aim
-from goals.models import Direction, Goal, Kpi, Measure, Target
+from goals.models import Direction, Format, Goal, Kpi, Target
 from reports import publishing
-from reports.answer import READY, UNTRACKED, state_of
-from reports.daily import Figures, GoalDay, VisitDay, figures
+from reports.answer import READY, UNTRACKED
 from reports.gaps import Gap, days_out, gaps_of
+from reports.meters.found import meters_of
+from reports.meters.meter import Meter, Metered
 from reports.models import Restatement
 from reports.periods import DAY, Span
 from reports.publishing import Published
-from reports.readings import HISTORY_DAYS, Reading, read_days
+from reports.readings import HISTORY_DAYS, read_days
 from reports.restated import restatements_of
 from workspaces.models import Workspace
 from workspaces.zones import day_of, start_of
@@ -33,14 +34,17 @@ class Progress:
     """Where one KPI stands against one target. Money in micros, rates as fractions, counts as they are.
 
     span        of the target, or the days shown where there is none
-    state       of the goal's figures, as in reports.answer
+    state       of the figures of its goal, or of all that its metric's formula names, as in reports.answer
+    goals       whose figures it takes: its own, or those that its metric's formula names
+    fault       why its metric can't be computed any more; "" where it can
+    told        its metric's formula in words; "" where it is read off its goal
     status      a key of STATUSES
     actual      None where nothing was measured, or a rate has no denominator
-    part, whole what a rate or average is made of
+    part, whole what a rate, average or metric is made of; is_share: counts, the one of which lies in the other
     expected, target, upper, forecast (mean, low, high, chance), needed_per_day   None without a target
     weeks       the last twelve, oldest first; None where not measured
-    outages     of its goal, on the span's days so far: what did not come then was not counted
-    restated    of its goal: closed months that touch the span and came to say something else, the newest first
+    outages     of its goals, on the span's days so far: what did not come then was not counted
+    restated    of its goals: closed months that touch the span and came to say something else, the newest first
     """
 
     kpi: Kpi
@@ -60,16 +64,17 @@ class Progress:
     elapsed_share: float
     weeks: tuple[float | None, ...]
     currency: str
+    goals: tuple[Goal, ...] = ()
+    is_share: bool = False
+    fault: str = ""
+    told: str = ""
     outages: tuple[Gap, ...] = ()
     restated: tuple[Restatement, ...] = ()
 
     @property
     def kind(self) -> str:
-        """Give how its numbers are written: count, money or percent."""
-        measure = Measure(self.kpi.measure)
-        if measure is Measure.RATE:
-            return "percent"
-        return "count" if measure is Measure.COUNT else "money"
+        """Give how its numbers are written: count, number, money or percent."""
+        return Format(self.kpi.format).value
 
     @property
     def low(self) -> float | None:
@@ -119,6 +124,21 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A KPI, how it is read, and the target that it is held against, with its days."""
+
+    kpi: Kpi
+    meter: Meter
+    aim: Target | None
+    span: Span
+
+    @property
+    def goals(self) -> set[int]:
+        """Give the ids of the goals whose figures it takes."""
+        return {goal.pk for goal in self.meter.goals}
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """Up to when figures are known: the day that runs, and how much of it has passed."""
 
@@ -129,21 +149,19 @@ class Moment:
 
 def board(workspace: Workspace, kpis: Iterable[Kpi], *, fallback: Span, now: datetime) -> Board:
     """Give the progress of KPIs against their current targets; without one, their figures over the fallback."""
-    chosen = [(kpi, aim) for kpi in kpis for aim in _current(kpi, day_of(now, workspace.zone))]
-    spans = [_span(aim, fallback) for _, aim in chosen]
-    since = min(span.since for span in [*spans, fallback]) - timedelta(days=HISTORY_DAYS)
-    until = max(span.until for span in [*spans, fallback, Span(fallback.since, day_of(now, workspace.zone) + DAY)])
-    goals = {kpi.goal_id for kpi, _ in chosen}
+    shown, today = list(kpis), day_of(now, workspace.zone)
+    meters = meters_of(workspace, shown)
+    chosen = [_Chosen(kpi, meters[kpi.pk], aim, _span(aim, fallback)) for kpi in shown for aim in _current(kpi, today)]
+    since = min(span.since for span in [*(each.span for each in chosen), fallback]) - timedelta(days=HISTORY_DAYS)
+    until = max([*(each.span.until for each in chosen), fallback.until, today + DAY])
+    goals = {pk for each in chosen for pk in each.goals}
     published = publishing.read(workspace.pk, goals, since=since, until=until)
     moment = _moment(workspace, published, now=now)
     known = Known(
         gaps_of(workspace, goals, since=since, until=until, now=now),
         restatements_of(workspace, goals, since=since, until=until),
     )
-    rows = tuple(
-        _progress((kpi, aim, span), published, moment, known) for (kpi, aim), span in zip(chosen, spans, strict=True)
-    )
-    return Board(rows, published)
+    return Board(tuple(_progress(each, published, moment, known) for each in chosen), published)
 
 
 def boards_on(workspace: Workspace, kpi: Kpi, days: Span, *, now: datetime) -> Callable[[date], tuple[Progress, ...]]:
@@ -153,12 +171,14 @@ def boards_on(workspace: Workspace, kpi: Kpi, days: Span, *, now: datetime) -> C
     """
     aims = list(kpi.targets.all())
     since = min([days.since, *(aim.starts_on for aim in aims)]) - timedelta(days=HISTORY_DAYS)
-    published = publishing.read(workspace.pk, [kpi.goal_id], since=since, until=days.until)
-    known = Known(gaps_of(workspace, [kpi.goal_id], since=since, until=days.until, now=now), {})
+    meter = meters_of(workspace, [kpi])[kpi.pk]
+    goals = sorted({goal.pk for goal in meter.goals})
+    published = publishing.read(workspace.pk, goals, since=since, until=days.until)
+    known = Known(gaps_of(workspace, goals, since=since, until=days.until, now=now), {})
     first = _moment(workspace, published, now=now).first
 
     def rows_on(day: date) -> tuple[Progress, ...]:
-        chosen = [(kpi, aim, _span(aim, days)) for aim in _current(kpi, day) if aim is not None]
+        chosen = [_Chosen(kpi, meter, aim, _span(aim, days)) for aim in _current(kpi, day) if aim is not None]
         return tuple(_progress(each, published, Moment(day, 1.0, first), known) for each in chosen)
 
     return rows_on
@@ -196,51 +216,51 @@ def _share_of_day(today: date, through: datetime, zone: ZoneInfo) -> float:
     return min(max((through - begin) / (end - begin), 1e-6), 1.0)
 
 
-def _progress(chosen: tuple[Kpi, Target | None, Span], published: Published, moment: Moment, known: Known) -> Progress:
-    kpi, aim, span = chosen
-    mine = known.gaps.get(kpi.goal_id, ())
-    days, visits = published.days[kpi.goal_id], published.visits
-    state = state_of(published, kpi.goal)
-    is_known = state == READY and not _is_of_segment(aim)
+def _progress(chosen: _Chosen, published: Published, moment: Moment, known: Known) -> Progress:
+    kpi, aim, span = chosen.kpi, chosen.aim, chosen.span
+    mine = tuple(gap for pk in sorted(chosen.goals) for gap in known.gaps.get(pk, ()))
+    metered = chosen.meter.read(published)
+    is_known = metered.state == READY and not _is_of_segment(aim)
     to_date = Span(span.since, max(min(span.until, moment.today + DAY), span.since))
-    total = figures(days, visits, since=to_date.since, until=to_date.until)
-    out = days_out(mine)
-    reading = read_days(kpi, days, visits, first=moment.first, span=span, today=moment.today, out=out)
-    pace = _pace(kpi, aim, reading, span, moment) if is_known and aim else None
-    fill = published.fills.get(kpi.goal_id)
-    part, whole = parts_of(kpi, total)
+    total = metered.figure(to_date.since, to_date.until)
+    pace = _pace(chosen, metered, moment, days_out(mine)) if is_known and aim else None
     return Progress(
-        kpi=kpi, goal=kpi.goal, aim=aim, span=span, state=state,
-        status=_status(kpi, aim, pace, state),
-        actual=actual_of(kpi, total) if is_known else None,
-        part=part, whole=whole,
+        kpi=kpi, goal=kpi.goal, aim=aim, span=span, state=metered.state,
+        goals=chosen.meter.goals, fault=metered.fault, told=metered.told,
+        status=_status(kpi, aim, pace, metered.state),
+        actual=total.actual if is_known else None,
+        part=total.part, whole=total.whole, is_share=metered.is_share,
         expected=pace.expected if pace else None,
         target=float(aim.value) if aim else None,
         upper=float(aim.value_high) if aim and aim.value_high is not None else None,
         forecast=_forecast(pace),
         needed_per_day=pace.needed_per_day if pace else None,
         elapsed_share=pace.elapsed_share if pace else 0.0,
-        weeks=_weeks(kpi, days, visits, moment) if is_known else (),
-        currency=fill.currency if fill else "",
+        weeks=_weeks(metered, moment) if is_known else (),
+        currency=metered.currency,
         outages=tuple(gap for gap in mine if gap.since < to_date.until and gap.until > to_date.since),
         restated=tuple(
-            row for row in known.restated.get(kpi.goal_id, ()) if row.since < span.until and row.until > span.since
+            row
+            for pk in sorted(chosen.goals)
+            for row in known.restated.get(pk, ())
+            if row.since < span.until and row.until > span.since
         ),
     )  # fmt: skip
 
 
-def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -> Pace | None:
-    if moment.today < span.since:
+def _pace(chosen: _Chosen, metered: Metered, moment: Moment, out: Collection[date]) -> Pace | None:
+    aim, span = chosen.aim, chosen.span
+    if aim is None or moment.today < span.since:
         return None
+    reading = read_days(metered, first=moment.first, span=span, today=moment.today, out=out)
     green, amber = _thresholds(aim)
     target = Aim(
         value=float(aim.value),
-        direction="band" if aim.value_high is not None else "down" if kpi.direction == Direction.DOWN else "up",
+        direction="band" if aim.value_high is not None else "down" if chosen.kpi.direction == Direction.DOWN else "up",
         upper=float(aim.value_high) if aim.value_high is not None else None,
         green=green,
         amber=amber,
     )
-    measure = Measure(kpi.measure)
     share = moment.share if moment.today < span.until else 1.0
 
     def record(values: Floats, besides: float) -> Record:
@@ -255,10 +275,7 @@ def _pace(kpi: Kpi, aim: Target, reading: Reading, span: Span, moment: Moment) -
         )
 
     above, below = record(reading.above, reading.besides[0]), record(reading.below, reading.besides[1])
-
-    if measure in {Measure.COUNT, Measure.VALUE}:
-        return pace_of_sum(target, above, is_count=measure is Measure.COUNT)
-    return pace_of_ratio(target, above, below, is_rate=measure is Measure.RATE)
+    return metered.pace(target, above, below)
 
 
 def _thresholds(aim: Target) -> tuple[float, float]:
@@ -298,36 +315,9 @@ def _forecast(pace: Pace | None) -> tuple[float, float, float, float] | None:
     return pace.forecast.mean, pace.forecast.low, pace.forecast.high, pace.forecast.chance
 
 
-def actual_of(kpi: Kpi, total: Figures) -> float | None:
-    """Give what the KPI came to; None where a rate or average has nothing to be made of."""
-    match Measure(kpi.measure):
-        case Measure.COUNT:
-            return float(total.conversions)
-        case Measure.VALUE:
-            return float(total.value)
-        case Measure.AVERAGE:
-            return None if total.average is None else float(total.average)
-        case Measure.RATE:
-            rate = total.rate(kpi.per)
-            return None if rate is None else rate.value
-
-
-def parts_of(kpi: Kpi, total: Figures) -> tuple[float, int]:
-    """Give numerator and denominator of a rate; value and conversions of the rest."""
-    if Measure(kpi.measure) is Measure.RATE:
-        return total.part(kpi.per), total.whole(kpi.per)
-    return total.value, total.conversions
-
-
-def _weeks(
-    kpi: Kpi, days: Mapping[date, GoalDay], visits: Mapping[date, VisitDay], moment: Moment
-) -> tuple[float | None, ...]:
+def _weeks(metered: Metered, moment: Moment) -> tuple[float | None, ...]:
     """Give the KPI of the last whole weeks, ending yesterday."""
-    # Only a rate of visitors asks who they were; counting persons of every week would cost most of the page's time.
-    seen = visits if Measure(kpi.measure) is Measure.RATE else {}
-    found = []
-    for back in range(WEEKS, 0, -1):
-        since = moment.today - timedelta(days=7 * back)
-        week = figures(days, seen, since=since, until=since + timedelta(days=7))
-        found.append(actual_of(kpi, week) if since >= moment.first else None)
-    return tuple(found)
+    starts = [moment.today - timedelta(days=7 * back) for back in range(WEEKS, 0, -1)]
+    return tuple(
+        metered.figure(since, since + timedelta(days=7)).actual if since >= moment.first else None for since in starts
+    )

@@ -1,16 +1,14 @@
 """A KPI's daily values before and in a target's period, as the arithmetic of pace takes them. Pure."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
 from analysis.arrays import Floats
-from goals.models import Kpi, Measure, Per
-from reports.daily import GoalDay, VisitDay
+from reports.meters.meter import Metered
 from reports.periods import DAY, Span
-from reports.uniques import NOBODY, DayPersons
 
 HISTORY_DAYS = 26 * 7  # what the arithmetic remembers of a level; more would cost time on every page
 
@@ -31,16 +29,7 @@ class Reading:
     besides: tuple[float, float] = (0.0, 0.0)
 
 
-def read_days(
-    kpi: Kpi,
-    days: Mapping[date, GoalDay],
-    visits: Mapping[date, VisitDay],
-    *,
-    first: date,
-    span: Span,
-    today: date,
-    out: Collection[date] = (),
-) -> Reading:
+def read_days(metered: Metered, *, first: date, span: Span, today: date, out: Collection[date] = ()) -> Reading:
     """Give the KPI's values of each day.
 
     first   the first whole day that was measured; days of the period before it are NaN
@@ -49,7 +38,7 @@ def read_days(
     begin = min(max(first, span.since - timedelta(days=HISTORY_DAYS)), span.since)
     until = min(span.until, today + DAY)
     dates = [begin + timedelta(days=n) for n in range(max((until - begin).days, 0))]
-    above, below = _columns(kpi, days, visits, begin, span.since)
+    above, below = metered.by_day(begin, span.since)
     measured = np.array([day >= first for day in dates], dtype=np.bool_)
     whole = measured & np.array([day not in out for day in dates], dtype=np.bool_)
     lost = measured & ~whole & np.array([day >= span.since for day in dates], dtype=np.bool_)
@@ -60,29 +49,3 @@ def read_days(
         history=min((span.since - begin).days, len(dates)),
         besides=(float(upper[lost].sum()), float(lower[lost].sum())),
     )
-
-
-def _columns(
-    kpi: Kpi, days: Mapping[date, GoalDay], visits: Mapping[date, VisitDay], begin: date, since: date
-) -> tuple[Callable[[date], float], Callable[[date], float]]:
-    none, nobody = GoalDay(), VisitDay()
-    match Measure(kpi.measure), kpi.per:
-        case Measure.COUNT, _:
-            return lambda day: days.get(day, none).conversions, lambda _: 1.0
-        case Measure.VALUE, _:
-            return lambda day: days.get(day, none).value, lambda _: 1.0
-        case Measure.AVERAGE, _:
-            return lambda day: days.get(day, none).value, lambda day: days.get(day, none).conversions
-        case Measure.RATE, Per.SESSIONS:
-            return lambda day: days.get(day, none).sessions, lambda day: visits.get(day, nobody).sessions
-    # Of visitors: each day's persons who are new to the period (or to the history before it). These days add up to
-    # the period's different persons, so that the pace's sum is the very figure that every page shows.
-    converters = {day: row.persons for day, row in days.items()}
-    visitors = {day: row.persons for day, row in visits.items()}
-
-    def new(rows: Mapping[date, DayPersons], day: date) -> float:
-        start = since if day >= since else begin
-        found = rows.get(day, NOBODY)
-        return found.new_since((day - start).days)
-
-    return lambda day: new(converters, day), lambda day: new(visitors, day)

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from goals.models import Kpi, Measure
+from goals.models import Format, Kpi, Measure
 from reports import figures
 from reports.models import Restatement
 from workspaces.models import Workspace
@@ -18,27 +18,32 @@ def restatements_of(
     workspace: Workspace, goals: Iterable[int], *, since: date, until: date
 ) -> Mapping[int, tuple[Restatement, ...]]:
     """Give the restatements of goals' months that touch [since, until), the newest first, by goal id; in one query."""
-    rows = Restatement.objects.filter(workspace=workspace, goal_id__in=set(goals), since__lt=until, until__gt=since)
+    mine = Restatement.objects.filter(workspace=workspace, goal_id__in=set(goals), since__lt=until, until__gt=since)
+    rows = mine.select_related("goal")
     found = defaultdict(list)
     for row in rows:
         found[row.goal_id].append(row)
-    return {goal: tuple(mine) for goal, mine in found.items()}
+    return {goal: tuple(months) for goal, months in found.items()}
 
 
 def words(kpi: Kpi, row: Restatement, workspace: Workspace) -> str:
-    """Say what a month was and is, in what the KPI is made of; "" where that stayed as it was."""
-    is_worth = Measure(kpi.measure) is Measure.VALUE
+    """Say what a month was and is, in what the KPI is made of; "" where that stayed as it was.
+
+    A metric says so of each of its goals, by name: in money where it is money itself.
+    """
+    is_worth = Measure(kpi.measure) is Measure.VALUE or (kpi.metric is not None and kpi.format is Format.MONEY)
     if not _differs(row, is_worth=is_worth):
         return ""
     before, after = _amounts(row, is_worth=is_worth)
     text = _("%(month)s was %(before)s until %(day)s, %(after)s since: %(why)s")
-    return text % {
+    told = text % {
         "month": date_format(row.since, "F Y"),
         "before": before,
         "after": after,
         "day": figures.day(day_of(row.made_at, workspace.zone)),
         "why": row.reasons,
     }
+    return f"{row.goal.name}: {told}" if kpi.metric else told
 
 
 def _differs(row: Restatement, *, is_worth: bool) -> bool:

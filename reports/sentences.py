@@ -52,11 +52,13 @@ def amount(row: Progress, value: float) -> str:
 
 
 def in_unit(value: float, kind: str, currency: str) -> str:
-    """Write a fraction (kind "percent"), micros (kind "money") or a count."""
+    """Write a fraction (kind "percent"), micros (kind "money"), a number with two decimals or a count."""
     if kind == "percent":
         return figures.percent(value).text
     if kind == "money":
         return figures.money(round(value), currency).text
+    if kind == "number":
+        return figures.number(value, 2)
     return figures.count(round(value, 1) if abs(value) < 10 else round(value)).text
 
 

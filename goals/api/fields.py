@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from goals.conditions import Misstated, Rule, parse
-from goals.models import Measure
+from goals.models import Format
 from workspaces.models import Membership, Workspace
 
 MICROS = Decimal(1_000_000)
@@ -67,16 +67,16 @@ class AmountField(serializers.DecimalField):
         return f"{(Decimal(value) / MICROS).normalize():f}"
 
 
-def kept_number(value: Decimal | None, measure: str) -> Decimal | None:
+def kept_number(value: Decimal | None, written_as: Format) -> Decimal | None:
     """Give a target's number as its row keeps it: amounts in millionths."""
-    return value * MICROS if value is not None and measure in {Measure.VALUE, Measure.AVERAGE} else value
+    return value * MICROS if value is not None and written_as is Format.MONEY else value
 
 
-def written_number(value: Decimal | None, measure: str) -> str | None:
+def written_number(value: Decimal | None, written_as: Format) -> str | None:
     """Give a kept number as programs read it: a count, an amount in the currency's unit, or a fraction."""
     if value is None:
         return None
-    number = value / MICROS if measure in {Measure.VALUE, Measure.AVERAGE} else value
+    number = value / MICROS if written_as is Format.MONEY else value
     return f"{number.normalize():f}"
 
 
@@ -99,12 +99,32 @@ class OwnerField(serializers.Field[Any, Any, Any, Any]):
         return str(value.user.email)
 
 
+@extend_schema_field({"type": "string", "nullable": True, "description": "The short name of a metric of your own."})
+class MetricField(serializers.Field[Any, Any, Any, Any]):
+    """A metric of the workspace by its short name, null for none; needs the metrics in the serializer's context."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def to_internal_value(self, data: Any) -> Any:  # a CalculatedMetric of the storey above
+        """Find the metric."""
+        found = self.context["metrics"].filter(slug=str(data)[:120]).first()
+        if found is None:
+            raise serializers.ValidationError("There is no such metric.", "unknown_metric")
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        """Give the short name."""
+        return str(value.slug)
+
+
 def words(most: int) -> serializers.CharField:
     """Give a field of words that may be left out."""
     return serializers.CharField(max_length=most, allow_blank=True, default="")
 
 
 def members_of(workspace: Workspace) -> dict[str, Any]:
-    """Give the context that OwnerField reads."""
+    """Give the context that OwnerField and MetricField read."""
     members = workspace.memberships.select_related("user")
-    return {"members": {member.user.email.lower(): member for member in members}}
+    named = {member.user.email.lower(): member for member in members}
+    return {"members": named, "metrics": workspace.calculated_metrics.all()}

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from goals import targeting
 from goals.api.answers import in_use, shown
-from goals.api.fields import OwnerField, kept_number, members_of, words, written_number
+from goals.api.fields import MetricField, OwnerField, kept_number, members_of, words, written_number
 from goals.api.plans import LISTED, ONE
 from goals.models import Direction, Measure, Per, Timing, Weight
 from goals.models import Kpi as KpiRow
@@ -28,7 +28,7 @@ from workspaces.openapi import IDEMPOTENCY_KEY, PAGING, paged
 from workspaces.preconditions import require_match
 from workspaces.serializers import Strict
 
-_IN_THE_UNIT = "In the KPI's unit: a count, an amount in the workspace's currency, or for rates a fraction."
+_IN_THE_UNIT = "In the KPI's unit: a count or number, an amount in the currency's unit, or for rates a fraction."
 
 
 def _number(**options: Any) -> serializers.DecimalField:
@@ -55,7 +55,10 @@ class Kpis(WorkspaceView):
         name = serializers.CharField(max_length=120)
         measure = serializers.ChoiceField(Measure.choices)
         per = serializers.ChoiceField(Per.choices, allow_blank=True, default="")
-        direction = serializers.ChoiceField(Direction.choices, default=Direction.UP)
+        metric = MetricField(default=None)
+        direction = serializers.ChoiceField(
+            Direction.choices, default="", help_text="Left out: the metric's own; else up."
+        )
         department = serializers.CharField(max_length=80, allow_blank=True, default="")
         owner = OwnerField()
         weight = serializers.ChoiceField(Weight.choices, default=Weight.SECONDARY)
@@ -67,6 +70,7 @@ class Kpis(WorkspaceView):
         name = serializers.CharField(max_length=120)
         measure = serializers.ChoiceField(Measure.choices)
         per = serializers.ChoiceField(Per.choices, allow_blank=True)
+        metric = MetricField()
         direction = serializers.ChoiceField(Direction.choices)
         department = serializers.CharField(max_length=80, allow_blank=True)
         owner = OwnerField()
@@ -183,15 +187,15 @@ class Targets(WorkspaceView):
 
         def value_of(self, target: TargetRow) -> str:
             """Give the number in the KPI's unit."""
-            return written_number(target.value, target.kpi.measure) or ""
+            return written_number(target.value, target.kpi.format) or ""
 
         def value_high_of(self, target: TargetRow) -> str | None:
             """Give the upper end of a band."""
-            return written_number(target.value_high, target.kpi.measure)
+            return written_number(target.value_high, target.kpi.format)
 
         def baseline_of(self, target: TargetRow) -> str | None:
             """Give what it was before."""
-            return written_number(target.baseline, target.kpi.measure)
+            return written_number(target.baseline, target.kpi.format)
 
     @extend_schema(
         operation_id="targets_list",
@@ -253,17 +257,17 @@ class Target(WorkspaceView):
 
 
 def _kpis(workspace: Workspace) -> "QuerySet[KpiRow]":
-    return workspace.kpis.live().select_related("goal__plan", "workspace", "owner__user")
+    return workspace.kpis.live().select_related("goal__plan", "workspace", "owner__user", "metric")
 
 
 def _targets(workspace: Workspace) -> "QuerySet[TargetRow]":
     rows = workspace.targets.filter(kpi__archived_at=None, kpi__goal__archived_at=None)
-    return rows.select_related("kpi__goal__plan", "segment", "workspace")
+    return rows.select_related("kpi__goal__plan", "kpi__metric", "segment", "workspace")
 
 
 def _kept(given: dict[str, Any], kpi: KpiRow) -> dict[str, Any]:
     numbers = {
-        name: kept_number(given[name], kpi.measure) for name in ("value", "value_high", "baseline") if name in given
+        name: kept_number(given[name], kpi.format) for name in ("value", "value_high", "baseline") if name in given
     }
     segment = given.get("segment")
     if segment is not None:

@@ -7,17 +7,17 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goals.figures import FACTORS
 from goals.forms.folding import Folding, choose_member, offer_departments
 from goals.forms.plans import DateInput
 from goals.forms.shares import ShareField
-from goals.models import Direction, Goal, Kpi, Measure, Per, Segment, Target, Timing, ValueRule
+from goals.models import Direction, Format, Goal, Kpi, Measure, Per, Segment, Target, Timing, ValueRule
 from goals.planning import quarter_of
 from goals.targeting import KpiDraft, TargetDraft
 from workspaces.forms import DecimalField, ModelForm, NumberInput
 
-# What one unit on the screen is in the row: amounts are kept in millionths, rates as fractions.
-FACTORS = {Measure.VALUE: Decimal(10**6), Measure.AVERAGE: Decimal(10**6), Measure.RATE: Decimal("0.01")}
 CUSTOM = "custom"
+PLACES = {Format.COUNT: 0, Format.PERCENT: 4}  # decimals of a target as people type it; two of the rest
 
 
 class KpiForm(Folding, ModelForm):
@@ -28,10 +28,22 @@ class KpiForm(Folding, ModelForm):
 
     class Meta:
         model = Kpi
-        fields = ("name", "measure", "per", "direction", "weight", "timing", "department", "owner", "data_source")
+        fields = (
+            "name",
+            "measure",
+            "per",
+            "metric",
+            "direction",
+            "weight",
+            "timing",
+            "department",
+            "owner",
+            "data_source",
+        )
         labels: ClassVar = {"owner": _("Owner")}
         help_texts: ClassVar = {
             "per": _("For a rate only: what the conversions are divided by."),
+            "metric": _("For a metric of your own only: one whose formula names this goal, or no goal."),
             "weight": _("A guardrail must not get worse while the others get better."),
             "data_source": _("Such as: the shop's own events, or: the cash registers."),
         }
@@ -41,13 +53,29 @@ class KpiForm(Folding, ModelForm):
         choose_member(self, "owner", goal.workspace)
         offer_departments(self)
         self.fields["timing"].choices = [("", _("None yet")), *Timing.choices]  # type: ignore[attr-defined]
+        metrics = goal.workspace.calculated_metrics.all()
+        cast("forms.ModelChoiceField[Any]", self.fields["metric"]).queryset = metrics
+        self._offer(goal, has_metrics=metrics.exists())
+
+    def _offer(self, goal: Goal, *, has_metrics: bool) -> None:
+        """Leave out the measures that the goal and the workspace have nothing for."""
+        without = set() if has_metrics else {Measure.METRIC}
+        measure = cast(forms.ChoiceField, self.fields["measure"])
         if goal.value_rule == ValueRule.NONE:
-            measure = self.fields["measure"]
-            measure.choices = [(Measure.COUNT, Measure.COUNT.label), (Measure.RATE, Measure.RATE.label)]  # type: ignore[attr-defined]
+            without |= {Measure.VALUE, Measure.AVERAGE}
             measure.help_text = _("The goal has no value, so there is none to measure.")
+        measure.choices = [(each.value, each.label) for each in Measure if each not in without]
+        if not has_metrics:
+            del self.fields["metric"]
+        own = [("", _("The metric's own"))] if has_metrics else []
+        direction = cast(forms.ChoiceField, self.fields["direction"])
+        direction.required = not has_metrics
+        direction.choices = [*Direction.choices, *own]
 
     def clean(self) -> dict[str, Any]:
-        """Drop a denominator that only a rate has, and that is hidden for the rest."""
+        """Drop what other measures have, and what is hidden for this one."""
+        if self.cleaned_data.get("measure") != Measure.METRIC:
+            self.cleaned_data["metric"] = None
         if self.cleaned_data.get("measure") != Measure.RATE:
             self.cleaned_data["per"] = ""
         elif not self.cleaned_data.get("per"):
@@ -61,12 +89,12 @@ class KpiForm(Folding, ModelForm):
 
 
 class MeasuredField(forms.Field):
-    """A number in the unit that people use for the measure: 3.4 (per cent), 120 000 (kroner), 412 (conversions)."""
+    """A number in the unit that people use for the format: 3.4 (per cent), 120 000 (kroner), 412 (conversions)."""
 
-    def __init__(self, *, measure: str, **options: Any) -> None:
+    def __init__(self, *, written_as: Format, **options: Any) -> None:
         super().__init__(**{"widget": NumberInput(), **options})
-        self.factor = FACTORS.get(Measure(measure), Decimal(1))
-        places = 0 if measure == Measure.COUNT else 2 if measure != Measure.RATE else 4
+        self.factor = FACTORS.get(written_as, Decimal(1))
+        places = PLACES.get(written_as, 2)
         self._number = DecimalField(
             required=False, max_digits=17, decimal_places=places, min_value=Decimal(0), max_value=Decimal(10**12)
         )
@@ -131,11 +159,11 @@ class TargetForm(Folding, ModelForm):
     def _measure(self, kpi: Kpi) -> None:
         is_band = kpi.direction == Direction.BAND
         label = _("Lower end") if is_band else _("Target")
-        self.fields["value"] = MeasuredField(measure=kpi.measure, label=label)
+        self.fields["value"] = MeasuredField(written_as=kpi.format, label=label)
         if is_band:
-            self.fields["value_high"] = MeasuredField(measure=kpi.measure, label=_("Upper end"))
+            self.fields["value_high"] = MeasuredField(written_as=kpi.format, label=_("Upper end"))
         self.fields["baseline"] = MeasuredField(
-            measure=kpi.measure, label=_("Baseline"), required=False, help_text=_("What it was before, if you know.")
+            written_as=kpi.format, label=_("Baseline"), required=False, help_text=_("What it was before, if you know.")
         )
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Kpi and Target: what is measured, in what unit, how much by when."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,12 +16,34 @@ from workspaces.models import Membership, Owned
 
 
 class Measure(models.TextChoices):
-    """What is read off the goal."""
+    """What is read off the goal, or off a formula that names it."""
 
     COUNT = "count", _("Conversions")
     VALUE = "value", _("Value")
     RATE = "rate", _("Conversion rate")
     AVERAGE = "average", _("Average value")
+    METRIC = "metric", _("A metric of your own")
+
+
+class Format(models.TextChoices):
+    """How a figure is written, and in what unit rows keep it: money in millionths, per cent as a fraction."""
+
+    NUMBER = "number", _("Number with two decimals")
+    COUNT = "count", _("Whole number")
+    PERCENT = "percent", _("Per cent")
+    MONEY = "money", _("Money")
+    DURATION = "duration", _("Length of time")
+
+
+# Of the measures that have one; a metric says its own.
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+    {
+        Measure.COUNT: Format.COUNT,
+        Measure.VALUE: Format.MONEY,
+        Measure.AVERAGE: Format.MONEY,
+        Measure.RATE: Format.PERCENT,
+    }
+)
 
 
 class Per(models.TextChoices):
@@ -63,6 +88,11 @@ class Kpi(Owned):
     slug = models.SlugField(max_length=120)
     measure = models.CharField(_("measure"), max_length=8, choices=Measure.choices)
     per = models.CharField(_("denominator"), max_length=10, choices=Per.choices, blank=True)
+    # Named, not imported: its formula is read a storey above. Restricted, so that it stays while KPIs are read off it.
+    metric = models.ForeignKey(
+        "reports.CalculatedMetric", on_delete=models.RESTRICT, null=True, blank=True, related_name="kpis",
+        verbose_name=_("metric of your own"),
+    )  # fmt: skip
     direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices, default=Direction.UP)
     department = models.CharField(_("department"), max_length=80, blank=True)
     owner = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -85,17 +115,27 @@ class Kpi(Owned):
                 name="kpi_rate_names_its_denominator",
                 violation_error_message=_("A rate names its denominator: of visitors or of sessions."),
             ),
+            models.CheckConstraint(
+                condition=Q(measure="metric", metric__isnull=False) | (~Q(measure="metric") & Q(metric=None)),
+                name="kpi_of_a_metric_names_it",
+                violation_error_message=_("Choose the metric of your own that the KPI is read off."),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def format(self) -> Format:
+        """Give how its figures are written."""
+        return FORMATS[self.measure] if self.metric is None else Format(self.metric.format)
 
 
 class Target(Owned):
     """A dated number for a KPI; several may overlap."""
 
     kpi = models.ForeignKey(Kpi, on_delete=models.CASCADE, related_name="targets")
-    # A count, micros of the currency, or for rates a fraction; the KPI's measure says which.
+    # A count, a number, micros of the currency, or for rates a fraction; the KPI's format says which.
     value = models.DecimalField(_("target"), max_digits=24, decimal_places=6)
     value_high = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)  # the band's upper end
     starts_on = models.DateField(_("starts on"))
@@ -140,14 +180,14 @@ class Target(Owned):
 
     @property
     def low(self) -> int | float:
-        """Give the value as figures are written: a whole count, whole micros, or a fraction."""
-        return _figure(self.value, self.kpi.measure)
+        """Give the value as figures are written: a whole count, whole micros, a number, or a fraction."""
+        return _figure(self.value, self.kpi.format)
 
     @property
     def high(self) -> int | float | None:
         """Give the upper end of a band in the same way."""
-        return None if self.value_high is None else _figure(self.value_high, self.kpi.measure)
+        return None if self.value_high is None else _figure(self.value_high, self.kpi.format)
 
 
-def _figure(value: Decimal, measure: str) -> int | float:
-    return float(value) if measure == Measure.RATE else int(value)
+def _figure(value: Decimal, written_as: Format) -> int | float:
+    return int(value) if written_as in {Format.COUNT, Format.MONEY} else float(value)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from goals import cells
 from goals.columns import TABLES, look_ups
 from goals.document import LISTS, Document
-from goals.models import Level
+from goals.models import FORMATS, Level
 from goals.references import Person
 from goals.rows import Row
 from goals.sheets.book import Cell
@@ -137,7 +137,7 @@ class _Filling:
     ) -> Row | None:
         values: dict[str, Any] = {}
         ok = True
-        looks = self._look(self._measure(given) if table.key == "targets" else "")
+        looks = self._look(self._format(given) if table.key == "targets" else "")
         for column in table.columns:
             cell = given.get(column.key)
             if cell is not None and (entry.is_whole or cell.text or cell.fault):
@@ -171,14 +171,16 @@ class _Filling:
             self.filled.reject(entry.place, _("It is needed; fill it in."), column=str(column.label))
         return None if missing else table.make(values)
 
-    def _look(self, measure: str = "") -> cells.LookUps:
-        if measure not in self.looks:
-            self.looks[measure] = look_ups(self.filled.document, self.members, measure=measure)
-        return self.looks[measure]
+    def _look(self, written_as: str = "") -> cells.LookUps:
+        if written_as not in self.looks:
+            self.looks[written_as] = look_ups(self.filled.document, self.members, written_as=written_as)
+        return self.looks[written_as]
 
-    def _measure(self, given: Mapping[str, Cell]) -> str:
+    def _format(self, given: Mapping[str, Cell]) -> str:
+        """Say how the targets of the row's KPI are written; "" where a metric says so, which the file does not know."""
         text = given.get("kpi", Cell("")).text
-        return next((row.measure for row in self.filled.document.kpis if text in {row.slug, row.name}), "")
+        measure = next((row.measure for row in self.filled.document.kpis if text in {row.slug, row.name}), "")
+        return FORMATS.get(measure, "")
 
 
 def merge(saved: Sequence[Any], found: Sequence[Any], *, keeps_order: bool = False) -> list[Any]:  # addresses

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from goals import figures
-from goals.models import Measure, Target
+from goals.models import Format, Target
 from goals.plan_page import Cell, SheetRow
 from workspaces.languages import short_day
 
@@ -41,11 +41,11 @@ def target_words(target: Target) -> SafeString:
     """Write what a target asks for and by when; money with its currency's letters."""
     kpi = target.kpi
     amount = " – ".join(
-        figures.shown(figures.figure_of(value, kpi.measure))
+        figures.shown(figures.figure_of(value, kpi.format))
         for value in (target.value, target.value_high)
         if value is not None
     )
-    unit = f"\N{NO-BREAK SPACE}{kpi.workspace.currency}" if kpi.measure in {Measure.VALUE, Measure.AVERAGE} else ""
+    unit = f"\N{NO-BREAK SPACE}{kpi.workspace.currency}" if kpi.format is Format.MONEY else ""
     by = _("by %(day)s") % {"day": short_day(target.ends_on)}
     return format_html('<span class="target">{}{} <span class="soft small">{}</span></span>', amount, unit, by)
 

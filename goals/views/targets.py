@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from goals import targeting
 from goals.forms.folding import departments_of
 from goals.forms.targets import KpiForm, TargetForm
-from goals.models import Kpi, Measure, Target
+from goals.models import Format, Kpi, Measure, Target
 from goals.views.showing import plan_address
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, submit
@@ -175,9 +175,9 @@ def _baseline_url(slug: str, kpi: Kpi, target: Target | None) -> str:
 
 
 def _unit(kpi: Kpi, currency: str) -> str:
-    if kpi.measure == Measure.RATE:
-        return "%"
-    return _("conversions") if kpi.measure == Measure.COUNT else currency
+    if kpi.measure == Measure.COUNT:
+        return _("conversions")
+    return {Format.PERCENT: "%", Format.MONEY: currency}.get(kpi.format, "")
 
 
 def _today(request: MemberRequest) -> date:
@@ -185,8 +185,8 @@ def _today(request: MemberRequest) -> date:
 
 
 def _kpi(request: MemberRequest, slug: str) -> Kpi:
-    return get_object_or_404(request.workspace.kpis.live().select_related("goal"), slug=slug)
+    return get_object_or_404(request.workspace.kpis.live().select_related("goal", "metric"), slug=slug)
 
 
 def _target(request: MemberRequest, pk: int) -> Target:
-    return get_object_or_404(request.workspace.targets.select_related("kpi__goal"), pk=pk)
+    return get_object_or_404(request.workspace.targets.select_related("kpi__goal", "kpi__metric"), pk=pk)

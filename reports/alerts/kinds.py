@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from reports import figures
 from reports.alerts import falling, risking
 from reports.alerts.stepping import Facts, Lens, Patience
-from reports.metrics import PER
+from reports.metrics import ON_GOAL_PAGE, PER
 from reports.models import Alert
 from reports.models.alert import AlertKind
 from reports.periods import DAY, Span
@@ -142,10 +142,9 @@ def _amount(facts: Facts, value: float | None) -> str:
 
 def _measure(alert: Alert) -> Mapping[str, str]:
     kpi = alert.kpi
-    if kpi is None:
+    if kpi is None or kpi.measure not in ON_GOAL_PAGE:
         return {}
-    metric = {"count": "conversions", "value": "value", "rate": "rate", "average": "average"}[kpi.measure]
-    return {"metric": metric} | ({"per": kpi.per} if kpi.per else {})
+    return {"metric": ON_GOAL_PAGE[kpi.measure]} | ({"per": kpi.per} if kpi.per else {})
 
 
 KINDS: Mapping[AlertKind, Kind] = MappingProxyType(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from analysis.rates import rate
+from goals.models import Format
 from reports.calculated.computing import adds_of, number_of, value_of
 from reports.calculated.crediting import credit_words
 from reports.calculated.formula import Figure, Node, figures_in, goals_in, share_of
@@ -16,7 +17,7 @@ from reports.calculated.units import check_format, unit_of
 from reports.calculated.words import ended, in_words, interval_words
 from reports.explore.metrics import Counted, Metric, Sums, Unit, Value
 from reports.explore.metrics import Figure as Column
-from reports.models import CalculatedMetric, Format
+from reports.models import CalculatedMetric
 
 _MICROS = 1_000_000
 _UNITS: Mapping[str, Unit] = {

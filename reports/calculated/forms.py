@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goals.models import Format
 from reports import controls
 from reports.calculated.columns import column_of
 from reports.calculated.crediting import CREDITING, credited_goals
@@ -13,7 +14,7 @@ from reports.calculated.formula import Node, text_of
 from reports.calculated.parsing import BadFormula, read
 from reports.calculated.saving import MetricDraft
 from reports.explore.metrics import Counted, Metric
-from reports.models import CalculatedMetric, Format
+from reports.models import CalculatedMetric
 from reports.question import as_window
 from workspaces.forms import ModelForm
 

@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goals.models import Format
 from reports.calculated.formula import BY, MINUS, PLUS, TIMES, Figure, Node, Number, Pair
 from reports.calculated.parsing import BadFormula
 from reports.calculated.terms import Kind
-from reports.models import Format
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ schedules; what people say happened, and what they want to hear of."""
 
 from reports.models.alert import Alert, AlertEpisode, AlertKind, AlertReader
 from reports.models.annotation import Annotation
-from reports.models.calculated import LONGEST_FORMULA, CalculatedMetric, Format
+from reports.models.calculated import LONGEST_FORMULA, CalculatedMetric
 from reports.models.cohort import CohortTable
 from reports.models.evidence import KeptEvidence
 from reports.models.exploration import Exploration
@@ -43,7 +43,6 @@ __all__ = [
     "Exploration",
     "FillState",
     "Flow",
-    "Format",
     "Funnel",
     "KeptEvidence",
     "LinkState",

@@ -7,21 +7,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from goals.models import Direction
+from goals.models import Direction, Format
 from workspaces.models import Owned
 from workspaces.models.workspace import WINDOW_DAYS
 
 LONGEST_FORMULA: Final = 500  # letters
-
-
-class Format(models.TextChoices):
-    """How a result is written."""
-
-    NUMBER = "number", _("Number with two decimals")
-    COUNT = "count", _("Whole number")
-    PERCENT = "percent", _("Per cent")
-    MONEY = "money", _("Money")
-    DURATION = "duration", _("Length of time")
 
 
 class CalculatedMetric(Owned):

@@ -37,6 +37,12 @@ def count(value: float | None) -> SafeString:
 
 
 @register.filter
+def decimal(value: float) -> SafeString:
+    """Write a number with two decimals: `{{ value|decimal }}`."""
+    return format_html('<span class="nowrap">{}</span>', figures.number(value, 2))
+
+
+@register.filter
 def exact(value: float | None) -> str:
     """Write a count in full: `{{ visits|exact }}`."""
     return figures.count(value).exact

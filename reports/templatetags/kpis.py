@@ -10,9 +10,11 @@ register = template.Library()
 
 @register.simple_tag
 def amount(value: float | None, kind: str, currency: str) -> SafeString:
-    """Write a count, a rate (kind "percent") or an amount in micros (kind "money")."""
+    """Write a count, a rate (kind "percent"), an amount in micros (kind "money") or a number with two decimals."""
     if kind == "percent":
         return figures.percent(value)
     if kind == "money":
         return figures.money(None if value is None else round(value), currency)
+    if kind == "number" and value is not None:
+        return figures.decimal(value)
     return figures.count(value)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from goals.forms.targets import periods
-from goals.models import Kpi, Measure
+from goals.models import Kpi
 from reports.baselines import Baseline, baselines, typed
 from reports.periods import LONGEST_DAYS
 from workspaces.access import MemberRequest, allow
@@ -20,7 +20,6 @@ from workspaces.roles import Action
 from workspaces.zones import day_of
 
 EARLIEST = date(1990, 1, 1)  # before it nobody measured a web site; far earlier days can't be reckoned back from
-KINDS = {Measure.RATE: "percent", Measure.COUNT: "count"}  # how figures are written; money otherwise
 
 
 @allow(Action.SEE_REPORTS)
@@ -31,14 +30,14 @@ def baseline(request: MemberRequest, kpi: str) -> HttpResponse:
     For htmx the list alone. Without a script it is a page, whose links lead back to the form with the choice in them.
     """
     live = request.workspace.kpis.filter(archived_at=None, goal__archived_at=None)
-    found = get_object_or_404(live.select_related("goal"), slug=kpi)
+    found = get_object_or_404(live.select_related("goal", "metric"), slug=kpi)
     first, last = _period(request)
     known = baselines(request.workspace, found, first=first, last=last, now=timezone.now())
     form_url = _form_url(request, found)
     context = {
         "kpi": found,
         "known": known,
-        "kind": KINDS.get(Measure(found.measure), "money"),
+        "kind": found.format.value,
         "first": first,
         "last": last,
         "form_url": form_url,

@@ -68,7 +68,7 @@ def metric_edit(request: MemberRequest, metric: str) -> HttpResponse:
     form = _form(request, known, instance=found, initial=_typed(request) or None, data=_sent(request))
 
     def act() -> CalculatedMetric:
-        saved = saving.change(found, form.draft, by=request.member, now=timezone.now())
+        saved = own.change(found, form.draft, goals=form.goals, by=request.member, now=timezone.now())
         messages.success(request, _("%(name)s was saved.") % {"name": saved})
         return saved
 

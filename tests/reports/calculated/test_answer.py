@@ -6,10 +6,10 @@ from fractions import Fraction
 import pytest
 
 from analysis.rates import rate
+from goals.models import Format
 from reports.explore.answer import MISSING, READY
 from reports.explore.metrics import Value
 from reports.explore.rows import flat
-from reports.models import Format
 from tests.reports.calculated.asks import save
 from tests.reports.explore.asks import answered, filled, histories
 from tests.reports.explore.reference import Figures, expected

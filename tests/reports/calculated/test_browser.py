@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from reports.models import Format
+from goals.models import Format
 from tests.browsing import NARROW, WIDE, complaints, faults_at, opened, too_wide
 from tests.builders import make_member, make_workspace
 from tests.reports.calculated.asks import save

@@ -6,13 +6,13 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from goals.models import Goal
+from goals.models import Format, Goal
 from reports.asking import OFFERED_MODELS
 from reports.calculated.crediting import CREDITING
 from reports.dimensions import DIMENSIONS
 from reports.explore.metrics import Value
 from reports.explore.rows import REST
-from reports.models import CalculatedMetric, Format
+from reports.models import CalculatedMetric
 from tests.reports.asks import answered as goal_answered
 from tests.reports.calculated.asks import save
 from tests.reports.explore.asks import RANGE, answered, filled, histories

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
+from goals.models import Format
 from reports.calculated.formula import text_of
 from reports.calculated.parsing import BadFormula, read
 from reports.calculated.terms import TERMS
 from reports.calculated.units import check_format, unit_of
-from reports.models import Format
 
 DOCS = Path(__file__).parents[3] / "docs"
 GOALS = {"purchase": "NOK", "added-to-cart": "NOK", "newsletter": "NOK"}

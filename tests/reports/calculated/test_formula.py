@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from goals.models import Format
 from reports.calculated.computing import adds_of, number_of, value_of
 from reports.calculated.formula import Figure, Node, Number, Pair, figures_in, share_of, text_of
 from reports.calculated.parsing import DEEPEST, MOST_PARTS, BadFormula, read
 from reports.calculated.terms import RATIOS, TERMS
 from reports.calculated.units import Unit, check_format, unit_of
 from reports.explore.metrics import ALWAYS, BY_VISIT, NEVER, OF_GOALS, OF_VISITS
-from reports.models import LONGEST_FORMULA, Format
+from reports.models import LONGEST_FORMULA
 
 GOALS = {"sale": "NOK", "sign-up": "NOK", "abroad": "EUR"}
 PIECES = [

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from goals.models import Format
 from reports import figures
 from reports.explore.rows import flat
-from reports.models import CalculatedMetric, Exploration, Format
+from reports.models import CalculatedMetric, Exploration
 from tests.builders import make_token, make_workspace
 from tests.reports.asks import cells, csv_rows
 from tests.reports.calculated.asks import save
