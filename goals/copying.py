@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from goals import metrics
 from goals.applying import Applied, apply
 from goals.document import Document, document_of
 from goals.fitting import with_slugs
@@ -31,6 +32,7 @@ class Copied:
 
     applied: Applied
     goal: str = ""
+    left_out: tuple[str, ...] = ()  # names of KPIs whose formula may name what is not there
 
 
 def editable_workspaces(user: User, *, but: int) -> list[Membership]:
@@ -46,12 +48,17 @@ def copy_plan(plan: Plan, *, to: Membership, now: datetime) -> Copied:
     to   the person's membership there, who acts there: `editable_workspaces` gives them
 
     Call it inside the plan's own workspace. Members who are unknown there own nothing; `applied.fit.unknown` has them.
+    The metrics that its KPIs are read off come along.
     """
     document = document_of(plan)  # read here: once inside the other workspace no row of this one is seen
+    written = metrics.read_off(plan)
     with scope.in_workspace(to.workspace_id):
         if current_plan(to.workspace):
             raise PlanExists(_('"%(name)s" has a plan already; archive it first.') % {"name": to.workspace.name})
         made = create_plan(to.workspace, _head(document), by=to, now=now)
+        slugs = metrics.carry(written, to.workspace, by=to, now=now)
+        kpis = tuple(replace(row, metric=slugs.get(row.metric, row.metric)) for row in document.kpis)
+        document = replace(document, kpis=kpis)
         return Copied(apply(document, made, by=to, now=now))
 
 
@@ -59,16 +66,18 @@ def copy_goal(goal: Goal, *, to: Membership, now: datetime) -> Copied:
     """Make the goal with its KPIs, targets and tracking anew in the plan at work in the other workspace.
 
     It supports nothing there and stands below no objective, unless those of the same short name are there; where a
-    goal of that short name is there already, the copy's is numbered. Raise NoPlanThere where no plan is at work.
+    goal of that short name is there already, the copy's is numbered. KPIs of metrics stay behind, since their formulas
+    may name other goals. Raise NoPlanThere where no plan is at work.
     """
     document = document_of(goal.plan)
+    left_out = tuple(row.name for row in document.kpis if row.goal == goal.slug and row.metric)
     with scope.in_workspace(to.workspace_id):
         plan = current_plan(to.workspace)
         if plan is None:
             raise NoPlanThere(_('"%(name)s" has no plan yet; start one there first.') % {"name": to.workspace.name})
         part = _only(document, goal.slug, document_of(plan))
         applied = apply(part, plan, by=to, now=now)
-        return Copied(applied, goal=next(address[0] for key, address in applied.added if key == "goals"))
+        return Copied(applied, next(address[0] for key, address in applied.added if key == "goals"), left_out)
 
 
 def _head(document: Document) -> PlanDraft:
@@ -82,7 +91,7 @@ def _only(document: Document, slug: str, there: Document) -> Document:
     objectives = {row.slug for row in there.objectives}
     macros = {row.slug for row in there.goals if row.level == "macro"}
     segments = {row.slug for row in there.segments}
-    kpis = tuple(row for row in document.kpis if row.goal == slug)
+    kpis = tuple(row for row in document.kpis if row.goal == slug and not row.metric)
     own = {row.slug for row in kpis}
     fitting = replace(
         goal,

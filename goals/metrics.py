@@ -1,11 +1,18 @@
 """What is asked of metrics that KPIs are read off; the storey above, which can read their formulas, answers it."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
 
-from goals.models import Goal, Kpi
+from goals.models import Goal, Kpi, Plan
+from goals.naming import free_slug
+from goals.revising import By
+from workspaces.models import AuditEntry, Workspace
 from workspaces.refusal import Refusal
+
+_CARRIED: Final = ("slug", "name", "description", "formula", "format", "direction")  # a KPI's metric has no model
+Written = Mapping[str, str]  # what a metric says, by these columns
 
 Judge = Callable[
     [Any, Goal], str
@@ -38,3 +45,23 @@ def kpis_naming(goal: Goal) -> list[Kpi]:
     named = re.compile(rf":{re.escape(goal.slug)}(?![-\w])")
     kpis = Kpi.objects.live().filter(workspace_id=goal.workspace_id, metric__formula__contains=f":{goal.slug}")
     return [kpi for kpi in kpis.select_related("metric") if kpi.metric and named.search(kpi.metric.formula)]
+
+
+def read_off(plan: Plan) -> list[Written]:
+    """Give what the metrics say that the plan's KPIs are read off."""
+    used = Kpi.objects.live().filter(goal__plan=plan).values("metric")
+    return list(plan.workspace.calculated_metrics.filter(pk__in=used).values(*_CARRIED))
+
+
+def carry(written: Iterable[Written], workspace: Workspace, *, by: By, now: datetime) -> dict[str, str]:
+    """Write such metrics down in a workspace, but for those that it has; give their short names there by those here."""
+    slugs = {}
+    rows = workspace.calculated_metrics
+    for each in written:
+        same = {name: each[name] for name in ("slug", "formula", "format")}
+        if not rows.filter(**same).exists():
+            slugs[each["slug"]] = free_slug(rows, each["name"], wanted=each["slug"])
+            made = rows.create(**{**each, "slug": slugs[each["slug"]]})
+            after = {name: value for name, value in each.items() if value}
+            AuditEntry.record(by, "created", made, workspace=workspace, now=now, after=after)
+    return slugs

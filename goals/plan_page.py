@@ -225,8 +225,8 @@ def _word(row: Any) -> str:  # a row of the page
         case Question():
             return _("Question")
         case Kpi():
-            per = row.get_per_display()
-            return " · ".join(filter(None, (_("KPI"), f"{row.get_measure_display()} {per}".strip())))
+            measured = row.metric.name if row.metric else f"{row.get_measure_display()} {row.get_per_display()}"
+            return " · ".join(filter(None, (_("KPI"), measured.strip())))
         case Goal():
             return " · ".join(filter(None, (row.get_level_display(), row.get_micro_kind_display())))
     return _("Target")

@@ -65,8 +65,6 @@ class KpiForm(Folding, ModelForm):
             without |= {Measure.VALUE, Measure.AVERAGE}
             measure.help_text = _("The goal has no value, so there is none to measure.")
         measure.choices = [(each.value, each.label) for each in Measure if each not in without]
-        if not has_metrics:
-            del self.fields["metric"]
         own = [("", _("The metric's own"))] if has_metrics else []
         direction = cast(forms.ChoiceField, self.fields["direction"])
         direction.required = not has_metrics

@@ -51,6 +51,7 @@ COLUMNS: Final[dict[str, tuple[Words, Callable[[Entry], str]]]] = {
     "kpi": (_("KPI"), _of_kpi("name")),
     "measure": (_("Measure"), _of_kpi("measure")),
     "per": (_("Denominator"), _of_kpi("per")),
+    "metric": (_("Metric of your own"), _of_kpi("metric")),
     "target": (_("Target"), _of_target("value")),
     "starts_on": (_("From"), _of_target("starts_on")),
     "ends_on": (_("Until"), _of_target("ends_on")),

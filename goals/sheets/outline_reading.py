@@ -152,7 +152,7 @@ def _rules(said: _Said) -> Keyed:
 def _kpi(said: _Said, goal: str, kpis: set[str]) -> Keyed:
     name = said.ladder["kpi"]
     found: Keyed = {"name": ("kpi", Cell(name)), "goal": ("macro", Cell(goal))}
-    found |= _some(said, {"measure": "measure", "per": "per", "where": "data_source"})
+    found |= _some(said, {"measure": "measure", "per": "per", "metric": "metric", "where": "data_source"})
     if "measure" not in found and name.casefold() not in kpis:
         measure = measure_of(name, said.cells.get("target", EMPTY).text)
         found["measure"] = ("kpi", Cell(measure.value))

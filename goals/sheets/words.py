@@ -51,6 +51,9 @@ OUTLINE: Final[dict[str, Field]] = {
         "measure", "what is measured", "unit", "måles i", "enhet", "enhed", "mått", "måling",
     )),
     "per": Field(_("Denominator"), ("denominator", "per", "nevner", "nämnare", "nævner")),
+    "metric": Field(_("Metric of your own"), (
+        "metric of your own", "own metric", "eget måltall", "eget mått", "eget måletal",
+    )),
     "target": Field(_("Target"), (
         "target", "targets", "target value", "goal value", "måltall", "målverdi", "mål tall", "målvärde", "måltal",
         "målværdi", "ønsket verdi",

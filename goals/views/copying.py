@@ -76,6 +76,9 @@ def _say(request: MemberRequest, copied: Copied, to: Membership) -> None:
     if fit.unknown:
         text = _("Not members there, so these own nothing in the copy: %(names)s.")
         messages.warning(request, text % {"names": ", ".join(sorted(fit.unknown))})
+    if copied.left_out:
+        text = _("KPIs of metrics stayed behind, since their formulas may name other goals: %(names)s.")
+        messages.warning(request, text % {"names": ", ".join(copied.left_out)})
     renamed = [new for slugs in fit.renamed.values() for new in slugs.values()]
     if renamed:
         text = _("Taken there, so these short names were numbered: %(names)s.")

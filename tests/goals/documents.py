@@ -127,15 +127,15 @@ def definitions(draw: st.DrawFn) -> Definition:
 
 
 @st.composite
-def documents(draw: st.DrawFn, *, members: Sequence[str] = ()) -> Document:
-    """Make a plan; `members` are the e-mail addresses that may own something."""
+def documents(draw: st.DrawFn, *, members: Sequence[str] = (), metrics: Sequence[str] = ()) -> Document:
+    """Make a plan; `members` are e-mail addresses of possible owners, `metrics` short names of the workspace's."""
     owner = st.sampled_from(["", *members])
     objectives = [_objective(draw, slug, owner) for slug in draw(slugs(3))]
     segments = [
         SegmentRow(slug, draw(words(120, least=1)), draw(words(99)), draw(words(99))) for slug in draw(slugs(2))
     ]
     goals = _goals(draw, [row.slug for row in objectives], owner)
-    kpis = [_kpi(draw, slug, draw(st.sampled_from(goals)), owner) for slug in draw(slugs(3)) if goals]
+    kpis = [_kpi(draw, slug, draw(st.sampled_from(goals)), owner, metrics) for slug in draw(slugs(3)) if goals]
     targets = [_target(draw, kpi, slug, segments) for kpi in kpis for slug in draw(slugs(2))]
     specs = [_spec(draw, goal.slug, owner) for goal in goals if draw(st.booleans())]
     parameters = [
@@ -198,14 +198,16 @@ def _goals(draw: st.DrawFn, objectives: list[str], owner: st.SearchStrategy[str]
     return made
 
 
-def _kpi(draw: st.DrawFn, slug: str, goal: GoalRow, owner: st.SearchStrategy[str]) -> KpiRow:
+def _kpi(draw: st.DrawFn, slug: str, goal: GoalRow, owner: st.SearchStrategy[str], metrics: Sequence[str]) -> KpiRow:
     has_value = goal.definition.value_rule is not ValueRule.NONE
-    measure = draw(st.sampled_from([str(each) for each in Measure.values] if has_value else ["count", "rate"]))
+    measures = ["count", "rate", *(["value", "average"] if has_value else []), *(["metric"] if metrics else [])]
+    measure = draw(st.sampled_from(measures))
     return KpiRow(
         slug, goal.slug, draw(words(120, least=1)), measure,
         per=draw(key_of(Per)) if measure == Measure.RATE else "",
         direction=draw(key_of(Direction)), weight=draw(key_of(Weight)), timing=draw(key_of(Timing, blank=True)),
         department=draw(words(80)), owner=draw(owner), data_source=draw(words(120)),
+        metric=draw(st.sampled_from(metrics)) if measure == Measure.METRIC else "",
     )  # fmt: skip
 
 

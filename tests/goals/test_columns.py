@@ -101,10 +101,10 @@ def test_what_cannot_be_read_is_named_with_what_to_do(table: str, column: str, t
 
 def test_a_rate_has_its_percent_sign_and_nothing_else_does() -> None:
     cell = Figure()
-    assert cell.read("3.4", LookUps(measure="rate")) == "3.4%"
-    assert cell.read("3.4", LookUps(measure="count")) == "3.4"
+    assert cell.read("3.4", LookUps(format="percent")) == "3.4%"
+    assert cell.read("3.4", LookUps(format="count")) == "3.4"
     with pytest.raises(ValueError, match="This KPI is no rate"):
-        cell.read("3.4%", LookUps(measure="count"))
+        cell.read("3.4%", LookUps(format="count"))
 
 
 def test_a_row_names_all_that_is_wrong_with_it() -> None:

@@ -34,7 +34,7 @@ def taken_in(name: str, content: bytes, before: Document = BLANK) -> Document:
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_plan_survives_its_file(name: str, language: str) -> None:
     @settings(plans_made_up, max_examples=8)
-    @given(documents(members=list(MEMBERS)))
+    @given(documents(members=list(MEMBERS), metrics=["orders-per-visit"]))
     def survives(document: Document) -> None:
         with translation.override(language):
             content = WRITERS[name](document)
