@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from goals.models import Kpi, Objective, Target
 from reports import figures, restated
 from reports.answer import UNTRACKED
-from reports.metrics import ON_GOAL_PAGE, PER
+from reports.metrics import ON_GOAL_PAGE
 from reports.progress import UNMEASURED, Progress
 from reports.sentences import needed
 from workspaces.models import Workspace
@@ -134,7 +134,7 @@ def _chance(row: Progress) -> str:
 def _basis(row: Progress) -> str:
     if row.actual is None or not row.is_share:
         return ""
-    return f"{figures.basis(row.part, row.whole)} {PER[row.kpi.per].label if row.kpi.per else ''}".strip()
+    return f"{figures.basis(row.part, row.whole)} {row.of}".strip()
 
 
 def _objective(kpi: Kpi) -> Objective | None:

@@ -40,7 +40,8 @@ class Progress:
     told        its metric's formula in words; "" where it is read off its goal
     status      a key of STATUSES
     actual      None where nothing was measured, or a rate has no denominator
-    part, whole what a rate, average or metric is made of; is_share: counts, the one of which lies in the other
+    part, whole what a rate, average or metric is made of; is_share: counts, the one of which lies in the other;
+                of: what that one is called
     expected, target, upper, forecast (mean, low, high, chance), needed_per_day   None without a target
     weeks       the last twelve, oldest first; None where not measured
     outages     of its goals, on the span's days so far: what did not come then was not counted
@@ -66,6 +67,7 @@ class Progress:
     currency: str
     goals: tuple[Goal, ...] = ()
     is_share: bool = False
+    of: str = ""
     fault: str = ""
     told: str = ""
     outages: tuple[Gap, ...] = ()
@@ -229,7 +231,7 @@ def _progress(chosen: _Chosen, published: Published, moment: Moment, known: Know
         goals=chosen.meter.goals, fault=metered.fault, told=metered.told,
         status=_status(kpi, aim, pace, metered.state),
         actual=total.actual if is_known else None,
-        part=total.part, whole=total.whole, is_share=metered.is_share,
+        part=total.part, whole=total.whole, is_share=metered.is_share, of=metered.of,
         expected=pace.expected if pace else None,
         target=float(aim.value) if aim else None,
         upper=float(aim.value_high) if aim and aim.value_high is not None else None,

@@ -65,10 +65,12 @@ class KpiForm(Folding, ModelForm):
             without |= {Measure.VALUE, Measure.AVERAGE}
             measure.help_text = _("The goal has no value, so there is none to measure.")
         measure.choices = [(each.value, each.label) for each in Measure if each not in without]
-        own = [("", _("The metric's own"))] if has_metrics else []
-        direction = cast(forms.ChoiceField, self.fields["direction"])
-        direction.required = not has_metrics
-        direction.choices = [*Direction.choices, *own]
+        if has_metrics:
+            direction = cast(forms.ChoiceField, self.fields["direction"])
+            direction.required = False
+            direction.choices = [("", _("As the metric says; else higher is better")), *Direction.choices]
+            if not self.instance.pk:
+                self.initial["direction"] = ""
 
     def clean(self) -> dict[str, Any]:
         """Drop what other measures have, and what is hidden for this one."""

@@ -60,7 +60,7 @@ def column_of(metric: CalculatedMetric, node: Node, goals: Mapping[str, Counted]
     figure = Column(
         label=metric.name,
         unit="share" if share else _UNITS[metric.format],
-        formula=_told(metric, node, goals),
+        formula=told(metric, node, goals, direction=str(metric.get_direction_display())),
         sums=(),  # the column says itself what it needs
         of=_share(*share) if share else _computed(node, currencies, unit.currency if unit.money else ""),
         adds=adds_of(node),
@@ -92,18 +92,18 @@ def _computed(node: Node, currencies: Mapping[str, str], currency: str) -> Calla
     return value
 
 
-def _told(metric: CalculatedMetric, node: Node, goals: Mapping[str, Counted]) -> str:
-    """Say how it is computed."""
+def told(metric: CalculatedMetric, node: Node, goals: Mapping[str, Counted], *, direction: str) -> str:
+    """Say how it is computed, and what is better: the metric's own direction, or that of a KPI that is read off it."""
     names = {slug: goals[slug].name for slug in goals_in(node)}
-    told = [
+    parts = [
         ended(in_words(node, names)),
         ended(metric.description),
-        ended(str(metric.get_direction_display())),
+        ended(direction),
         interval_words(node, is_share=metric.format == Format.PERCENT),
         *_left_out(node, goals),
         credit_words(metric),
     ]
-    return " ".join(each for each in told if each)
+    return " ".join(each for each in parts if each)
 
 
 def _left_out(node: Node, goals: Mapping[str, Counted]) -> list[str]:

@@ -9,6 +9,7 @@ from reports.calculated.parsing import BadFormula, read
 from reports.meters.meter import Meter
 from reports.meters.of_goal import OfGoal
 from reports.meters.of_metric import Broken, OfMetric
+from reports.models import CalculatedMetric
 from workspaces.models import Workspace
 
 
@@ -18,12 +19,12 @@ def meters_of(workspace: Workspace, kpis: Iterable[Kpi]) -> dict[int, Meter]:
     goals: Mapping[str, Goal] = {}
     if any(kpi.metric_id for kpi in asked):
         goals = {goal.slug: goal for goal in workspace.goals.select_related("workspace")}
-    return {kpi.pk: _of_metric(workspace, kpi, goals) if kpi.metric_id else OfGoal(kpi) for kpi in asked}
+    return {kpi.pk: _of_metric(workspace, kpi, kpi.metric, goals) if kpi.metric else OfGoal(kpi) for kpi in asked}
 
 
-def _of_metric(workspace: Workspace, kpi: Kpi, goals: Mapping[str, Goal]) -> Meter:
+def _of_metric(workspace: Workspace, kpi: Kpi, metric: CalculatedMetric, goals: Mapping[str, Goal]) -> Meter:
     try:
-        node = read(kpi.metric.formula, goals)  # type: ignore[union-attr]  # its id was asked
-        return OfMetric(kpi, workspace, node, ratio_of(node), {slug: goals[slug] for slug in goals_in(node)})
+        node = read(metric.formula, goals)
+        return OfMetric(kpi, metric, workspace, node, ratio_of(node), {slug: goals[slug] for slug in goals_in(node)})
     except (BadFormula, NotDaily) as refusal:
         return Broken(str(refusal))

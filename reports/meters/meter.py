@@ -33,6 +33,7 @@ class Metered(Protocol):
     fault      why it can't be computed any more, for people; "" where it can
     currency   of its money
     is_share   whether `part` lies in `whole`, both of them counts
+    of         what that whole is called, "" where it has no name
     told       how it is computed, for people; "" where its goal says so
     """
 
@@ -44,6 +45,8 @@ class Metered(Protocol):
     def currency(self) -> str: ...
     @property
     def is_share(self) -> bool: ...
+    @property
+    def of(self) -> str: ...
     @property
     def told(self) -> str: ...
 

@@ -11,6 +11,7 @@ from reports.answer import state_of
 from reports.daily import Figures, GoalDay, VisitDay, figures
 from reports.meters.meter import ByDay, Figure
 from reports.meters.people import new_people
+from reports.metrics import PER
 from reports.publishing import Published
 
 _NONE, _NOBODY = GoalDay(), VisitDay()
@@ -51,6 +52,11 @@ class GoalMetered:
         """Give the currency of the goal's values."""
         fill = self.published.fills.get(self.kpi.goal_id)
         return fill.currency if fill else ""
+
+    @property
+    def of(self) -> str:
+        """Name the denominator of a rate."""
+        return str(PER[self.kpi.per].label) if self.kpi.per else ""
 
     @property
     def is_share(self) -> bool:

@@ -10,7 +10,7 @@ from analysis.targets import Target as Aim
 from goals.models import Goal, Kpi
 from reports import uniques
 from reports.answer import COMPUTING, FAULTY, NO_EVENTS, READY, UNTRACKED, state_of
-from reports.calculated.columns import column_of
+from reports.calculated.columns import column_of, told
 from reports.calculated.formula import Figure as Named
 from reports.calculated.formula import Node, figures_in
 from reports.calculated.linear import PEOPLE, Ratio, Weights
@@ -21,6 +21,7 @@ from reports.explore.answer import counted_of
 from reports.explore.metrics import Metric as Column
 from reports.meters.meter import ByDay, Figure
 from reports.meters.people import new_people
+from reports.models import CalculatedMetric
 from reports.publishing import Published
 from reports.uniques import DayPersons
 from workspaces.models import Workspace
@@ -51,6 +52,7 @@ class OfMetric:
     """
 
     kpi: Kpi
+    metric: CalculatedMetric
     workspace: Workspace
     node: Node
     ratio: Ratio
@@ -65,10 +67,11 @@ class OfMetric:
         """Take the goals' days and the visits."""
         counted = {slug: counted_of(goal, published, self.workspace) for slug, goal in self.named.items()}
         try:
-            column = column_of(self.kpi.metric, self.node, counted)  # type: ignore[arg-type]  # it has one
+            column = column_of(self.metric, self.node, counted)
         except BadFormula as refusal:  # its goals have come to be paid in other currencies
             return Unmetered(str(refusal))
-        return MetricMetered(self, published, column, {slug: goal.currency for slug, goal in counted.items()})
+        words = told(self.metric, self.node, counted, direction=str(self.kpi.get_direction_display()))
+        return MetricMetered(self, published, column, {slug: goal.currency for slug, goal in counted.items()}, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Unmetered:
     state: str = FAULTY
     currency: str = ""
     is_share: bool = False
+    of: str = ""
     told: str = ""
 
     def figure(self, since: date, until: date) -> Figure:  # noqa: ARG002
@@ -118,6 +122,7 @@ class MetricMetered:
     published: Published
     column: Column
     currencies: Mapping[str, str]
+    told: str
     fault: str = ""
 
     @property
@@ -135,9 +140,9 @@ class MetricMetered:
         return next(iter(self.column.currencies), "")
 
     @property
-    def told(self) -> str:
-        """Say the formula in words."""
-        return str(self.column.figure.formula)
+    def of(self) -> str:
+        """Name the whole of a share."""
+        return str(self.column.figure.whole).lower()
 
     @property
     def is_share(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from goals.models import Format, Goal
-from reports import filling
+from reports import figures, filling
 from reports.metrics import ON_GOAL_PAGE
 from reports.sentences import in_unit
 from tests.builders import make_token
@@ -68,10 +68,10 @@ def test_every_surface_says_the_same(shop: Workspace, goal: Goal, lead: Membersh
     lines = {line[1]: line for line in sheet[1:]}
     for slug, row in told.items():
         scale = MICROS if row["unit"] == "money" else 1
-        figures = (row["actual"], row["target"], row["expected"], *(row["forecast"][name] for name in ("low", "high")))
+        amounts = (row["actual"], row["target"], row["expected"], *(row["forecast"][name] for name in ("low", "high")))
         line = lines[slug]
         written = [float(cell) for cell in (line[3], line[4], line[5], line[7], line[8])]
-        assert written == pytest.approx([each / scale for each in figures]), slug
+        assert written == pytest.approx([each / scale for each in amounts]), slug
         assert (line[10], line[11]) == (
             (str(round(row["numerator"])), str(row["denominator"])) if slug == "reach" else ("", "")
         )
@@ -85,7 +85,10 @@ def test_every_surface_says_the_same(shop: Workspace, goal: Goal, lead: Membersh
         assert line[1].startswith(in_unit(row["actual"], row["unit"], "NOK")), line
         assert in_unit(row["target"], row["unit"], "NOK") in line[1], line
     assert "metrics=metric%3Aworth&amp;by=channel&amp;period=custom&amp;from=2026-11-04&amp;to=2026-11-30" in page
-    assert "Value after refunds (Sale) ÷ Sessions." in page
+    assert "Value after refunds (Sale) ÷ Sessions. Higher is better." in page
+    reach = told["reach"]
+    (line,) = (each for each in shown if each[0].startswith("reach"))
+    assert f"{figures.basis(reach['numerator'], reach['denominator'])} sessions" in " ".join(line)
 
     # Behind a link, in a snapshot and in a mail stands the same board.
     assert cells(read(make_link(lead, "overview", {})), "board-table") == shown
