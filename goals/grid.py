@@ -152,10 +152,10 @@ def read(row: Row, key: str, text: str) -> Any:  # a value of the draft of the c
     if isinstance(of.cell, Person):
         email = of.read(text, cells.LookUps(members=dict(members(workspace))))
         return workspace.memberships.filter(user__email=email).first() if email else None
-    written_as = format_of(row, text)
-    value = of.read(text, cells.LookUps(format=written_as))
     if isinstance(of.cell, cells.Figure):
-        return kept_of(value, written_as)
+        written_as = format_of(row, text)
+        return kept_of(of.read(text, cells.LookUps(format=written_as)), written_as)
+    value = of.read(text, cells.LookUps())
     return date.fromisoformat(value) if isinstance(of.cell, cells.Day) and value else value
 
 
