@@ -11,7 +11,7 @@ from reports import boards, filling, publishing
 from reports.baselines import baselines, typed
 from reports.meters.found import meters_of
 from reports.periods import Span
-from reports.progress import Progress, board
+from reports.progress import Progress, board, boards_on
 from tests.reports.calculated.asks import save
 from tests.reports.explore.asks import answered
 from tests.reports.lake import NOW, Hit, make_goal, store
@@ -162,6 +162,13 @@ def test_a_target_s_pace_is_that_of_an_ordinary_kpi_of_the_same_figures(shop: Wo
             assert getattr(own, name) == pytest.approx(getattr(plain, name)), (slug, name)
         assert own.forecast, slug
         assert own.kind != "money" or own.currency == plain.currency == "NOK"
+        # What alerts follow: the board at the end of each day.
+        with scope.in_workspace(shop.pk):
+            (then,), (plain_then,) = (
+                boards_on(shop, row.kpi, Span(date(2026, 11, 10), LAST), now=NOW)(date(2026, 11, 15))
+                for row in (own, plain)
+            )
+        assert (then.status, then.actual) == (plain_then.status, pytest.approx(plain_then.actual)), slug
     assert (found["of-people"].part, found["of-people"].whole) == (
         found["plain-of-people"].part, found["plain-of-people"].whole,
     )  # fmt: skip
