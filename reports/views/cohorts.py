@@ -13,11 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from reports import saving
 from reports.abouts import about
 from reports.cohorts import page as shown
-from reports.cohorts import question
+from reports.cohorts import question, showing
 from reports.cohorts.answer import Answer, answer
 from reports.cohorts.exporting import rows
 from reports.cohorts.forms import CohortForm
-from reports.cohorts.labels import did_label, first_label
 from reports.cohorts.method import method
 from reports.cohorts.question import Asked, Known
 from reports.cohorts.saving import CohortDraft
@@ -25,6 +24,7 @@ from reports.cohorts.usual import known_of
 from reports.files import Table, file_of
 from reports.models import CohortTable
 from reports.question import Fault
+from reports.sharing.offering import offered
 from reports.views.saved import Shelf, keep, take_away
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import sent
@@ -110,18 +110,10 @@ def _read(request: MemberRequest) -> tuple[Known, Asked, tuple[Fault, ...]]:
 def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, Any]:
     asked, workspace = result.asked, request.workspace
     names = [workspace.slug]
+    row = shown.control_row(result, known, workspace=workspace.slug)
     return {
-        "answer": result,
-        "asked": asked,
-        "controls": shown.control_row(result, known, workspace=workspace.slug),
-        "first": first_label(asked, known),
-        "did": did_label(asked, known),
-        "heads": shown.heads(result),
-        "lines": shown.lines(result),
-        "together": shown.together(result),
-        "greatest": shown.greatest_share(result),
-        "daily_url": shown.daily_url(asked),
-        "method": method(result, workspace, known),
+        **showing.context(workspace, result, known),
+        "controls": offered(request, row, "cohorts", asked.params()),
         "new_url": f"{reverse('reports:cohorts-new', args=names)}?{asked.query()}",
         "edit_url": f"{reverse('reports:cohorts-edit', args=[*names, asked.saved])}?{asked.query()}"
         if asked.saved

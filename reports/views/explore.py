@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from reports import saving
 from reports.abouts import about
-from reports.explore import choosing, question
+from reports.explore import choosing, question, showing
 from reports.explore import page as shown
 from reports.explore.answer import Answer, answer
 from reports.explore.exporting import rows
@@ -24,6 +24,7 @@ from reports.explore.usual import known_of
 from reports.files import Table, file_of
 from reports.models import Exploration
 from reports.question import Fault
+from reports.sharing.offering import offered
 from reports.views.saved import Shelf, keep, take_away
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import sent
@@ -109,27 +110,17 @@ def _read(request: MemberRequest) -> tuple[Known, Asked, tuple[Fault, ...]]:
 def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, Any]:
     asked, workspace = result.asked, request.workspace
     names, kept = [workspace.slug], asked.kept()
-    is_ready = bool(result.total)
-    name_url, name_sort = shown.name_sorting(result)
+    row = choosing.control_row(asked, known, workspace=workspace.slug)
     return {
-        "answer": result,
-        "asked": asked,
+        **showing.context(workspace, result, known),
         "kept": kept,
         "segments": [(name, kept[name]) for name in SEGMENT_NAMES],
-        "controls": choosing.control_row(asked, known, workspace=workspace.slug),
+        "controls": offered(request, row, "explore", asked.params()),
         "chips": shown.chips(asked, known),
-        "columns": shown.columns(result, known),
-        "lines": shown.lines(result, known),
-        "total": shown.total(result, known) if is_ready else (),
-        "levels": " › ".join(str(each.label) for each in asked.by),
-        "name_url": name_url,
-        "name_sort": name_sort,
-        "does_not_add": shown.does_not_add(result),
         "hidden": choosing.hidden(asked),
         "offered_columns": choosing.offered_columns(known),
         "offered_conditions": choosing.offered_conditions(known),
         "offered_levels": choosing.offered_levels(),
-        "method": method(result, workspace, known),
         "new_url": f"{reverse('reports:explore-new', args=names)}?{asked.query()}",
         "edit_url": f"{reverse('reports:explore-edit', args=[*names, asked.saved])}?{asked.query()}"
         if asked.saved

@@ -16,7 +16,7 @@ from reports.abouts import about
 from reports.exports import Cell
 from reports.files import Table, file_of
 from reports.flows import page as shown
-from reports.flows import question
+from reports.flows import question, showing
 from reports.flows.answer import Answer, answer
 from reports.flows.exporting import move_rows, node_rows
 from reports.flows.forms import FlowForm
@@ -24,9 +24,10 @@ from reports.flows.method import method
 from reports.flows.question import Asked, Known
 from reports.flows.saving import FlowDraft
 from reports.flows.usual import known_of
-from reports.funnels.page import offered
+from reports.funnels.page import offered as offered_steps
 from reports.models import Flow
 from reports.question import Fault
+from reports.sharing.offering import offered
 from reports.views.saved import Shelf, keep, take_away
 from tracking.catalogue import seen_events
 from workspaces.access import MemberRequest, allow
@@ -126,20 +127,13 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
     asked, workspace = result.asked, request.workspace
     names = [workspace.slug]
     live = [goal for goal in known.goals.values() if goal.archived_at is None]
-    groups = shown.groups(result, workspace=workspace.slug)
+    row = shown.control_row(asked, known, workspace=workspace.slug)
     return {
-        "answer": result,
-        "controls": shown.control_row(asked, known, workspace=workspace.slug),
-        "asked": asked,
-        "groups": groups,
-        "picture": shown.picture(result, groups) if result.narrowed else None,
-        "units": shown.UNITS[asked.per],
-        "begun": shown.units(asked, result.begun),
-        "again_url": shown.again(asked),
+        **showing.context(workspace, result),
+        "controls": offered(request, row, "paths", asked.params()),
         "hidden": shown.hidden(asked),
-        "offered": offered(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),
+        "offered": offered_steps(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),
         "choices": shown.form_choices(asked),
-        "method": method(result, workspace),
         "new_url": f"{reverse('reports:path-new', args=names)}?{asked.query()}",
         "edit_url": f"{reverse('reports:path-edit', args=[*names, asked.saved])}?{asked.query()}"
         if asked.saved

@@ -32,18 +32,18 @@ def schedule_new(request: MemberRequest) -> HttpResponse:
     """Have the report of the address mailed."""
     asked, workspace = asked_of(request), request.workspace
     members = workspace.memberships.filter(user__is_active=True).select_related("user").order_by("user__name", "pk")
-    initial = {"language": workspace.language, "title": asked.frozen.title[:120], "members": [str(request.member.pk)]}
+    initial = {"language": workspace.language, "title": asked.inquiry.title[:120], "members": [str(request.member.pk)]}
     form = ScheduleForm(sent(request), initial=initial, members=members, zone=workspace.zone_name)
 
     def act() -> Schedule:
         values = {name: value for name, value in form.values.items() if name not in {"day", "hour"}}
-        wish = schedules.Wish(report=asked.report, params=asked.frozen.params, rhythm=form.rhythm, **values)
+        wish = schedules.Wish(report=asked.report, params=asked.inquiry.kept, rhythm=form.rhythm, **values)
         row = schedules.make(wish, by=request.member, now=timezone.now())
         messages.success(request, _("%(title)s is mailed from now on.") % {"title": row.title})
         return row
 
     done = submit(request, form, act)
-    context = {"form": form, "frozen": asked.frozen, "label": asked.label}
+    context = {"form": form, "inquiry": asked.inquiry, "label": asked.label}
     return done or page(request, "reports/schedule_new.html", context=context, status=form.status)
 
 

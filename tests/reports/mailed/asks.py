@@ -28,9 +28,9 @@ def make_schedule(by: Membership, report: str = "goal", params: dict[str, str] |
     """Schedule a report as its page would: daily at 13:00 in Oslo, which is NOW; first due tomorrow."""
     with scope.in_workspace(by.workspace_id):
         asked = {"goal": "sale", **RANGE} | (params or {})
-        frozen = REPORTS[report].freeze(by.workspace, asked, NOW)
+        inquiry = REPORTS[report].ask(by.workspace, asked, NOW)
         known = {
-            "report": report, "params": frozen.params, "title": "The board", "language": "en",
+            "report": report, "params": inquiry.kept, "title": "The board", "language": "en",
             "rhythm": Rhythm(Cadence.DAILY, hour=13), "members": [by.pk], "addresses": [ADDRESS],
         }  # fmt: skip
         return schedules.make(schedules.Wish(**known | wish), by=by, now=NOW)

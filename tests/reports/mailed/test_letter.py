@@ -14,7 +14,7 @@ from goals.models import Goal
 from reports.evidence.design import Design
 from reports.mailed import paper
 from reports.mailed.edition import edition_of
-from reports.snapshots.registry import RECORDERS
+from reports.snapshots.recording import record as record_of
 from reports.snapshots.showing import text_of as written
 from tests.reports.asks import csv_rows
 from tests.reports.evidence.asks import make_goals, weighed
@@ -32,7 +32,11 @@ FILES = {  # each report's files, in the order of its tables
     "overview": [f"{BASE}/kpis"],
     "goal": [f"{BASE}/kpis", f"{BASE}/goals/sale/breakdown", f"{BASE}/goals/sale/trend"],
     "attribution": [f"{BASE}/attribution"],
+    "insights": [f"{BASE}/insights/{table}" for table in ("figures", "split", "trend", "activity", "content")],
     "funnel": [f"{BASE}/funnels", f"{BASE}/funnels/trend"],
+    "paths": [f"{BASE}/paths", f"{BASE}/paths/moves"],
+    "cohorts": [f"{BASE}/cohorts"],
+    "explore": [f"{BASE}/explore"],
 }
 
 
@@ -50,7 +54,7 @@ def test_the_figures_are_those_of_the_report_cell_by_cell(
     html = html_of(letter := try_out(row, lead))
     text = text_of(letter)
     with scope.in_workspace(lead.workspace_id):
-        record = RECORDERS[report](lead.workspace, row.params, NOW)
+        record = record_of(report, lead.workspace, row.params, NOW)
     client.force_login(lead.user)
     shown = tables_of(html)
     assert len(shown) == len(FILES[report]) == len(record.sheets), "needs tables"
@@ -75,7 +79,7 @@ def test_evidence_says_what_a_shared_link_shows_and_no_more(shop: Workspace, lea
     row = make_schedule(lead, "evidence", params, with_xlsx=True)
     letter = try_out(row, lead)
     with scope.in_workspace(shop.pk):
-        record = RECORDERS["evidence"](shop, row.params, NOW)
+        record = record_of("evidence", shop, row.params, NOW)
     assert "wishlist" in str(record.sheets), "needs something that no goal counts"
     (table,) = tables_of(html_of(letter))
     assert [line[0] for line in table[1:]] == [line[0] for line in record.sheets[0].rows[1:] if line[1]]

@@ -42,8 +42,8 @@ def make_link(by: Membership, report: str = "goal", params: dict[str, str] | Non
     now = timezone.now()
     with scope.in_workspace(by.workspace_id):
         asked = {"goal": "sale", **RANGE} | (params or {})
-        frozen = REPORTS[report].freeze(by.workspace, asked, now)
-        known = {"report": report, "params": frozen.params, "name": "The board", "language": "en"}
+        inquiry = REPORTS[report].ask(by.workspace, asked, now)
+        known = {"report": report, "params": inquiry.kept, "name": "The board", "language": "en"}
         _link, secret = links.share(links.Wish(**known | wish), by=by, now=now)
     return f"/shared/{secret}/"
 
