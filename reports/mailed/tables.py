@@ -102,9 +102,7 @@ def _left(rows: int) -> list[str]:
     return [ngettext("%(n)s more row is in the report.", "%(n)s more rows are in the report.", rows) % {"n": rows}]
 
 
-def _columns(
-    head: Sequence[Cell], rows: Sequence[Sequence[Cell]], left_out: Sequence[Promise]
-) -> tuple[int, ...]:
+def _columns(head: Sequence[Cell], rows: Sequence[Sequence[Cell]], left_out: Sequence[Promise]) -> tuple[int, ...]:
     """Give the places of the first columns that are not left out and have something in them."""
     told = []
     for place, name in enumerate(map(str, head)):

@@ -81,7 +81,7 @@ def _split(sheet: Sheet) -> tuple[list[str], Sequence[Sequence[Cell]]]:
 
 
 def _keyed(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[Key, Sequence[Cell]]]:
-    """Give each row with what it is about: its leading texts and days, or the number that leads and tells rows apart."""
+    """Give each row with what it is about: its leading texts and days, or a leading number that tells rows apart."""
     seen, firsts = Counter[str](), [row[0] for row in rows if row]
     is_numbered = len(set(firsts)) == len(firsts)  # the steps of a funnel; levels and steps of paths come again
     for row in rows:

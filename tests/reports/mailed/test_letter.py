@@ -175,9 +175,10 @@ def test_members_get_the_way_to_the_report_and_others_the_way_out(sale: Goal, le
         assert headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_what_people_and_events_wrote_stays_text(sale: Goal, lead: Membership) -> None:
+@pytest.mark.parametrize("report", ["goal", "attribution", "insights", "paths", "explore"])
+def test_what_people_and_events_wrote_stays_text(sale: Goal, lead: Membership, report: str) -> None:
     title = "Board\r\nBcc: victim@example.com <script>alert(1)</script>"
-    row = make_schedule(lead, "goal", PARAMS, title=title, with_xlsx=True, with_pdf=True)
+    row = make_schedule(lead, report, PARAMS, title=title, with_xlsx=True, with_pdf=True)
     letter = try_out(row, lead)
     html, text = html_of(letter), text_of(letter)
     assert letter["Bcc"] is None
