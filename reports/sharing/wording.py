@@ -98,10 +98,11 @@ def of_exploration(answer: Exploration, known: Known) -> tuple[str, ...]:
     asked = answer.asked
     if answer.is_empty:
         return (_("No session on these days meets the conditions."),)
-    cells = [cell for cell in total(answer, known) if cell.text][:MOST_NAMED]
-    words = {"days": figures.days(asked.since, asked.until)}
-    named = ", ".join(f"{cell.label} {cell.text}" for cell in cells)
-    said = [_("%(days)s: %(figures)s.") % (words | {"figures": named})] if named else []
+    named = [
+        f"{cell.label} {figures.percent(cell.rate.value).text if cell.rate else cell.text}"
+        for cell in total(answer, known)[:MOST_NAMED]
+    ]
+    said = [_("%(days)s: %(figures)s.") % {"days": figures.days(asked.since, asked.until), "figures": ", ".join(named)}]
     if asked.where:
         said.append(_("Sessions that count: %(conditions)s.") % {"conditions": segment_label(asked.where, known)})
     return tuple(said)
@@ -112,7 +113,7 @@ def of_cohorts(answer: Cohorts) -> tuple[str, ...]:
     if not answer.persons:
         return (_("Nobody joined in this period."),)
     asked = answer.asked
-    words = ngettext("%(n)s person joined in %(days)s.", "%(n)s persons joined in %(days)s.", answer.persons)
+    words = ngettext("%(n)s person joined on %(days)s.", "%(n)s persons joined on %(days)s.", answer.persons)
     said = [words % {"n": figures.number(answer.persons), "days": figures.days(asked.since, asked.until)}]
     first = next((each for each in answer.together if each.later == 1 and each.rate), None)
     if first is not None and first.rate is not None:
@@ -132,11 +133,11 @@ def of_paths(answer: Paths) -> tuple[str, ...]:
         return (_("Nobody went this way in this period."),)
     days = figures.days(asked.since, asked.until)
     words = {"point": point_label(asked), "units": units(asked, answer.narrowed), "days": days}
-    said = [_("%(point)s: %(units)s in %(days)s.") % words]
+    said = [_("%(point)s: %(units)s on %(days)s.") % words]
     most = max((node for node in answer.columns[0].nodes if node.text), key=lambda node: node.count, default=None)
     if most is not None:
         told = {"name": label_of(most, asked), "share": figures.percent(most.share).text}
-        came, went = _("Most came from “%(name)s”: %(share)s."), _("Most went on to “%(name)s”: %(share)s.")
+        came, went = _("Most often before: “%(name)s”, %(share)s."), _("Most often next: “%(name)s”, %(share)s.")
         said.append((came if asked.is_backwards else went) % told)
     return tuple(said)
 
