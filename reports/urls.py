@@ -62,6 +62,7 @@ from reports.views.reconciliation import costs_file, reconciliation, reconciliat
 from reports.views.runs import again, cancel, listing
 from reports.views.schedules import (
     listed,
+    schedule_edit,
     schedule_new,
     schedule_pause,
     schedule_remove,
@@ -173,6 +174,7 @@ urlpatterns = [
     *_files("w/<slug:workspace>/snapshots/<int:snapshot>/table-<int:number>", snapshot_file, name="snapshot-table"),
     path("w/<slug:workspace>/scheduled/", listed, name="schedules"),
     path("w/<slug:workspace>/scheduled/new/", schedule_new, name="schedule-new"),
+    path("w/<slug:workspace>/scheduled/<int:schedule>/", schedule_edit, name="schedule-edit"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/test/", schedule_test, name="schedule-test"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/pause/", schedule_pause, name="schedule-pause"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/resume/", schedule_resume, name="schedule-resume"),
