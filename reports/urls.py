@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.api_alerts import Alerts, OneAlert
 from reports.api_annotations import Annotations, OneAnnotation
 from reports.api_attribution import AttributionReport
 from reports.api_cohorts import CohortsList, CohortsReport
@@ -205,6 +206,8 @@ api_patterns = [
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
+    path("alerts", Alerts.as_view(), name="api-alerts"),
+    path("alerts/<int:alert>", OneAlert.as_view(), name="api-alert"),
     path("annotations", Annotations.as_view(), name="api-annotations"),
     path("annotations/<int:annotation>", OneAnnotation.as_view(), name="api-annotation"),
     path("reports/insights", InsightsReport.as_view(), name="api-report-insights"),
