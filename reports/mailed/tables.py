@@ -10,8 +10,8 @@ from textwrap import wrap
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from reports.exports import Cell
 from reports.snapshots.record import Sheet
@@ -82,8 +82,9 @@ def table_of(report: str, sheet: Sheet) -> Table:
     """Give a report's sheet for a mail, in the language at work, which is the record's."""
     head, *lines = sheet.rows
     rows = [row for row in lines if len(row) == len(head)]
+    whole = _of_whole_periods(head, rows)
     columns = _columns(head, rows, LEFT_OUT.get(report, ()))
-    shown, left = _shown(rows)
+    shown, left = _shown(whole)
     numbers = [any(isinstance(row[place], int | float) for row in rows) for place in columns]
     notes = [text_of(row[0]) for row in lines if len(row) < len(head)]  # a row of one cell tells of the others
     return Table(
@@ -91,7 +92,7 @@ def table_of(report: str, sheet: Sheet) -> Table:
         head=tuple(Text(str(head[place]), is_number) for place, is_number in zip(columns, numbers, strict=True)),
         rows=tuple(tuple(_text(row[place]) for place in columns) for row in shown),
         columns=columns,
-        notes=(*_left(left), *notes),
+        notes=(*_left(left + len(rows) - len(whole)), *notes),
     )
 
 
@@ -100,6 +101,14 @@ def _left(rows: int) -> list[str]:
     if not rows:
         return []
     return [ngettext("%(n)s more row is in the report.", "%(n)s more rows are in the report.", rows) % {"n": rows}]
+
+
+def _of_whole_periods(head: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> Sequence[Sequence[Cell]]:
+    """Leave out what can still grow: a mail has no room for the column that says so."""
+    if gettext("Period is over") not in head:
+        return rows
+    place = head.index(gettext("Period is over"))
+    return [row for row in rows if row[place] == gettext("yes")]
 
 
 def _columns(head: Sequence[Cell], rows: Sequence[Sequence[Cell]], left_out: Sequence[Promise]) -> tuple[int, ...]:
