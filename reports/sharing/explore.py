@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from reports.explore.page import levels
 from reports.explore.question import SEGMENT_NAMES, USUAL, Asked, Known, read_leniently
 from reports.explore.usual import known_of
 from reports.sharing import wording
-from reports.sharing.of_visits import has_figures
+from reports.sharing.of_visits import has_figures, inquiry_of
 from reports.sharing.shareable import Inquiry, Params, Shareable, Told, of_what_is_there
 from workspaces.models import Workspace
 
@@ -27,13 +26,9 @@ def ask(workspace: Workspace, params: Params, now: datetime) -> Inquiry:
     known = known_of(workspace, now=now)
     # Of itself alone: a saved question may be changed or removed.
     asked = replace(of_what_is_there(read_leniently(params, known), NAMING), saved="", usual=USUAL)
-    return Inquiry(
-        title=_("Sessions by %(rows)s") % {"rows": levels(asked)} if asked.by else _("Sessions in all"),
-        path=reverse("reports:explore", args=[workspace.slug]),
-        params=asked.params(),
-        tell=partial(_tell, workspace, asked, known, now),
-        span=asked.span,
-    )
+    title = _("Sessions by %(rows)s") % {"rows": levels(asked)} if asked.by else _("Sessions in all")
+    tell = partial(_tell, workspace, asked, known, now)
+    return inquiry_of(asked, title=title, page="reports:explore", workspace=workspace, tell=tell)
 
 
 def _tell(workspace: Workspace, asked: Asked, known: Known, now: datetime) -> Told:

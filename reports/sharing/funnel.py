@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from reports.funnels.method import method
 from reports.funnels.question import STEP_NAMES, Asked, read_leniently
 from reports.funnels.usual import known_of
 from reports.sharing import wording
-from reports.sharing.of_visits import has_figures, of_whom
+from reports.sharing.of_visits import has_figures, inquiry_of, of_whom
 from reports.sharing.shareable import Inquiry, NotThere, Params, Shareable, Told, of_what_is_there
 from workspaces.models import Workspace
 
@@ -27,13 +26,9 @@ def ask(workspace: Workspace, params: Params, now: datetime) -> Inquiry:
         raise NotThere
     # Of its own steps alone: a saved funnel may be changed or removed, a plan gets other milestones.
     asked = replace(read.with_steps(read.steps), funnel="")
-    return Inquiry(
-        title=of_whom(f"{asked.steps[0].label} → {asked.steps[-1].label}", asked),
-        path=reverse("reports:funnels", args=[workspace.slug]),
-        params=asked.params(),
-        tell=partial(_tell, workspace, asked, now),
-        span=asked.span,
-    )
+    title = of_whom(f"{asked.steps[0].label} → {asked.steps[-1].label}", asked)
+    tell = partial(_tell, workspace, asked, now)
+    return inquiry_of(asked, title=title, page="reports:funnels", workspace=workspace, tell=tell)
 
 
 def _tell(workspace: Workspace, asked: Asked, now: datetime) -> Told:

@@ -1,12 +1,17 @@
 """What questions have in common that are answered from visits: funnels, paths, cohorts, explorations."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
+from django.urls import reverse
+
 from reports.answer import READY
 from reports.explore.answer import MISSING
+from reports.ranged import Ranged
 from reports.segments.saved import Saved
-from reports.sharing.shareable import NotThere
+from reports.sharing.shareable import Inquiry, NotThere, Told
+from workspaces.models import Workspace
 
 
 class OfVisits(Protocol):
@@ -25,6 +30,12 @@ class OfSome(Protocol):
     def only(self) -> str: ...
     @property
     def groups(self) -> Saved: ...
+
+
+def inquiry_of(asked: Ranged, *, title: str, page: str, workspace: Workspace, tell: Callable[[], Told]) -> Inquiry:
+    """Give the inquiry of a question that its page's address says whole; `page` is the address's name."""
+    path = reverse(page, args=[workspace.slug])
+    return Inquiry(title=title, path=path, params=asked.params(), tell=tell, span=asked.span)
 
 
 def has_figures(result: OfVisits) -> bool:

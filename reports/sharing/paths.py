@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,7 @@ from reports.flows.page import DIRECTIONS, point_label
 from reports.flows.question import USUAL, Asked, Known, read_leniently
 from reports.flows.usual import known_of
 from reports.sharing import wording
-from reports.sharing.of_visits import has_figures, of_whom
+from reports.sharing.of_visits import has_figures, inquiry_of, of_whom
 from reports.sharing.shareable import Inquiry, Params, Shareable, Told, of_what_is_there
 from workspaces.models import Workspace
 
@@ -27,13 +26,9 @@ def ask(workspace: Workspace, params: Params, now: datetime) -> Inquiry:
     known = known_of(workspace, now=now)
     # Of itself alone: saved paths may be changed or removed.
     asked = replace(of_what_is_there(read_leniently(params, known), NAMING), saved="", usual=USUAL)
-    return Inquiry(
-        title=of_whom(f"{DIRECTIONS[asked.direction]}: {point_label(asked)}", asked),
-        path=reverse("reports:paths", args=[workspace.slug]),
-        params=asked.params(),
-        tell=partial(_tell, workspace, asked, known, now),
-        span=asked.span,
-    )
+    title = of_whom(f"{DIRECTIONS[asked.direction]}: {point_label(asked)}", asked)
+    tell = partial(_tell, workspace, asked, known, now)
+    return inquiry_of(asked, title=title, page="reports:paths", workspace=workspace, tell=tell)
 
 
 def _tell(workspace: Workspace, asked: Asked, known: Known, now: datetime) -> Told:
