@@ -23,6 +23,13 @@ class Draft(drafts.Draft):
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionDraft(Draft):
+    """The name of a saved question, and what its address says."""
+
+    params: dict[str, str]
+
+
 @transaction.atomic
 def save(kind: type[Saved], workspace: Workspace, draft: Draft, *, by: By, now: datetime) -> Saved:
     """Save a question under a name."""

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from reports.api import GoalReport, KpiReport, OverviewReport
+from reports.api_alerts import Alerts, OneAlert
 from reports.api_annotations import Annotations, OneAnnotation
 from reports.api_attribution import AttributionReport
 from reports.api_cohorts import CohortsList, CohortsReport
@@ -62,6 +63,7 @@ from reports.views.reconciliation import costs_file, reconciliation, reconciliat
 from reports.views.runs import again, cancel, listing
 from reports.views.schedules import (
     listed,
+    schedule_edit,
     schedule_new,
     schedule_pause,
     schedule_remove,
@@ -173,6 +175,7 @@ urlpatterns = [
     *_files("w/<slug:workspace>/snapshots/<int:snapshot>/table-<int:number>", snapshot_file, name="snapshot-table"),
     path("w/<slug:workspace>/scheduled/", listed, name="schedules"),
     path("w/<slug:workspace>/scheduled/new/", schedule_new, name="schedule-new"),
+    path("w/<slug:workspace>/scheduled/<int:schedule>/", schedule_edit, name="schedule-edit"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/test/", schedule_test, name="schedule-test"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/pause/", schedule_pause, name="schedule-pause"),
     path("w/<slug:workspace>/scheduled/<int:schedule>/resume/", schedule_resume, name="schedule-resume"),
@@ -203,6 +206,8 @@ api_patterns = [
     path("reports/runs", Runs.as_view(), name="api-report-runs"),
     path("reports/runs/<int:run>/cancel", RunCancel.as_view(), name="api-report-run-cancel"),
     path("reports/runs/<int:run>/again", RunAgain.as_view(), name="api-report-run-again"),
+    path("alerts", Alerts.as_view(), name="api-alerts"),
+    path("alerts/<int:alert>", OneAlert.as_view(), name="api-alert"),
     path("annotations", Annotations.as_view(), name="api-annotations"),
     path("annotations/<int:annotation>", OneAnnotation.as_view(), name="api-annotation"),
     path("reports/insights", InsightsReport.as_view(), name="api-report-insights"),

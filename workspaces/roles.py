@@ -57,7 +57,7 @@ MAY: Final[dict[Role, frozenset[Action]]] = {
 
 SCOPE_MAY: Final[dict[Scope, frozenset[Action]]] = {
     Scope.READ: _SEE,
-    Scope.PLAN: frozenset({Action.PROPOSE, Action.ANNOTATE, Action.EDIT_PLAN}),
+    Scope.PLAN: frozenset({Action.PROPOSE, Action.ANNOTATE, Action.ALERT, Action.EDIT_PLAN}),
     Scope.TRACKING: frozenset({Action.EDIT_TRACKING}),
     Scope.PERSONS: frozenset({Action.HANDLE_PERSONS}),
     Scope.MANAGE: frozenset({Action.INVITE, Action.MANAGE_MEMBERS, Action.MANAGE_TOKENS, Action.SEE_AUDIT}),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from goals import drafts
 from goals.models import Goal, Kpi
-from goals.revising import locked, plain, revise
+from goals.revising import By, locked, plain, revise
 from reports.models import Alert, AlertReader
 from reports.models.alert import AlertKind
 from workspaces.hints import hint
-from workspaces.models import AuditEntry, Membership
+from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.refusal import Refusal
 
 WATCH_TASK: Final = "reports.watch_alerts_of"  # by its name alone: tasks are a door, and stand above
@@ -47,34 +47,40 @@ class AlertDraft(drafts.Draft):
     fall_percent: int
     stay_days: int
 
-    def row(self, by: Membership, now: datetime) -> Alert:
+    @property
+    def name(self) -> str:
+        """Give what it is about by name."""
+        return str(self.kpi if self.kind == AlertKind.TARGET_AT_RISK else self.goal)
+
+    def row(self, workspace: Workspace, *, by: By, now: datetime) -> Alert:
         """Give a row that is not saved, to be tried on past days."""
-        name = str(self.kpi if self.kind == AlertKind.TARGET_AT_RISK else self.goal)
-        return Alert(workspace=by.workspace, name=name, made_by=str(by.user), created_at=now, **self.columns())
+        author = str(by.user) if isinstance(by, Membership) else by
+        return Alert(workspace=workspace, name=self.name, made_by=author, created_at=now, **self.columns())
 
 
 @transaction.atomic
-def make(draft: AlertDraft, readers: Sequence[Membership], *, by: Membership, now: datetime) -> Alert:
+def make(workspace: Workspace, draft: AlertDraft, readers: Sequence[Membership], *, by: By, now: datetime) -> Alert:
     """Make an alert; its last 90 days are looked at first, and what lasts is told. Raise NobodyHears."""
-    row = draft.row(by, now)
+    row = draft.row(workspace, by=by, now=now)
     row.save(force_insert=True)
     after = {"readers": _set_readers(row, readers), **_told(draft)}
-    AuditEntry.record(by, "created", row, workspace=by.workspace, now=now, after=after)
+    AuditEntry.record(by, "created", row, workspace=workspace, now=now, after=after)
     _look_soon(row)
     return row
 
 
 @transaction.atomic
-def change(alert: Alert, draft: AlertDraft, readers: Sequence[Membership], *, by: Membership, now: datetime) -> Alert:
+def change(alert: Alert, draft: AlertDraft, readers: Sequence[Membership], *, by: By, now: datetime) -> Alert:
     """Change what it watches or who hears; what it watches is looked at anew. Raise NobodyHears."""
-    row = locked(alert)
+    row, also = locked(alert), list[str]()
     if any(getattr(row, name) != value for name, value in draft.columns().items()):
         _start_anew(row)
-        row.save(update_fields=["checked_through", "firing_since"])
-    values = draft.columns() | {"name": draft.row(by, now).name}
+        also += ["checked_through", "firing_since"]
     before = sorted(str(reader.member) for reader in row.readers.select_related("member__user"))
     after = _set_readers(row, readers)
-    revise(row, values, by=by, now=now)
+    if before != after:
+        also.append("revision")  # they are rows of their own, and part of what it is
+    revise(row, draft.columns() | {"name": draft.name}, by=by, now=now, also=also)
     if before != after:
         changed = {"before": {"readers": before}, "after": {"readers": after}}
         AuditEntry.record(by, "changed", row, workspace=row.workspace, now=now, **changed)
@@ -82,13 +88,14 @@ def change(alert: Alert, draft: AlertDraft, readers: Sequence[Membership], *, by
 
 
 @transaction.atomic
-def pause(alert: Alert, *, is_paused: bool, by: Membership, now: datetime) -> None:
+def pause(alert: Alert, *, is_paused: bool, by: By, now: datetime) -> Alert:
     """Let it rest, or go on; after a rest the last 90 days are looked at anew."""
     row = locked(alert)
     if (row.paused_at is not None) == is_paused:
-        return
+        return row
     _start_anew(row)
     revise(row, {"paused_at": now if is_paused else None}, by=by, now=now, also=["checked_through", "firing_since"])
+    return row
 
 
 @transaction.atomic
@@ -99,7 +106,7 @@ def mute(alert: Alert, *, is_muted: bool, by: Membership, now: datetime) -> None
 
 
 @transaction.atomic
-def remove(alert: Alert, *, by: Membership, now: datetime) -> None:
+def remove(alert: Alert, *, by: By, now: datetime) -> None:
     """Take it away with its past; the audit trail keeps what it watched."""
     AuditEntry.record(by, "deleted", alert, workspace=alert.workspace, now=now, before=_told(AlertDraft.of(alert)))
     alert.delete()

@@ -13,7 +13,7 @@ from reports.alerts.backtest import Backtest
 from reports.alerts.kinds import KINDS, path_to
 from reports.alerts.stepping import Facts
 from reports.models import Alert, AlertEpisode, AlertReader
-from reports.models.alert import AlertKind
+from reports.models.alert import AlertKind, AlertQuerySet
 from workspaces.models import Membership, Workspace
 from workspaces.notice_kinds import KINDS as NOTICES
 
@@ -51,9 +51,14 @@ class Time:
 
 def lines(workspace: Workspace, member: Membership, only: int | None = None) -> list[Line]:
     """Give the workspace's alerts by their names, or one of them, in a constant number of queries."""
-    rows = Alert.objects.filter(workspace=workspace).select_related("workspace", "goal", "kpi__goal")
-    rows = rows.prefetch_related("readers__member__user", "episodes")
+    rows = whole(workspace)
     return [_line(row, member) for row in (rows.filter(pk=only) if only is not None else rows)]
+
+
+def whole(workspace: Workspace) -> AlertQuerySet:
+    """Give the workspace's alerts with all that is said of them."""
+    rows = Alert.objects.filter(workspace=workspace).select_related("workspace", "goal", "kpi__goal")
+    return rows.prefetch_related("readers__member__user", "episodes")
 
 
 def always_on() -> list[tuple[str | Promise, str | Promise]]:
@@ -94,7 +99,7 @@ def _line(alert: Alert, member: Membership) -> Line:
     readers: list[AlertReader] = list(alert.readers.all())
     found = list(alert.episodes.all())
     mine = next((reader for reader in readers if reader.member_id == member.pk), None)
-    state, why = _state(alert, readers, found)
+    state, why = state_of(alert)
     return Line(
         alert=alert,
         rule=KINDS[AlertKind(alert.kind)].rule(alert),
@@ -107,14 +112,15 @@ def _line(alert: Alert, member: Membership) -> Line:
     )
 
 
-def _state(alert: Alert, readers: list[AlertReader], found: list[AlertEpisode]) -> tuple[str, str]:
+def state_of(alert: Alert) -> tuple[str, str]:
+    """Give how an alert stands, a key of STATUSES, and why."""
     if alert.paused_at is not None:
         return PAUSED, _("until somebody lets it go on")
     if not alert.is_there:
         return PAUSED, _("what it is about was archived or deleted")
-    if all(reader.muted_at is not None for reader in readers):
+    if all(reader.muted_at is not None for reader in alert.readers.all()):
         return PAUSED, _("nobody hears of it: all have muted it or left")
-    lasting = next((row for row in found if row.ended_on is None), None)
+    lasting = next((row for row in alert.episodes.all() if row.ended_on is None), None)
     if lasting is not None:
         return FIRED, _("since %(day)s") % {"day": figures.day(lasting.began_on)}
     if alert.checked_through is None:

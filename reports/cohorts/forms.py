@@ -4,8 +4,6 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.cohorts.question import Asked
-from reports.cohorts.saving import CohortDraft
 from reports.models import CohortTable
 from workspaces.forms import ModelForm
 
@@ -15,7 +13,3 @@ class CohortForm(ModelForm):
         model = CohortTable
         fields = ("name",)
         help_texts: ClassVar = {"name": _("Such as: Who buys again, by month.")}
-
-    def draft_of(self, asked: Asked) -> CohortDraft:
-        """Give what is saved, after `is_valid`."""
-        return CohortDraft(name=self.cleaned_data["name"], params=asked.kept())

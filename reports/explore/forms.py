@@ -4,8 +4,6 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.explore.question import Asked
-from reports.explore.saving import ExplorationDraft
 from reports.models import Exploration
 from workspaces.forms import ModelForm
 
@@ -15,7 +13,3 @@ class ExplorationForm(ModelForm):
         model = Exploration
         fields = ("name",)
         help_texts: ClassVar = {"name": _("Such as: Channels and landing pages on phones.")}
-
-    def draft_of(self, asked: Asked) -> ExplorationDraft:
-        """Give what is saved, after `is_valid`."""
-        return ExplorationDraft(name=self.cleaned_data["name"], params=asked.kept())

@@ -188,6 +188,11 @@ def chips(asked: Asked, known: Known) -> list[Chip]:
     return found
 
 
+def levels(asked: Asked) -> str:
+    """Name what rows are told apart by, the outermost level first; "" where there are totals alone."""
+    return " › ".join(str(each.label) for each in asked.by)
+
+
 def does_not_add(answer: Answer) -> bool:
     """Say whether something is counted whose rows do not add up to the total; of ratios nobody expects it."""
     several = any(each.is_several for each in answer.asked.by)

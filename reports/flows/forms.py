@@ -4,8 +4,6 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from reports.flows.question import Asked
-from reports.flows.saving import FlowDraft
 from reports.models import Flow
 from workspaces.forms import ModelForm
 
@@ -15,7 +13,3 @@ class FlowForm(ModelForm):
         model = Flow
         fields = ("name",)
         help_texts: ClassVar = {"name": _("Such as: Where campaign visits go.")}
-
-    def draft_of(self, asked: Asked) -> FlowDraft:
-        """Give what is saved, after `is_valid`."""
-        return FlowDraft(name=self.cleaned_data["name"], params=asked.kept())

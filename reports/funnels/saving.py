@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reports.funnels.question import Asked
 from reports.saving import Draft
 
 
@@ -13,3 +14,8 @@ class FunnelDraft(Draft):
     steps: list[str]
     step_order: str
     window_days: int
+
+
+def draft_of(name: str, asked: Asked) -> FunnelDraft:
+    """Give what is saved of a question under a name."""
+    return FunnelDraft(name, [step.text for step in asked.steps], asked.order, asked.window)

@@ -39,9 +39,10 @@ def next_day(rhythm: Rhythm, since: date) -> date:
     return NEXT[rhythm.cadence](rhythm, since)
 
 
-def first_day(rhythm: Rhythm, zone: ZoneInfo, *, now: datetime) -> date:
-    """Give the first due day whose instant is still to come."""
-    day = next_day(rhythm, day_of(now, zone))
+def first_day(rhythm: Rhythm, zone: ZoneInfo, *, now: datetime, since: date | None = None) -> date:
+    """Give the first due day, of those from `since` on where it is given, whose instant is still to come."""
+    today = day_of(now, zone)
+    day = next_day(rhythm, max(today, since or today))
     while instant(rhythm, day, zone) <= now:
         day = next_day(rhythm, day + DAY)
     return day
@@ -63,6 +64,18 @@ def due_days(rhythm: Rhythm, zone: ZoneInfo, *, since: date, now: datetime) -> I
         day = next_day(rhythm, day + DAY)
 
 
+def changed(old: Rhythm, new: Rhythm, zone: ZoneInfo, *, sent_on: date | None, now: datetime) -> date:
+    """Give the first due day of a new rhythm: of a week or month that has had its mail there is no second one.
+
+    sent_on   the last day whose mails were made; None where there is none
+    """
+    if sent_on is None:
+        return first_day(new, zone, now=now)
+    # Between days and weeks, or weeks and months, it is another report: then no day has two.
+    period = new.cadence if old.cadence == new.cadence else Cadence.DAILY
+    return first_day(new, zone, now=now, since=AFTER[period](sent_on))
+
+
 def _weekly(rhythm: Rhythm, since: date) -> date:
     return since + DAY * ((rhythm.weekday - since.weekday()) % WEEK_DAYS)
 
@@ -77,6 +90,12 @@ def _in_month(rhythm: Rhythm, month: date) -> date:
     return month.replace(day=min(rhythm.month_day, monthrange(month.year, month.month)[1]))
 
 
+# The first day after the day, week or month in which a day lies.
+AFTER: Final[Mapping[str, Callable[[date], date]]] = {
+    Cadence.DAILY: lambda day: day + DAY,
+    Cadence.WEEKLY: lambda day: day + DAY * (WEEK_DAYS - day.weekday()),
+    Cadence.MONTHLY: lambda day: (day.replace(day=1) + timedelta(days=31)).replace(day=1),
+}
 NEXT: Final[Mapping[str, Callable[[Rhythm, date], date]]] = {
     Cadence.DAILY: lambda _rhythm, since: since,
     Cadence.WEEKLY: _weekly,

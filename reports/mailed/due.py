@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from reports.mailed import clock, schedules
-from reports.models import Delivery, DeliveryState, PauseReason, Problem, Schedule
+from reports.models import Delivery, DeliveryState, PauseReason, Problem, Recipient, Schedule
 from reports.sharing.links import who_may_share
 from workspaces import scope
 from workspaces.models import Workspace
@@ -41,9 +41,11 @@ def make_deliveries(workspace_id: int, *, now: datetime) -> int:
 
 
 def purge(workspace_id: int, *, now: datetime) -> int:
-    """Remove what is told of mails that were settled long ago."""
+    """Remove what is told of mails that were settled long ago, and of readers who were taken off before."""
     with scope.in_workspace(workspace_id):
-        return Delivery.objects.filter(next_try_at=None, due_at__lt=now - KEPT).delete()[0]
+        gone = Delivery.objects.filter(next_try_at=None, due_at__lt=now - KEPT).delete()[0]
+        Recipient.objects.filter(removed_at__lt=now - KEPT, left_at=None, deliveries=None).delete()
+        return gone
 
 
 def _due(workspace: Workspace, now: datetime) -> "QuerySet[Schedule]":
@@ -64,7 +66,7 @@ def _make(row: Schedule, *, now: datetime) -> int:
     if row.made_by_id not in who_may_share(row.workspace, [row.made_by_id]):
         schedules.pause(row, PauseReason.UNBACKED, by=None, now=now)
         return 0
-    readers = list(row.recipients.filter(left_at=None))
+    readers = list(row.recipients.here())
     if not readers:
         schedules.pause(row, PauseReason.NOBODY, by=None, now=now)
         return 0

@@ -12,18 +12,15 @@ from itertools import dropwhile
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reports.attribution import learned
 from reports.goal_page import Fact
 from reports.mailed import picture, tables
 from reports.mailed.outside import for_readers
 from reports.mailed.picture import Picture
 from reports.mailed.tables import Table
 from reports.models import Schedule
-from reports.sharing import attribution
-from reports.sharing.registry import REPORTS
-from reports.sharing.shareable import NotThere
+from reports.sharing.registry import inquire
 from reports.snapshots.record import Record
-from reports.snapshots.registry import RECORDERS
+from reports.snapshots.recording import record_of
 from tracking import health
 from tracking.models import LakeState
 from workspaces import scope
@@ -56,23 +53,21 @@ def edition_of(schedule: Schedule, language: str, *, at: datetime, now: datetime
     at       the due time: it says which the last 28 days are, however late the mail goes
     raises   NotThere, NothingYet
     """
-    report, workspace = REPORTS.get(schedule.report), schedule.workspace
-    if report is None:  # of a version that had more reports
-        raise NotThere
-    if report.prepare is not None:
-        with scope.in_workspace(workspace.pk):
-            report.prepare(workspace, schedule.params, at)
+    workspace = schedule.workspace
+    with translation.override(language), scope.in_workspace(workspace.pk):
+        inquiry = inquire(schedule.report, workspace, schedule.params, at)
+        inquiry.prepare()
     with translation.override(language), scope.reading(workspace.pk):
-        record = for_readers(schedule.report, RECORDERS[schedule.report](workspace, schedule.params, at))
+        record = for_readers(schedule.report, record_of(inquiry, workspace))
         return Edition(
             schedule=schedule,
             language=language,
             record=record,
-            tables=tuple(map(tables.table_of, record.sheets)),
+            tables=tuple(tables.table_of(schedule.report, sheet) for sheet in record.sheets),
             picture=picture.picture_of(record, today=day_of(at, workspace.zone)),
             address=_words(record.method, _("Address")),
             method=tuple(dropwhile(lambda fact: fact.term != _("Computed through"), record.method)),
-            is_complete=_is_complete(schedule, record, at=at, now=now),
+            is_complete=not inquiry.is_waiting() and _is_complete(workspace, record, at=at, now=now),
         )
 
 
@@ -80,11 +75,8 @@ def _words(facts: Iterable[Fact], term: str) -> str:
     return next((fact.words for fact in facts if fact.term == term), "")
 
 
-def _is_complete(schedule: Schedule, record: Record, *, at: datetime, now: datetime) -> bool:
-    """Say whether everything that came before the due day, and every model asked for, is in the record."""
-    workspace = schedule.workspace
-    if schedule.report == "attribution" and learned.under_way(*attribution.asked_of(workspace, schedule.params, at)):
-        return False
+def _is_complete(workspace: Workspace, record: Record, *, at: datetime, now: datetime) -> bool:
+    """Say whether everything that came before the due day is in the record."""
     since = start_of(day_of(at, workspace.zone), workspace.zone)
     through = record.computed_through
     return through is not None and (through >= since or _is_newest(workspace, through, since=since, now=now))

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.mailed.clock import Rhythm
 from reports.mailed.schedules import MOST_ADDRESSES
-from reports.models import Cadence
+from reports.models import Cadence, Schedule
 from workspaces import languages
-from workspaces.forms import Form
+from workspaces.forms import ModelForm
 from workspaces.models import Membership
 
 LONGEST_ADDRESS = 254
@@ -46,7 +46,18 @@ def _day_of_month(day: int) -> str:
     return words % {"day": day}
 
 
-class ScheduleForm(Form):
+def asked_of(schedule: Schedule) -> dict[str, Any]:
+    """Give what the form begins with that the schedule's own row does not hold: its day, and who gets it now."""
+    day = {Cadence.WEEKLY: f"-{schedule.weekday}", Cadence.MONTHLY: f"-{schedule.month_day}"}
+    readers = list(schedule.recipients.here())
+    return {
+        "day": schedule.cadence + day.get(Cadence(schedule.cadence), ""),
+        "members": [str(each.member_id) for each in readers if each.member_id],
+        "addresses": "\n".join(each.email for each in readers if each.email),
+    }
+
+
+class ScheduleForm(ModelForm):
     title = forms.CharField(label=_("Subject"), max_length=120, help_text=_("Of the mail; its day is put behind it."))
     day = forms.ChoiceField(label=_("Day"), choices=_days, initial=f"{Cadence.WEEKLY}-0")
     hour = forms.TypedChoiceField(
@@ -66,6 +77,10 @@ class ScheduleForm(Form):
     )
     with_xlsx = forms.BooleanField(label=_("Attach the tables as XLSX"), required=False)
     with_pdf = forms.BooleanField(label=_("Attach it as PDF"), required=False)
+
+    class Meta:
+        model = Schedule
+        fields = ("title", "day", "hour", "members", "addresses", "language", "with_xlsx", "with_pdf")
 
     def __init__(self, *args: Any, members: Iterable[Membership], zone: str, **options: Any) -> None:
         """Make the form; `members` can be chosen, `zone` names the clock."""
@@ -104,8 +119,13 @@ class ScheduleForm(Form):
         return cleaned
 
     @property
-    def rhythm(self) -> Rhythm:
-        """Give when it goes out."""
+    def terms(self) -> dict[str, Any]:
+        """Give the fields of Terms, after `is_valid`."""
+        kept = {name: value for name, value in self.values.items() if name not in {"day", "hour"}}
+        return kept | {"rhythm": self._rhythm}
+
+    @property
+    def _rhythm(self) -> Rhythm:
         cadence, _dash, day = self.cleaned_data["day"].partition("-")
         named = {Cadence.WEEKLY: "weekday", Cadence.MONTHLY: "month_day"}
         chosen = {named[Cadence(cadence)]: int(day)} if day else {}

@@ -85,7 +85,7 @@ def words_of(rhythm: Rhythm) -> str:
 
 def _readers(schedule: Schedule) -> str:
     """Count the readers: "2 members, 1 other address, 1 left"."""
-    all_readers = list(schedule.recipients.all())
+    all_readers = [each for each in schedule.recipients.all() if each.removed_at is None]
     here = [each for each in all_readers if each.left_at is None]
     members, left = sum(each.member_id is not None for each in here), len(all_readers) - len(here)
     others = len(here) - members

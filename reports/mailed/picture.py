@@ -61,7 +61,7 @@ def picture_of(record: Record, *, today: date) -> Picture | None:
     sheet = next((each for each in record.sheets if _is_of_days(each)), None)
     if sheet is None:
         return None
-    head, *rows = sheet.rows
+    head, rows = sheet.rows[0], [row for row in sheet.rows[1:] if _is_of_a_day(row)]
     place = next((n for n in range(2, len(head)) if any(isinstance(row[n], Share) for row in rows)), 2)
     known = [(row, cast(float, row[place])) for row in rows if isinstance(row[place], int | float)]
     if len(known) < FEWEST:
@@ -74,19 +74,24 @@ def picture_of(record: Record, *, today: date) -> Picture | None:
         "low": text_of(lowest[place]), "low_day": text_of(lowest[0]),
         "high": text_of(highest[place]), "high_day": text_of(highest[0]),
     }  # fmt: skip
-    return Picture(name, words % said, _spec(rows, place, name, today))
+    return Picture(name, words % said, _spec(head, rows, place, today))
 
 
 def _is_of_days(sheet: Sheet) -> bool:
-    return len(sheet.rows) > 1 and all(isinstance(cell, date) for cell in sheet.rows[1][:2])
+    return len(sheet.rows) > 1 and _is_of_a_day(sheet.rows[1])
 
 
-def _spec(rows: Sequence[Row], place: int, name: str, today: date) -> Spec:
+def _is_of_a_day(row: Row) -> bool:
+    """Say whether the row is of days, and not of the whole range."""
+    return len(row) > 1 and all(isinstance(cell, date) for cell in row[:2])
+
+
+def _spec(head: Row, rows: Sequence[Row], place: int, today: date) -> Spec:
     is_share = any(isinstance(row[place], Share) for row in rows)
     style = Style(theme=LIGHT, words=chart_words(), language=get_language() or "en")
     spec = trend(
-        [Series(name, tuple(_point(rows, n, place, today) for n in range(len(rows))))],
-        axis=AXES["share" if is_share else "count"], style=style, shades=_outages(rows, place), height=HEIGHT,
+        [Series(str(head[place]), tuple(_point(rows, n, place, today) for n in range(len(rows))))],
+        axis=AXES["share" if is_share else "count"], style=style, shades=_outages(head, rows), height=HEIGHT,
     )  # fmt: skip
     return {**spec, "width": WIDTH, "background": PAPER}
 
@@ -109,9 +114,12 @@ def _is_cut(rows: Sequence[Row]) -> bool:
     return first[0].day != 1 if usual >= MONTH else usual == WEEK > days
 
 
-def _outages(rows: Sequence[Row], place: int) -> list[Shade]:
-    """Mark the days without data, where the table counts them behind the figure."""
-    broken = (row for row in rows if len(row) > place + 1 and isinstance(row[place + 1], int) and row[place + 1])
+def _outages(head: Row, rows: Sequence[Row]) -> list[Shade]:
+    """Mark the days without data, where the table counts them."""
+    if _("Days without data") not in head:
+        return []
+    place = head.index(_("Days without data"))
+    broken = (row for row in rows if row[place])
     return [Shade(cast(date, row[0]), cast(date, row[1]), _("tracking broken"), is_fault=True) for row in broken]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from celery import current_app
 from django.db import transaction
@@ -28,17 +28,14 @@ class TooMany(Refusal):
     """A workspace has so many schedules and no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a schedule is to be.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """When a report goes, to whom, and how.
 
-    params      the question, as its address's parameters
     members     ids of memberships
     addresses   of people outside, checked and each once
     """
 
-    report: str
-    params: Mapping[str, str]
     title: str
     language: str
     rhythm: Rhythm
@@ -46,6 +43,22 @@ class Wish:
     addresses: Iterable[str] = ()
     with_xlsx: bool = False
     with_pdf: bool = False
+
+    def columns(self) -> dict[str, Any]:  # values of the row's columns
+        """Give what the schedule's own row holds of them."""
+        return {
+            "title": self.title, "language": self.language, "cadence": self.rhythm.cadence,
+            "weekday": self.rhythm.weekday, "month_day": self.rhythm.month_day, "hour": self.rhythm.hour,
+            "with_xlsx": self.with_xlsx, "with_pdf": self.with_pdf,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish(Terms):
+    """What a schedule is to be; `params` are the question, as its address's parameters."""
+
+    report: str
+    params: Mapping[str, str]
 
 
 @transaction.atomic
@@ -55,9 +68,7 @@ def make(wish: Wish, *, by: Membership, now: datetime) -> Schedule:
     if workspace.schedules.count() >= MOST_SCHEDULES:
         raise TooMany(_("A workspace has at most %(n)s scheduled reports; remove one first.") % {"n": MOST_SCHEDULES})
     row = Schedule.objects.create(
-        workspace=workspace, title=wish.title, report=wish.report, params=dict(wish.params), language=wish.language,
-        cadence=rhythm.cadence, weekday=rhythm.weekday, month_day=rhythm.month_day, hour=rhythm.hour,
-        with_xlsx=wish.with_xlsx, with_pdf=wish.with_pdf,
+        workspace=workspace, report=wish.report, params=dict(wish.params), **wish.columns(),
         due_on=clock.first_day(rhythm, workspace.zone, now=now), made_by=by.user, made_at=now,
     )  # fmt: skip
     known = {"workspace": workspace, "schedule": row}
@@ -99,7 +110,8 @@ def pause(row: Schedule, reason: PauseReason, *, by: Membership | None, now: dat
 @transaction.atomic
 def resume(row: Schedule, *, by: Membership, now: datetime) -> bool:
     """Send it again from its next due time on, on behalf of who resumes it; False where it was not paused."""
-    due_on = clock.first_day(clock.of(row), row.workspace.zone, now=now)
+    # A day before the one that it waited for has had its mail.
+    due_on = clock.first_day(clock.of(row), row.workspace.zone, now=now, since=row.due_on)
     changed = {"paused_at": None, "pause_reason": "", "made_by": by.user, "due_on": due_on}
     if Schedule.objects.filter(pk=row.pk).exclude(paused_at=None).update(**changed) != 1:
         return False

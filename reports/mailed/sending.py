@@ -19,7 +19,7 @@ from reports.mailed.letter import Enclosed, enclosed_in, letter_to
 from reports.mailed.readers import reader_of
 from reports.models import Delivery, DeliveryState, PauseReason, Problem, Schedule
 from reports.sharing.shareable import NotThere
-from reports.snapshots.recorder import NothingYet
+from reports.snapshots.recording import NothingYet
 from workspaces import scope
 from workspaces.mailing import PAUSES, Outcome
 

@@ -35,6 +35,7 @@ class Problem(models.TextChoices):
     MISSED = "missed", _("nothing ran at its time; only the newest was sent")
     STOPPED = "stopped", _("it was paused before")
     LEFT = "left", _("the recipient wants no more mails of it")
+    REMOVED = "removed", _("the recipient was taken off it")
     NO_FIGURES = "no_figures", _("no figures were computed within three hours")
     LATE_FIGURES = "late_figures", _("waits for the figures of the day before")
     FAILED = "failed", _("its figures could not be computed")
@@ -58,6 +59,7 @@ class Schedule(Owned):
     pause_reason = models.CharField(max_length=10, choices=PauseReason.choices, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     made_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)  # guards against two people saving at once
 
     class Meta(Owned.Meta):
         verbose_name = _("scheduled report")
@@ -76,13 +78,22 @@ class Schedule(Owned):
         return reverse("reports:schedules", args=[self.workspace.slug])
 
 
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def here(self) -> "RecipientQuerySet":
+        """Keep those who get it."""
+        return self.filter(left_at=None, removed_at=None)
+
+
 class Recipient(Owned):
-    """One reader of a schedule: a member, or an address of somebody who is none."""
+    """One reader of a schedule: a member, or an address of somebody who is none. What they got stays theirs."""
 
     schedule = models.ForeignKey(Schedule, on_delete=models.CASCADE, related_name="recipients")
     member = models.ForeignKey(Membership, on_delete=models.CASCADE, null=True, related_name="+")
     email = models.EmailField(blank=True)  # "" for a member, whose address is their account's
     left_at = models.DateTimeField(null=True)  # when they asked for no more of it
+    removed_at = models.DateTimeField(null=True)  # when somebody took them off it
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta(Owned.Meta):
         default_related_name = "schedule_recipients"

@@ -11,7 +11,7 @@ class Snapshot(Owned):
     """A report as it was when it was taken. The database lets nobody change a row; one that nobody signed may go."""
 
     name = models.CharField(max_length=120)
-    report = models.CharField(max_length=20)  # a key of reports.snapshots.recording.RECORDERS
+    report = models.CharField(max_length=20)  # a key of reports.sharing.registry.REPORTS
     language = models.CharField(max_length=10)  # in which its words are
     content = models.TextField()  # reports.snapshots.record.as_text
     taken_by = models.CharField(max_length=200)  # the name, which stays when the member has left

@@ -1,49 +1,47 @@
-"""A funnel behind a link: its steps are fixed, whatever the plan or the saved funnel becomes."""
+"""A funnel outside of its page: its steps are fixed, whatever the plan or the saved funnel becomes."""
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analysis.funnels import FEWEST_STEPS
-from reports.answer import READY
-from reports.explore.answer import MISSING
-from reports.funnels import showing
+from reports.funnels import exporting, showing
 from reports.funnels.answer import answer
-from reports.funnels.question import Asked, read, read_leniently
+from reports.funnels.method import method
+from reports.funnels.question import STEP_NAMES, Asked, read_leniently
 from reports.funnels.usual import known_of
-from reports.question import BadQuestion
 from reports.sharing import wording
-from reports.sharing.shareable import Frozen, NotThere, Params, Shareable, Shown
+from reports.sharing.of_visits import has_figures, inquiry_of, of_whom
+from reports.sharing.shareable import Inquiry, NotThere, Params, Shareable, Told, of_what_is_there
 from workspaces.models import Workspace
 
 
-def freeze(workspace: Workspace, params: Params, now: datetime) -> Frozen:
-    """Give the question of the funnel's page, its steps written out."""
-    asked, _faults = read_leniently(params, known_of(workspace, now=now))
-    if len(asked.steps) < FEWEST_STEPS:
+def ask(workspace: Workspace, params: Params, now: datetime) -> Inquiry:
+    """Read the question of the funnel's page, its steps written out; raise NotThere where one's goal is gone."""
+    read = of_what_is_there(read_leniently(params, known_of(workspace, now=now)), {"funnel", *STEP_NAMES})
+    if len(read.steps) < FEWEST_STEPS:
         raise NotThere
     # Of its own steps alone: a saved funnel may be changed or removed, a plan gets other milestones.
-    return Frozen(replace(asked.with_steps(asked.steps), funnel="").params(), title_of(asked))
+    asked = replace(read.with_steps(read.steps), funnel="")
+    title = of_whom(f"{asked.steps[0].label} → {asked.steps[-1].label}", asked)
+    tell = partial(_tell, workspace, asked, now)
+    return inquiry_of(asked, title=title, page="reports:funnels", workspace=workspace, tell=tell)
 
 
-def show(workspace: Workspace, params: Params, now: datetime) -> Shown:
-    """Show the steps; raise NotThere where one of them names a goal that is gone, or a segment is."""
-    try:
-        asked = read(params, known_of(workspace, now=now))
-    except BadQuestion as fault:
-        raise NotThere from fault
+def _tell(workspace: Workspace, asked: Asked, now: datetime) -> Told:
     result = answer(workspace, asked, now=now)
-    if result.state == MISSING:
-        raise NotThere
-    said = wording.of_funnel(result) if result.state == READY else ()
-    return Shown(title_of(asked), said, showing.context(workspace, result))
+    return Told(
+        is_ready=has_figures(result),
+        name=_("Funnel"),
+        made=result.stamp,
+        method=method(result, workspace),
+        context=lambda: showing.context(workspace, result),
+        sentences=lambda: wording.of_funnel(result),
+        tables=lambda: {_("Steps"): exporting.step_rows(result), _("Trend"): exporting.trend_rows(result)},
+    )
 
 
-def title_of(asked: Asked) -> str:
-    """Name the way, and whose it is where it is not everybody's."""
-    way = f"{asked.steps[0].label} → {asked.steps[-1].label}"
-    return f"{way} ({asked.groups.names.get(asked.only, asked.only)})" if asked.only else way
-
-
-FUNNEL = Shareable(gettext_lazy("Funnel"), "reports/shared/funnel.html", freeze, show)
+FUNNEL = Shareable(gettext_lazy("Funnel"), "reports/shared/funnel.html", ask)

@@ -1,28 +1,41 @@
-"""The overview behind a link: every KPI against its target."""
+"""The overview outside of its page: every KPI against its target."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reports import overview
 from reports.boards import Section
-from reports.sharing.shareable import Frozen, Params, Shareable, Shown
+from reports.exports import board_rows
+from reports.sharing.shareable import Inquiry, Params, Shareable, Told
+from reports.standing import READY
 from workspaces.models import Workspace
 
 
-def freeze(workspace: Workspace, params: Params, now: datetime) -> Frozen:  # noqa: ARG001  # as every report's
+def ask(workspace: Workspace, params: Params, now: datetime) -> Inquiry:  # noqa: ARG001  # as every report's
     """Give the question: the overview has but one."""
-    return Frozen({}, _title())
+    path = reverse("reports:overview", args=[workspace.slug])
+    return Inquiry(_("How are we doing against the plan?"), path, {}, partial(_tell, workspace, now))
 
 
-def show(workspace: Workspace, params: Params, now: datetime) -> Shown:  # noqa: ARG001  # as every report's
-    """Show all KPIs."""
-    context = overview.context(workspace, now=now)
-    # The sentences stand with the figures, as on the members' page.
-    return Shown(_title(), (), {**context, "sections": unlinked(context["sections"])})
+def _tell(workspace: Workspace, now: datetime) -> Told:
+    shown = overview.context(workspace, now=now)
+    sections = shown["sections"]
+    return Told(
+        is_ready=shown["standing"].state == READY,
+        name=_("KPIs against target"),
+        made=shown["standing"],
+        method=shown["method"],
+        context=lambda: {**shown, "sections": unlinked(sections)},
+        sentences=lambda: shown["sentences"],
+        tables=lambda: {_("KPIs"): board_rows(sections)},
+        has_lede=False,
+    )
 
 
 def unlinked(sections: Iterable[Section]) -> list[Section]:
@@ -30,8 +43,4 @@ def unlinked(sections: Iterable[Section]) -> list[Section]:
     return [replace(each, rows=tuple(replace(row, url="") for row in each.rows)) for each in sections]
 
 
-def _title() -> str:
-    return _("How are we doing against the plan?")
-
-
-OVERVIEW = Shareable(gettext_lazy("Overview"), "reports/shared/overview.html", freeze, show)
+OVERVIEW = Shareable(gettext_lazy("Overview"), "reports/shared/overview.html", ask)

@@ -11,7 +11,7 @@ from reports import figures
 from reports.exports import Cell, Share
 from reports.models import Snapshot
 from reports.snapshots.record import Record, Sheet
-from reports.snapshots.registry import RECORDERS
+from reports.snapshots.recording import record
 from workspaces.models import Workspace
 
 Key = tuple[str, int]  # what a row is about, and how often that came above it
@@ -48,7 +48,7 @@ class Table:
 def today(workspace: Workspace, row: Snapshot, kept: Record, *, now: datetime) -> Record:
     """Ask the snapshot's question again, in its language; raise NotThere, NothingYet."""
     with translation.override(row.language):
-        return RECORDERS[row.report](workspace, kept.params, now)
+        return record(row.report, workspace, kept.params, now)
 
 
 def tables(kept: Record, again: Record | None, *, language: str) -> list[Table]:
@@ -81,15 +81,16 @@ def _split(sheet: Sheet) -> tuple[list[str], Sequence[Sequence[Cell]]]:
 
 
 def _keyed(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[Key, Sequence[Cell]]]:
-    """Give each row with what it is about: its leading texts and days, or the first cell where a number leads."""
-    seen = Counter[str]()
+    """Give each row with what it is about: its leading texts and days, or a leading number that tells rows apart."""
+    seen, firsts = Counter[str](), [row[0] for row in rows if row]
+    is_numbered = len(set(firsts)) == len(firsts)  # the steps of a funnel; levels and steps of paths come again
     for row in rows:
         leading: list[str] = []
         for cell in row:
             if leading and (_is_number(cell) or cell is None):
                 break
             leading.append(text_of(cell))
-            if _is_number(cell):
+            if _is_number(cell) and is_numbered:
                 break
         about = "\n".join(leading)
         yield (about, seen[about]), row

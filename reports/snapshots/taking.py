@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reports.models import Snapshot, SnapshotSignOff
+from reports.sharing.shareable import Params
 from reports.snapshots.record import as_text
-from reports.snapshots.recorder import Params
-from reports.snapshots.registry import RECORDERS
+from reports.snapshots.recording import record
 from workspaces.models import AuditEntry, Membership, Workspace
 from workspaces.refusal import Refusal
 
@@ -23,17 +23,17 @@ class AlreadySigned(Refusal):
 def take(report: str, params: Params, *, name: str, language: str, by: Membership, now: datetime) -> Snapshot:
     """Keep the report as it is now, in the language; raise NotThere, NothingYet."""
     with translation.override(language):
-        record = RECORDERS[report](by.workspace, params, now)
+        kept = record(report, by.workspace, params, now)
     row = Snapshot.objects.create(
         workspace=by.workspace,
         name=name,
         report=report,
         language=language,
-        content=as_text(record),
+        content=as_text(kept),
         taken_by=str(by.user),
         taken_at=now,
     )
-    AuditEntry.record(by, "created", row, workspace=by.workspace, now=now, after={"report": report, **record.params})
+    AuditEntry.record(by, "created", row, workspace=by.workspace, now=now, after={"report": report, **kept.params})
     return row
 
 

@@ -50,7 +50,8 @@ def alert_new(request: MemberRequest) -> HttpResponse:
     form = AlertForm(sent(request), initial={"goal": goal}, member=request.member)
 
     def act() -> Alert:
-        return setting.make(form.draft, form.cleaned_data["readers"], by=request.member, now=timezone.now())
+        readers = form.cleaned_data["readers"]
+        return setting.make(request.workspace, form.draft, readers, by=request.member, now=timezone.now())
 
     cancel_url = reverse("reports:alerts", args=[request.workspace.slug])
     return _saved(request, form, act) or _form_page(request, form, _("New alert"), cancel_url)
@@ -116,7 +117,7 @@ def _form_page(request: MemberRequest, form: AlertForm, title: str, cancel_url: 
     context = {"form": form, "title": title, "cancel_url": cancel_url}
     if form.is_bound and form.is_valid():
         now = timezone.now()
-        tried = form.draft.row(request.member, now)
+        tried = form.draft.row(request.workspace, by=request.member, now=now)
         found = backtest(tried, now=now)
         context |= {"would_have": showing.would_have(found), "tries": showing.tries(tried, found)}
     return page(request, "reports/alert_form.html", context=context, status=form.status)

@@ -6,8 +6,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from reports.sharing.registry import REPORTS
-from reports.sharing.shareable import Frozen, NotThere
+from reports.sharing.registry import REPORTS, inquire
+from reports.sharing.shareable import Inquiry, NotThere
 from workspaces.access import MemberRequest
 
 
@@ -17,17 +17,15 @@ class Asked:
 
     report: str
     label: Promise
-    frozen: Frozen
+    inquiry: Inquiry
 
 
 def asked_of(request: MemberRequest) -> Asked:
     """Give what `?report=goal&goal=sale&…` names; raise Http404 for what is not there."""
     params = request.GET.dict()
     report = params.pop("report", "overview")
-    if report not in REPORTS:
-        raise Http404
     try:
-        frozen = REPORTS[report].freeze(request.workspace, params, timezone.now())
+        inquiry = inquire(report, request.workspace, params, timezone.now())
     except NotThere as missing:
         raise Http404 from missing
-    return Asked(report, REPORTS[report].label, frozen)
+    return Asked(report, REPORTS[report].label, inquiry)

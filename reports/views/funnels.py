@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from analysis.funnels import FEWEST_STEPS
-from reports import saving
 from reports.abouts import about
 from reports.annotations.offering import annotate_url
 from reports.exports import Cell
@@ -23,28 +22,41 @@ from reports.funnels.answer import Answer, answer
 from reports.funnels.exporting import next_rows, step_rows, trend_rows
 from reports.funnels.forms import FunnelForm
 from reports.funnels.method import method
-from reports.funnels.question import Asked, Known
-from reports.funnels.saving import FunnelDraft
+from reports.funnels.question import Known
+from reports.funnels.saving import FunnelDraft, draft_of
 from reports.funnels.usual import known_of
 from reports.models import Funnel
-from reports.question import Fault
 from reports.sharing.offering import offered
-from reports.views.saved import Shelf, keep, take_away
+from reports.views import questions
+from reports.views.questions import Kind
+from reports.views.saved import Shelf
 from tracking.catalogue import seen_events
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import sent
 from workspaces.pages import page
 from workspaces.roles import Action
 
-SHELF = Shelf("reports:funnels", gettext_lazy("Funnels"))
 MOST_OFFERED = 40  # events; typing finds the others
+KIND = Kind(
+    model=Funnel,
+    shelf=Shelf("reports:funnels", gettext_lazy("Funnels")),
+    pages="reports:funnel-{}",
+    known=known_of,
+    read=question.read_leniently,
+    form=FunnelForm,
+    save=gettext_lazy("Save this funnel"),
+    change=gettext_lazy("Save the funnel"),
+    draft=draft_of,
+    draft_type=FunnelDraft,
+    said=lambda asked: [step.text for step in asked.steps],
+    parameter="funnel",
+)
 
 
 @allow(Action.SEE_REPORTS)
 @require_GET
 def funnels(request: MemberRequest) -> HttpResponse:
     """Show the funnel of the address, or else the plan's."""
-    known, asked, faults = _read(request)
+    known, asked, faults = KIND.asked(request)
     result = answer(request.workspace, asked, now=timezone.now())
     context = _context(request, known, result) | {"faults": faults}
     return page(request, "reports/funnels.html", part="figures", context=context, status=400 if faults else 200)
@@ -75,49 +87,27 @@ def funnel_next(request: MemberRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def funnel_new(request: MemberRequest) -> HttpResponse:
     """Save the funnel of the address under a name."""
-    _known, asked, _faults = _read(request)
-    if len(asked.steps) < FEWEST_STEPS:
-        return redirect(SHELF.url_name, request.workspace.slug)
-    form = FunnelForm(sent(request))
-
-    def save() -> Funnel:
-        draft = form.draft_of(asked)
-        return saving.save(Funnel, request.workspace, draft, by=request.member, now=timezone.now())
-
-    return keep(request, form, save, SHELF, title=_("Save this funnel"), said=_said(asked), query=asked.query())
+    if len(KIND.asked(request)[1].steps) < FEWEST_STEPS:
+        return redirect(KIND.shelf.url_name, request.workspace.slug)
+    return questions.new(request, KIND)
 
 
 @allow(Action.EDIT_PLAN)
 @require_http_methods(["GET", "POST"])
 def funnel_edit(request: MemberRequest, funnel: str) -> HttpResponse:
-    """Save the funnel anew: its name, and the steps of the address."""
-    found = get_object_or_404(request.workspace.funnels, slug=funnel)
-    params = request.GET.dict() | {"funnel": found.slug}
-    asked, _faults = question.read_leniently(params, known_of(request.workspace, now=timezone.now()))
-    form = FunnelForm(sent(request), instance=found)
-
-    def save() -> Funnel:
-        return saving.change(found, form.draft_of(asked), by=request.member, now=timezone.now())
-
-    delete_url = reverse("reports:funnel-remove", args=[request.workspace.slug, found.slug])
-    title, said = _("Save the funnel"), _said(asked)
-    return keep(request, form, save, SHELF, title=title, said=said, query=asked.query(), delete_url=delete_url)
+    """Save the funnel anew: its name, and what the address says."""
+    return questions.edit(request, KIND, funnel)
 
 
 @allow(Action.EDIT_PLAN)
 @require_http_methods(["GET", "POST"])
 def funnel_remove(request: MemberRequest, funnel: str) -> HttpResponse:
-    """Ask, then take the funnel away."""
-    found = get_object_or_404(request.workspace.funnels, slug=funnel)
-    return take_away(request, found, FunnelDraft.of(found), SHELF)
-
-
-def _said(asked: Asked) -> list[str]:
-    return [step.text for step in asked.steps]
+    """Ask, then take the saved funnel away."""
+    return questions.remove(request, KIND, funnel)
 
 
 def _file(request: MemberRequest, rows_of: Callable[[Answer], list[list[Cell]]], name: str, kind: str) -> HttpResponse:
-    _known, asked, _faults = _read(request)
+    _known, asked, _faults = KIND.asked(request)
     workspace = request.workspace
     result = answer(workspace, asked, now=timezone.now())
     told = about(
@@ -128,14 +118,8 @@ def _file(request: MemberRequest, rows_of: Callable[[Answer], list[list[Cell]]],
     return file_of(Table(name, rows_of(result), told), kind)
 
 
-def _read(request: MemberRequest) -> tuple[Known, Asked, tuple[Fault, ...]]:
-    known = known_of(request.workspace, now=timezone.now())
-    return known, *question.read_leniently(request.GET.dict(), known)
-
-
 def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, Any]:
     asked, workspace = result.asked, request.workspace
-    names = [workspace.slug]
     live = [goal for goal in known.goals.values() if goal.archived_at is None]
     row = shown.control_row(asked, known, workspace=workspace.slug)
     can_share = len(asked.steps) >= FEWEST_STEPS
@@ -148,8 +132,5 @@ def _context(request: MemberRequest, known: Known, result: Answer) -> dict[str, 
         "offered": shown.offered(live, [seen.text for seen in seen_events(workspace.pk, "", limit=MOST_OFFERED)]),
         "left": shown.next_lines(result) if result.following is not None else None,
         "left_title": shown.left_title(result) if result.following is not None else "",
-        "new_url": f"{reverse('reports:funnel-new', args=names)}?{asked.query()}",
-        "edit_url": f"{reverse('reports:funnel-edit', args=[*names, asked.funnel])}?{asked.query()}"
-        if asked.funnel
-        else "",
+        **KIND.addresses(request, asked, asked.funnel),
     }

@@ -13,14 +13,12 @@ from reports.abouts import about
 from reports.annotations.offering import annotate_url
 from reports.asked import plan_span
 from reports.files import Table, file_of
-from reports.insights import menus, question
-from reports.insights import page as shown
+from reports.insights import menus, question, showing
 from reports.insights.answer import Answer, answer
-from reports.insights.charting import chart_of
 from reports.insights.exporting import TABLES
 from reports.insights.method import method
 from reports.insights.roles import known_of
-from reports.insights.totals import UNTOLD
+from reports.sharing.offering import offered
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -35,17 +33,18 @@ def insights(request: MemberRequest) -> HttpResponse:
         return page(request, "reports/insights.html", part="figures", context={"has_goals": False})
     asked, faults = question.read_leniently(request.GET.dict(), known)
     result = answer(request.workspace, known, asked, now=timezone.now())
+    row = menus.control_row(
+        asked, known.goals, result.found.accounts if result.found else (), workspace=request.workspace.slug,
+        has_plan=plan_span(request.workspace) is not None,
+    )  # fmt: skip
     context = {
         "has_goals": True,
         "faults": faults,
-        "controls": menus.control_row(
-            asked, known.goals, result.found.accounts if result.found else (), workspace=request.workspace.slug,
-            has_plan=plan_span(request.workspace) is not None,
-        ),
+        "controls": offered(request, row, "insights", asked.params()),
         "annotate_url": annotate_url(request, since=asked.since, until=asked.until),
         **_windows(request, result),
-        **_figures(result),
-    }  # fmt: skip
+        **showing.context(result),
+    }
     return page(request, "reports/insights.html", part="figures", context=context, status=400 if faults else 200)
 
 
@@ -75,29 +74,4 @@ def _windows(request: MemberRequest, result: Answer) -> dict[str, Any]:
         "windows": [(kind, controls.KIND_LABELS[kind], days) for kind, days in asked.window_days.items()],
         "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
         "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
-    }
-
-
-def _figures(result: Answer) -> dict[str, Any]:
-    shared = {"answer": result, "goal": result.checkout, "method": method(result)}
-    found = result.found
-    if found is None:
-        return shared
-    return shared | {
-        "found": found,
-        "is_empty": not any(figure.all for figure in found.figures),
-        "cards": shown.cards(result, found),
-        "split_heads": shown.split_heads(),
-        "split_rows": shown.split_rows(result, found),
-        "split_sums": shown.split_rows(result, found, ("total", UNTOLD)),
-        "slices": shown.slices(found),
-        "chart": chart_of(result, found),
-        "chart_menus": menus.over_chart(result.asked),
-        "unknown": shown.unknown(result, found),
-        "steps": shown.steps(found),
-        "without_steps": shown.without_steps(result),
-        "sort_menu": menus.of_sort(result.asked),
-        "content_heads": shown.content_heads(result),
-        "content_rows": shown.content_rows(result, found),
-        "content_total": shown.content_total(result, found),
     }

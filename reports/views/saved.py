@@ -1,6 +1,6 @@
-"""The pages on which funnels, paths, explorations and cohorts are saved under a name, and those and segments go."""
+"""The pages on which saved questions, segments and metrics go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -11,10 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from reports import saving
-from reports.models import CohortTable, Exploration, Flow, Funnel
 from reports.saving import Draft, Savable
 from workspaces.access import MemberRequest
-from workspaces.forms import Form, ModelForm, sent, submit
+from workspaces.forms import Form, sent, submit
 from workspaces.pages import page
 
 
@@ -28,36 +27,6 @@ class Shelf:
     def address(self, request: MemberRequest) -> str:
         """Give the page's address."""
         return reverse(self.url_name, args=[request.workspace.slug])
-
-
-def keep(
-    request: MemberRequest,
-    form: ModelForm,
-    save: Callable[[], Funnel | Flow | Exploration | CohortTable],
-    shelf: Shelf,
-    *,
-    title: str,
-    said: Sequence[str],
-    query: str,
-    delete_url: str = "",
-) -> HttpResponse:
-    """Ask for a name, then save; `said` is shown as what is saved, `query` leads back to it."""
-
-    def act() -> str:
-        saved = save()
-        messages.success(request, _("%(name)s was saved.") % {"name": saved})
-        return saved.get_absolute_url()
-
-    context = {
-        "form": form,
-        "title": title,
-        "said": said,
-        "delete_url": delete_url,
-        "cancel_url": f"{shelf.address(request)}?{query}",
-        "shelf_url": shelf.address(request),
-        "shelf": shelf.label,
-    }
-    return submit(request, form, act) or page(request, "reports/saved_form.html", context=context, status=form.status)
 
 
 def take_away(request: MemberRequest, found: Savable, draft: Draft, shelf: Shelf) -> HttpResponse:

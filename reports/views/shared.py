@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from reports.models import LinkState, SharedLink
 from reports.sharing import gate, links
 from reports.sharing.forms import PasswordForm
-from reports.sharing.registry import REPORTS
+from reports.sharing.registry import REPORTS, inquire
 from reports.sharing.shareable import NotThere
 from workspaces import scope
 from workspaces.forms import sent
@@ -45,17 +45,16 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _report(request: HttpRequest, link: SharedLink, *, now: datetime) -> HttpResponse:
-    report, team = REPORTS.get(link.report), link.workspace
-    if report is None:  # of a version that had more reports
-        return _closed(request, HTTPStatus.GONE)
+    team = link.workspace
     try:
-        if report.prepare is not None:
-            with scope.in_workspace(team.pk):
-                report.prepare(team, link.params, now)
+        with scope.in_workspace(team.pk):
+            inquiry = inquire(link.report, team, link.params, now)
+            inquiry.prepare()
         with scope.reading(team.pk):
-            shown = report.show(team, link.params, now)
-            context = {**shown.context, "title": shown.title, "lede": shown.sentences, "link": link, "team": team}
-            response = page(request, report.template, context=context)
+            told = inquiry.tell()
+            lede = told.sentences() if told.is_ready and told.has_lede else ()
+            context = {**told.context(), "title": inquiry.title, "lede": lede, "link": link, "team": team}
+            response = page(request, REPORTS[link.report].template, context=context)
     except NotThere:
         return _closed(request, HTTPStatus.GONE)
     if request.method == "GET":

@@ -48,7 +48,7 @@ def share(request: MemberRequest) -> HttpResponse:
     made: list[tuple[SharedLink, str]] = []
 
     def act() -> str:
-        wish = links.Wish(report=asked.report, params=asked.frozen.params, **form.values)
+        wish = links.Wish(report=asked.report, params=asked.inquiry.kept, **form.values)
         made.append(links.share(wish, by=request.member, now=timezone.now()))
         return reverse("reports:shares", args=[request.workspace.slug])
 
@@ -57,7 +57,7 @@ def share(request: MemberRequest) -> HttpResponse:
         link, secret = made[0]
         address = settings.BASE_URL + reverse("reports:shared", args=[secret])
         return page(request, "reports/share_made.html", context={"link": link, "address": address})
-    context = {"form": form, "frozen": asked.frozen, "label": asked.label}
+    context = {"form": form, "inquiry": asked.inquiry, "label": asked.label}
     return done or page(request, "reports/share_new.html", context=context, status=form.status)
 
 

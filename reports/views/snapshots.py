@@ -18,7 +18,7 @@ from reports.sharing.shareable import NotThere
 from reports.snapshots import showing, taking
 from reports.snapshots.forms import SignForm, SnapshotForm
 from reports.snapshots.record import Record, fingerprint, from_text
-from reports.snapshots.recorder import NothingYet
+from reports.snapshots.recording import NothingYet
 from reports.views.frozen import asked_of
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import Form, sent, submit
@@ -47,10 +47,10 @@ def snapshot_new(request: MemberRequest) -> HttpResponse:
     form = SnapshotForm(sent(request), initial={"language": request.workspace.language})
 
     def act() -> Snapshot:
-        return taking.take(asked.report, asked.frozen.params, **form.values, by=request.member, now=timezone.now())
+        return taking.take(asked.report, asked.inquiry.kept, **form.values, by=request.member, now=timezone.now())
 
     done = submit(request, form, act)
-    context = {"form": form, "frozen": asked.frozen, "label": asked.label}
+    context = {"form": form, "inquiry": asked.inquiry, "label": asked.label}
     return done or page(request, "reports/snapshot_new.html", context=context, status=form.status)
 
 

@@ -98,7 +98,9 @@ def _snapshot(owner: Membership) -> int:
 
 
 def _schedule(owner: Membership) -> Schedule:
-    wish = schedules.Wish("overview", {}, "The board", "en", Rhythm(Cadence.DAILY), members=[owner.pk])
+    wish = schedules.Wish(
+        report="overview", params={}, title="The board", language="en", rhythm=Rhythm(Cadence.DAILY), members=[owner.pk]
+    )
     return schedules.make(wish, by=owner, now=NOW)
 
 

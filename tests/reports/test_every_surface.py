@@ -15,14 +15,16 @@ from openpyxl import load_workbook
 from reports import asking, figures, filling
 from reports.attribution import blocks
 from reports.dimensions import DIMENSIONS
+from reports.insights.exporting import TABLES
 from reports.mailed import paper
 from reports.mailed.edition import edition_of
 from reports.snapshots.showing import text_of as written
 from tests.builders import make_token
 from tests.reports.asks import cells, csv_rows, drawn
 from tests.reports.lake import NOW, Hit, hit, make_goal, store
-from tests.reports.mailed.asks import html_of, make_schedule, tables_of, try_out
-from tests.reports.sharing.asks import make_link, read
+from tests.reports.mailed.asks import html_of, make_schedule, tables_of, told_of, try_out
+from tests.reports.sharing.asks import RANGE, make_link, read
+from tests.reports.sharing.test_shared import without_ways
 from tests.reports.snapshots.test_pages import take
 from tests.reports.test_workbooks import is_same
 from tests.reports.views.test_pages import make_kpi
@@ -114,19 +116,87 @@ def test_every_surface_says_the_same_cell_by_cell(
     assert drawn(link) == drawn(page)
     kept = take(lead, "goal", {"goal": "sale", **params})
     assert [csv_rows(browser.get(f"{kept}table-{n}.csv").content) for n in (1, 2, 3)] == [board, *sheets]
-    schedule = make_schedule(lead, "goal", params)
+    check_mail(lead, "goal", params, [board, *sheets])
+
+
+EXPLORED = {  # the page, those of its tables that links show as well, and its files in the order of its record
+    "insights": ("insights", ["split-table", "content-table"], [f"insights/{name}" for name in TABLES]),
+    "paths": ("paths", ["paths-table"], ["paths", "paths/moves"]),
+    "cohorts": ("cohorts", ["cohorts-table"], ["cohorts"]),
+    "explore": ("explore", ["explore-table"], ["explore"]),
+}
+CHOICES: dict[str, dict[str, list[str]]] = {
+    "insights": {
+        "content": ["all", "paid", "organic"],
+        "metric": ["checkouts", "revenue", "aov", "purchasers"],
+        "split": ["none", "part", "content"],
+        "view": ["off", "30"],
+    },
+    "paths": {
+        "direction": ["after", "before"],
+        "show": ["pages", "events", "both"],
+        "point": ["", "goal sale"],
+        "top": ["5", "10"],
+    },
+    "cohorts": {
+        "first": ["seen", "goal:sale"],
+        "did": ["back", "goal:sale"],
+        "every": ["day", "week", "month"],
+        "count": ["within", "up_to"],
+    },
+    "explore": {
+        "by": ["channel", "campaign,device", "day", "none"],
+        "metrics": ["visitors,sessions,bounce", "conversions:sale,rate:sale,value:sale"],
+        "open": ["", "*"],
+        "segment1": ["", "channel is email"],
+    },
+}
+explored = st.sampled_from(list(EXPLORED)).flatmap(
+    lambda report: st.fixed_dictionaries(
+        {"report": st.just(report), **{name: st.sampled_from(few) for name, few in CHOICES[report].items()}}
+    )
+)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=explored, seed=st.integers(0, 2**20))
+def test_what_is_explored_is_the_same_wherever_it_goes(
+    shop: Workspace, lead: Membership, browser: Client, question: dict[str, str], seed: int
+) -> None:
+    store(shop, histories(seed))
+    filling.fill(shop.pk, now=NOW)
+    blocks.kept.forget()
+    report, params = question["report"], {name: value for name, value in question.items() if name != "report"}
+    params |= RANGE
+    name, tables, files = EXPLORED[report]
+    page = browser.get(f"/w/fjellsport/{name}/", params)
+    assert page.status_code == 200, page.content.decode()
+    sheets = [csv_rows(browser.get(f"/w/fjellsport/{file}.csv", params).content) for file in files]
+    assert all(len(sheet) >= 2 for sheet in sheets[:1]), "needs rows"
+
+    link = read(make_link(lead, report, params))
+    for table in tables:
+        shown = cells(link, table)
+        assert len(shown) >= 2, "needs rows"
+        assert shown == without_ways(cells(page.content.decode(), table)), table
+    kept = take(lead, report, params)
+    assert [csv_rows(browser.get(f"{kept}table-{n}.csv").content) for n in range(1, len(files) + 1)] == sheets
+    check_mail(lead, report, params, sheets)
+
+
+def check_mail(lead: Membership, report: str, params: dict[str, str], sheets: list[list[list[str]]]) -> None:
+    """See that a mail, and its PDF, say the cells of the files in words; of long tables so many rows."""
+    schedule = make_schedule(lead, report, params)
     mailed = tables_of(html_of(try_out(schedule, lead)))
     mail.outbox.clear()
-    for table, sheet in zip(mailed, [board, *sheets], strict=True):
-        places = [sheet[0].index(name) for name in table[0]]
-        assert [len(line) for line in table] == [len(places)] * len(sheet)
+    assert [set(table[0]) - set(sheet[0]) for table, sheet in zip(mailed, sheets, strict=True)] == [set()] * len(sheets)
     with translation.override("en"):
         edition = edition_of(schedule, "en", at=NOW, now=NOW)
         paper_tables = [[table["head"], *table["rows"]] for table in paper.told_of(edition)["tables"]]
     assert paper_tables == mailed
     for table, sheet in zip(mailed, edition.record.sheets, strict=True):
         places = [list(map(str, sheet.rows[0])).index(name) for name in table[0]]
-        assert table[1:] == [[written(line[place]) for place in places] for line in sheet.rows[1:]]
+        assert table[1:] == [[written(line[place]) for place in places] for line in told_of(sheet.rows)]
 
 
 def api(lead: Membership, params: dict[str, str]) -> dict[str, Any]:

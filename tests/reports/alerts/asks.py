@@ -59,7 +59,7 @@ def make_alert(by: Membership, goal: Goal | None = None, kpi: Kpi | None = None,
     kind = "target_at_risk" if kpi else "rate_falls"
     with scope.in_workspace(by.workspace_id):
         draft = AlertDraft(kind=kind, goal=goal, kpi=kpi, **known | fields)
-        return setting.make(draft, readers, by=by, now=at(FIRST))
+        return setting.make(by.workspace, draft, readers, by=by, now=at(FIRST))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Schedules of the shared shop, and what their mails say."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
@@ -11,6 +13,7 @@ from django.core import mail
 
 from reports.mailed import due, schedules, sending
 from reports.mailed.clock import Rhythm
+from reports.mailed.tables import MOST_ROWS
 from reports.models import Cadence, Delivery, Schedule
 from reports.sharing.registry import REPORTS
 from tests.reports.lake import NOW
@@ -28,9 +31,9 @@ def make_schedule(by: Membership, report: str = "goal", params: dict[str, str] |
     """Schedule a report as its page would: daily at 13:00 in Oslo, which is NOW; first due tomorrow."""
     with scope.in_workspace(by.workspace_id):
         asked = {"goal": "sale", **RANGE} | (params or {})
-        frozen = REPORTS[report].freeze(by.workspace, asked, NOW)
+        inquiry = REPORTS[report].ask(by.workspace, asked, NOW)
         known = {
-            "report": report, "params": frozen.params, "title": "The board", "language": "en",
+            "report": report, "params": inquiry.kept, "title": "The board", "language": "en",
             "rhythm": Rhythm(Cadence.DAILY, hour=13), "members": [by.pk], "addresses": [ADDRESS],
         }  # fmt: skip
         return schedules.make(schedules.Wish(**known | wish), by=by, now=NOW)
@@ -79,6 +82,15 @@ def html_of(letter: EmailMessage) -> str:
     body = letter.get_body(("html",))
     assert body is not None
     return str(body.get_content())
+
+
+def told_of(rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Give the rows of a file that a mail has room for: of periods that are over, of days the newest, 40 at most."""
+    head, *lines = rows
+    if "Period is over" in head:
+        lines = [line for line in lines if line[list(head).index("Period is over")] == "yes"]
+    is_of_days = bool(lines) and isinstance(lines[0][0], date)
+    return lines[-MOST_ROWS:] if is_of_days else lines[:MOST_ROWS]
 
 
 def tables_of(html: str) -> list[list[list[str]]]:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from reports.mailed import due, leaving, schedules
 from reports.models import PauseReason, Recipient
+from reports.sharing.registry import REPORTS
 from tests.browsing import NARROW, WIDE, complaints, faults_at, opened, overflows, too_wide
 from tests.builders import make_member, make_workspace
 from tests.reports.lake import NOW
@@ -52,6 +53,12 @@ def test_a_lead_has_a_report_mailed_and_tries_it(lead: Membership, live_server: 
         expect(page.get_by_text("A test is on its way to kari.nordmann@example.com.")).to_be_visible()
         page.get_by_role("button", name="Pause Sales of the week").click()
         expect(page.get_by_role("button", name="Resume Sales of the week")).to_be_visible()
+        page.get_by_role("link", name="Edit Sales of the week").click()
+        expect(page.get_by_label("Day")).to_have_value("weekly-4")
+        expect(page.get_by_label("Other addresses")).to_have_value(ADDRESS)
+        page.get_by_label("Day").select_option("Every month: day 1")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("#schedules-table")).to_contain_text("every month: day 1 at 16:00")
         page.get_by_role("link", name="Remove Sales of the week").click()
         page.get_by_role("button", name="Remove the scheduled report").click()
         expect(page.get_by_text("No report is mailed")).to_be_visible()
@@ -66,7 +73,8 @@ def test_its_pages_are_accessible_and_fit(lead: Membership, live_server: Any) ->
         way_out = leaving.address_for(Recipient.objects.get(schedule=row, email=ADDRESS))
     way_out = "/no-more-mail/" + way_out.split("/no-more-mail/")[1]
     due.make_deliveries(lead.workspace_id, now=NOW)
-    paths = {"schedules": LIST, "schedule-new": NEW, "leave": way_out, "remove": f"{LIST}{row.pk}/remove/"}
+    edit = f"{LIST}{row.pk}/"
+    paths = {"schedules": LIST, "schedule-new": NEW, "edit": edit, "leave": way_out, "remove": f"{edit}remove/"}
     for width in (WIDE, NARROW):
         with opened(live_server.url, member=lead, viewport=width) as page:
             assert faults_at(page, paths, look=str(width["width"])) == []
@@ -77,7 +85,7 @@ def test_its_pages_are_accessible_and_fit(lead: Membership, live_server: Any) ->
         expect(page.get_by_role("heading", name="You get no more of these mails")).to_be_visible()
 
 
-@pytest.mark.parametrize("report", ["overview", "goal", "attribution", "funnel"])
+@pytest.mark.parametrize("report", [report for report in REPORTS if report != "evidence"])  # whose shop is another
 def test_the_mail_fits_a_phone_in_every_language(lead: Membership, live_server: Any, report: str) -> None:
     row, mails = make_schedule(lead, report, {"by": "campaign"}), {}
     for code, _name in choices():

@@ -14,13 +14,13 @@ from goals.models import Goal
 from reports.evidence.design import Design
 from reports.mailed import paper
 from reports.mailed.edition import edition_of
-from reports.snapshots.registry import RECORDERS
+from reports.snapshots.recording import record as record_of
 from reports.snapshots.showing import text_of as written
 from tests.reports.asks import csv_rows
 from tests.reports.evidence.asks import make_goals, weighed
 from tests.reports.evidence.test_page import hits
 from tests.reports.lake import NOW
-from tests.reports.mailed.asks import ADDRESS, html_of, make_schedule, run, tables_of, text_of, try_out
+from tests.reports.mailed.asks import ADDRESS, html_of, make_schedule, run, tables_of, text_of, told_of, try_out
 from tests.reports.sharing.asks import RANGE, open_shop
 from workspaces import scope
 from workspaces.languages import choices
@@ -32,7 +32,11 @@ FILES = {  # each report's files, in the order of its tables
     "overview": [f"{BASE}/kpis"],
     "goal": [f"{BASE}/kpis", f"{BASE}/goals/sale/breakdown", f"{BASE}/goals/sale/trend"],
     "attribution": [f"{BASE}/attribution"],
+    "insights": [f"{BASE}/insights/{table}" for table in ("figures", "split", "trend", "activity", "content")],
     "funnel": [f"{BASE}/funnels", f"{BASE}/funnels/trend"],
+    "paths": [f"{BASE}/paths", f"{BASE}/paths/moves"],
+    "cohorts": [f"{BASE}/cohorts"],
+    "explore": [f"{BASE}/explore"],
 }
 
 
@@ -50,7 +54,7 @@ def test_the_figures_are_those_of_the_report_cell_by_cell(
     html = html_of(letter := try_out(row, lead))
     text = text_of(letter)
     with scope.in_workspace(lead.workspace_id):
-        record = RECORDERS[report](lead.workspace, row.params, NOW)
+        record = record_of(report, lead.workspace, row.params, NOW)
     client.force_login(lead.user)
     shown = tables_of(html)
     assert len(shown) == len(FILES[report]) == len(record.sheets), "needs tables"
@@ -58,7 +62,7 @@ def test_the_figures_are_those_of_the_report_cell_by_cell(
         exported = csv_rows(client.get(f"{file}.csv", PARAMS).content)
         assert exported[0] == [str(name) for name in sheet.rows[0]], "the record is the page's own answer"
         places = [exported[0].index(name) for name in table[0]]
-        lines = [line for line in sheet.rows[1:] if len(line) > 1]  # a row of one cell is a note below the table
+        lines = [line for line in told_of(sheet.rows) if len(line) > 1]  # a row of one cell is a note below the table
         expected = [[written(line[place]) for place in places] for line in lines]
         assert table[1:] == expected
         assert len(expected) >= 1, "needs rows"
@@ -75,7 +79,7 @@ def test_evidence_says_what_a_shared_link_shows_and_no_more(shop: Workspace, lea
     row = make_schedule(lead, "evidence", params, with_xlsx=True)
     letter = try_out(row, lead)
     with scope.in_workspace(shop.pk):
-        record = RECORDERS["evidence"](shop, row.params, NOW)
+        record = record_of("evidence", shop, row.params, NOW)
     assert "wishlist" in str(record.sheets), "needs something that no goal counts"
     (table,) = tables_of(html_of(letter))
     assert [line[0] for line in table[1:]] == [line[0] for line in record.sheets[0].rows[1:] if line[1]]
@@ -171,9 +175,10 @@ def test_members_get_the_way_to_the_report_and_others_the_way_out(sale: Goal, le
         assert headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_what_people_and_events_wrote_stays_text(sale: Goal, lead: Membership) -> None:
+@pytest.mark.parametrize("report", ["goal", "attribution", "insights", "paths", "explore"])
+def test_what_people_and_events_wrote_stays_text(sale: Goal, lead: Membership, report: str) -> None:
     title = "Board\r\nBcc: victim@example.com <script>alert(1)</script>"
-    row = make_schedule(lead, "goal", PARAMS, title=title, with_xlsx=True, with_pdf=True)
+    row = make_schedule(lead, report, PARAMS, title=title, with_xlsx=True, with_pdf=True)
     letter = try_out(row, lead)
     html, text = html_of(letter), text_of(letter)
     assert letter["Bcc"] is None

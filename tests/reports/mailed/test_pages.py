@@ -59,7 +59,7 @@ def test_every_report_that_can_be_shared_can_be_mailed(
     assert (row.report, row.title, row.language, row.made_by) == (report, "The board", "nb", lead.user)
     assert (row.cadence, row.weekday, row.hour, row.due_on) == (Cadence.WEEKLY, 0, 7, date(2026, 11, 23))
     with scope.in_workspace(shop.pk):
-        assert row.params == REPORTS[report].freeze(shop, QUESTION, NOW).params
+        assert row.params == REPORTS[report].ask(shop, QUESTION, NOW).kept
         assert {str(each) for each in row.recipients.all()} == {str(lead), ADDRESS}
         entry = AuditEntry.objects.get(subject_type="schedule")
     assert (entry.act, entry.actor, entry.after["recipients"]) == ("created", lead.user, sorted([str(lead), ADDRESS]))

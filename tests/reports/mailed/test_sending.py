@@ -278,7 +278,7 @@ def told(row: Schedule) -> list[tuple[str, str]]:
 def test_a_report_that_is_gone_pauses_its_schedule_and_tells_who_made_it(lead: Membership, report: str) -> None:
     with scope.in_workspace(lead.workspace_id):
         make_goal(lead.workspace, "Sign up", event="sign_up")
-    steps = {"step1": "name is page_view", "step2": "goal:sale"} if report == "funnel" else {}
+    steps = {"step1": "event page_view", "step2": "goal sale"} if report == "funnel" else {}
     row = make_schedule(lead, report, steps)
     with scope.in_workspace(lead.workspace_id):
         Goal.objects.filter(slug="sale").update(slug="order")

@@ -21,14 +21,15 @@ RANGE = {"period": "custom", "from": "2026-11-02", "to": "2026-11-20"}
 
 
 def open_shop(shop: Workspace) -> Goal:
-    """Fill a shop of two goals, the sale's with a KPI; give the sale. Campaigns are named by somebody unkind."""
+    """Fill a shop of two goals, the sale's with a KPI; give the sale. Campaigns and pages are named by the unkind."""
     sale = make_goal(shop)
     make_goal(shop, "Secret plan", event="sign_up")
     make_kpi(sale, "Sales <b>per</b> quarter")
     hits = []
     for n in range(60):
         campaign = ["=1+1", "<script>alert(1)</script>", "spring"][n // 3 % 3]
-        hits.append(hit(f"p{n % 31}", days=n / 4, channel=CHANNELS[n % 5], campaign=campaign))
+        named = {"channel": CHANNELS[n % 5], "campaign": campaign, "content": campaign, "path": f"/{campaign}"}
+        hits.append(hit(f"p{n % 31}", days=n / 4, **named))
         if n % 3 == 0:
             hits.append(hit(f"p{n % 31}", days=n / 4, minutes=9, name="purchase", value=100 + n, transaction=f"t{n}"))
     store(shop, hits)
@@ -42,8 +43,8 @@ def make_link(by: Membership, report: str = "goal", params: dict[str, str] | Non
     now = timezone.now()
     with scope.in_workspace(by.workspace_id):
         asked = {"goal": "sale", **RANGE} | (params or {})
-        frozen = REPORTS[report].freeze(by.workspace, asked, now)
-        known = {"report": report, "params": frozen.params, "name": "The board", "language": "en"}
+        inquiry = REPORTS[report].ask(by.workspace, asked, now)
+        known = {"report": report, "params": inquiry.kept, "name": "The board", "language": "en"}
         _link, secret = links.share(links.Wish(**known | wish), by=by, now=now)
     return f"/shared/{secret}/"
 
