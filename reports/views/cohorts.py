@@ -23,6 +23,7 @@ from reports.cohorts.question import Asked, Known
 from reports.cohorts.saving import CohortDraft
 from reports.cohorts.usual import known_of
 from reports.files import Table, file_of
+from reports.kept import kept
 from reports.models import CohortTable
 from reports.question import Fault
 from reports.views.saved import Shelf, keep, take_away
@@ -34,6 +35,7 @@ from workspaces.roles import Action
 SHELF = Shelf("reports:cohorts", gettext_lazy("Cohorts"))
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def cohorts(request: MemberRequest) -> HttpResponse:

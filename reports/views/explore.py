@@ -22,6 +22,7 @@ from reports.explore.question import SEGMENT_NAMES, Asked, Known
 from reports.explore.saving import ExplorationDraft
 from reports.explore.usual import known_of
 from reports.files import Table, file_of
+from reports.kept import kept
 from reports.models import Exploration
 from reports.question import Fault
 from reports.views.saved import Shelf, keep, take_away
@@ -33,6 +34,7 @@ from workspaces.roles import Action
 SHELF = Shelf("reports:explore", gettext_lazy("Explore"))
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def explore(request: MemberRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from reports.flows.question import Asked, Known
 from reports.flows.saving import FlowDraft
 from reports.flows.usual import known_of
 from reports.funnels.page import offered
+from reports.kept import kept
 from reports.models import Flow
 from reports.question import Fault
 from reports.views.saved import Shelf, keep, take_away
@@ -38,6 +39,7 @@ SHELF = Shelf("reports:paths", gettext_lazy("Paths"))
 MOST_OFFERED = 40  # events; typing finds the others
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def paths(request: MemberRequest) -> HttpResponse:

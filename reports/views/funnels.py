@@ -26,6 +26,7 @@ from reports.funnels.method import method
 from reports.funnels.question import Asked, Known
 from reports.funnels.saving import FunnelDraft
 from reports.funnels.usual import known_of
+from reports.kept import kept
 from reports.models import Funnel
 from reports.question import Fault
 from reports.sharing.offering import offered
@@ -40,6 +41,7 @@ SHELF = Shelf("reports:funnels", gettext_lazy("Funnels"))
 MOST_OFFERED = 40  # events; typing finds the others
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def funnels(request: MemberRequest) -> HttpResponse:
