@@ -67,6 +67,10 @@ LOW_SPACE_MIB = env.integer("MP_LOW_SPACE_MIB", default=200)
 # Every so often goals are looked at whether their events still come; the longest that an alarm waits for a look.
 WATCH_MINUTES = env.integer("MP_WATCH_MINUTES", default=5, least=1)
 
+# -- reading ---------------------------------------------------------------------------------------------------
+# So long a rendered report is given to others who ask the same of the same state (workspaces.kept); 0: never.
+PAGES_KEPT_SECONDS = env.integer("MP_PAGES_KEPT_SECONDS", default=10)
+
 # -- shared memory ---------------------------------------------------------------------------------------------
 # Where sign-in attempts are counted, for all web processes together: a table, or redis://host:port/1.
 CACHE_URL = env.text("MP_CACHE_URL")
@@ -77,6 +81,14 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "measureplan_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # Reports as they were rendered, for seconds (workspaces.kept). No table of the database: no dump shall have them.
+    "pages": environ.Env.cache_url_config(CACHE_URL)
+    if CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "run" / "pages"),
+        "OPTIONS": {"MAX_ENTRIES": 500},
     },
     # Requests of API tokens; each process's own where no cache is shared (workspaces.throttling says why).
     "throttle": environ.Env.cache_url_config(CACHE_URL)

@@ -11,6 +11,7 @@ from analysis.windows import LONGEST_DAYS, Windows
 from reports.dimensions import NOT_SET
 from reports.periods import Span
 from tracking.lake.query import connected
+from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot
 from tracking.times import us_of
 from workspaces.zones import start_of
@@ -53,5 +54,5 @@ def _read(
     snapshot: Snapshot, sql: str, span: Span, column: str, params: Mapping[str, object]
 ) -> MappingProxyType[str, int]:
     bound = {**params, "since": span.since, "until": span.until, "not_set": NOT_SET}
-    with connected(snapshot) as lake:
+    with connected(snapshot, only=(Table.SESSIONS, Table.TOUCHES)) as lake:
         return MappingProxyType(dict(lake.sql(sql.replace("{column}", column), params=bound).fetchall()))

@@ -72,10 +72,15 @@ def _browsers_end() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests() -> Iterator[None]:
-    """Name static files as they are, since tests collect none; hash passwords fast, since every test signs in."""
+    """Name static files as they are, since tests collect none; hash passwords fast, since every test signs in.
+
+    No page is kept: a test changes rows behind the application's back and looks again (tests/reports/test_kept.py).
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, PASSWORD_HASHERS=hashers):
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain}, PASSWORD_HASHERS=hashers, PAGES_KEPT_SECONDS=0
+    ):
         yield
 
 

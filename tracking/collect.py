@@ -43,7 +43,7 @@ from workspaces.problems import Fault, problem
 RETRY_SECONDS = 5
 AGAIN_SECONDS = 0.5  # a connection that broke earlier fails at once; what fails later has waited long enough
 STATEMENT_MS = 2_500  # a statement that waits longer is given up, so that 503 comes within three seconds
-DRAIN_SECONDS = 1.0  # one hint speaks for a second's requests
+DRAIN_SECONDS = 2.0  # one hint speaks for the requests of so long; the first after a pause is not held up
 PREFLIGHT_SECONDS = 86_400
 # Where the database is, not what was asked of it: the sender keeps its events and tries again.
 TROUBLE = (OperationalError, InterfaceError, InternalError)
@@ -160,7 +160,7 @@ def _parsed(protocol: Protocol, parcel: Parcel, source: Gate, incoming: Incoming
 def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
     """Store what was judged; its results are true once this returns."""
     if len(parsed.arrivals) == len(parsed.results) > 0 and parsed.problem is None and _is_all_new(source, parsed, now):
-        hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
+        hint(tasks.drain, source.origin.workspace_id, apart_seconds=DRAIN_SECONDS)
         return parsed.results
     counts = Counter(
         f"{result.status}:{result.code}"
@@ -181,7 +181,7 @@ def _stored(source: Gate, parsed: Parsed, now: datetime) -> list[Result]:
             also=[arrival.also_holds for arrival in arrivals],
             now=now,
         )
-        hint(tasks.drain, source.origin.workspace_id, after_seconds=DRAIN_SECONDS)
+        hint(tasks.drain, source.origin.workspace_id, apart_seconds=DRAIN_SECONDS)
     return _merged(parsed, statuses) if arrivals else parsed.results
 
 

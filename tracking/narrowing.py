@@ -59,7 +59,7 @@ def look_at(engine: duckdb.DuckDBPyConnection, events: str, *, is_linked: bool) 
     # A temporary view stands before the snapshot's view of the same name.
     engine.execute(f"create or replace temp view events as from {events}")
     whose = PERSON_EVENTS if is_linked else NOBODY_LINKED
-    engine.execute(whose.replace("create view", "create or replace temp view"))
+    engine.execute(whose.replace("create temp view", "create or replace temp view"))
 
 
 def _bring_strangers(engine: duckdb.DuckDBPyConnection, listed: str) -> None:

@@ -39,6 +39,14 @@ def needs_derivation(workspace_id: int) -> bool:
     return state is not None and is_due(state, state.workspace.zone_name)
 
 
+def until_next_publishing(workspace_id: int, apart: float, *, now: datetime) -> float:
+    """Give the seconds until the next derivation shall begin, so that publishings are `apart` seconds apart."""
+    with scope.in_workspace(workspace_id):
+        last = LakeState.objects.values_list("derived_at", flat=True).get(workspace_id=workspace_id)
+    since = (now - last).total_seconds() if last else apart
+    return min(max(0.0, apart - since), apart)  # a clock that was set back must not hold it up
+
+
 def waiting_for_replay() -> Iterator[int]:
     """Give the workspaces where somebody asked for what was held back."""
     for workspace_id in _workspaces():

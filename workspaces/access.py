@@ -11,7 +11,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from workspaces import scope
+from workspaces import changes, scope
 from workspaces.interrupted import sign_in_first
 from workspaces.models import Membership, User, Workspace
 from workspaces.roles import MAY, SCOPE_MAY, Action, Role, Scope
@@ -51,6 +51,8 @@ def allow(action: Action) -> Callable[[type_of_view], Callable[..., HttpResponse
                 raise Http404
             if not may(member, action):
                 raise PermissionDenied(action.label)
+            if request.method not in changes.READ:
+                changes.note(member.workspace_id)
             response = view(_admit(request, member), **kwargs)
             response.headers.setdefault("Cache-Control", "private, no-store")  # ASVS 14.3.2: not kept on the disk
             return response
@@ -59,6 +61,14 @@ def allow(action: Action) -> Callable[[type_of_view], Callable[..., HttpResponse
         return guarded
 
     return decorate
+
+
+def admit_to(request: HttpRequest, slug: str, action: Action) -> Membership | None:
+    """Let a member in as `allow` does, for the rest of the running transaction; None for whom it turns away."""
+    member = membership(request.user, slug) if request.user.is_authenticated else None
+    if member is None or not may(member, action):
+        return None
+    return _admit(request, member).member
 
 
 class PersonRequest(HttpRequest):
@@ -124,4 +134,6 @@ class Allow(BasePermission):
         action = cast(ActingView, view).actions.get("GET" if request.method == "HEAD" else str(request.method))
         if action is None:
             raise MethodNotAllowed(str(request.method))
+        if request.method not in changes.READ:
+            changes.note(request.auth.workspace.pk)
         return any(action in SCOPE_MAY[Scope(each)] for each in request.auth.token.scopes)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from workspaces import scope
+from workspaces import kept, scope
 from workspaces.idempotency import KEPT as REPLIES_KEPT
 from workspaces.models import IdempotentReply, Notification, Submission, Workspace
 
@@ -33,6 +33,7 @@ def forget(*, now: datetime) -> Forgotten:
     notices = sum(_forget_notices(each, now) for each in workspaces)
     submissions, _ = Submission.objects.filter(created_at__lt=now - SUBMISSIONS_KEPT).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    kept.forget()
     return Forgotten(replies, notices, submissions, _forget_attempts(now))
 
 

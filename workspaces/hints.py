@@ -1,6 +1,7 @@
 """Hints to the workers: something is to be done now, not at the next sweep. A lost hint costs time, never work."""
 
 import contextvars
+import math
 import threading
 import time
 from functools import partial
@@ -16,13 +17,14 @@ SILENCE_SECONDS = 60.0  # without hints while one is not answered, at most: each
 log = structlog.get_logger(__name__)
 
 
-def hint(task: Task, *args: int, after_seconds: float = 0) -> None:
+def hint(task: Task, *args: int, after_seconds: float = 0, apart_seconds: float = 0) -> None:
     """Have the task run soon after the running transaction has committed; never fails its caller or holds it up.
 
     args           ids, never rows
     after_seconds  wait so long: one hint then speaks for all that happens meanwhile
+    apart_seconds  the first runs at once, the next so long after it, and speaks for all that happens meanwhile
     """
-    transaction.on_commit(partial(_LINE.send, task, args, after_seconds))
+    transaction.on_commit(partial(_LINE.send, task, args, after_seconds, apart_seconds))
 
 
 class _Line:
@@ -35,11 +37,13 @@ class _Line:
         # When a hint that was sent will run. By the task's identity: its name is asked of Celery's app each time.
         self.promised: dict[tuple[int, tuple[int, ...]], float] = {}
 
-    def send(self, task: Task, args: tuple[int, ...], after_seconds: float) -> None:
+    def send(self, task: Task, args: tuple[int, ...], after_seconds: float, apart_seconds: float = 0) -> None:
         """Send it, or go on without after a moment: a broker may take a connection and never answer."""
         now = time.monotonic()
-        if self._is_closed(now) or now < self.promised.get((id(task), args), 0.0):
+        promised = self.promised.get((id(task), args), -math.inf)
+        if self._is_closed(now) or now < promised:
             return
+        after_seconds = max(after_seconds, promised + apart_seconds - now)
         # A thread of its own, since no broker's client promises to give up in time; it ends with the process.
         context = contextvars.copy_context()
         sending = threading.Thread(target=context.run, args=(self._send, task, args, after_seconds), daemon=True)

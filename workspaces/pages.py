@@ -20,8 +20,13 @@ def page(
 
     A boosted or history-restoring request of htmx gets the whole page: it replaces the whole body.
     """
-    details = getattr(request, "htmx", None)
-    partial = part and details and not details.boosted and not details.history_restore_request
-    response = render(request, f"{template}#{part}" if partial else template, dict(context or {}), status=status)
+    named = f"{template}#{part}" if part and is_part(request) else template
+    response = render(request, named, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request", "Cookie"])
     return response
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Say whether the request wants a part of the page alone, where the page has one."""
+    details = getattr(request, "htmx", None)
+    return bool(details and not details.boosted and not details.history_restore_request)

@@ -159,7 +159,7 @@ def read(stored: Stored, span: Span, column: str) -> list[Held]:
     found = [_kept(each, stored, column, amendment) for each in rows]
     if all(each is not None for each in found):
         return [each for each in found if each is not None]
-    with connected(stored.snapshot, stored.tables) as lake:
+    with connected(stored.snapshot, stored.tables, only=()) as lake:
         whole = [
             _read(lake, each, stored, column, amendment) if held is None else held
             for each, held in zip(rows, found, strict=True)

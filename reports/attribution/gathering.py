@@ -27,6 +27,7 @@ from reports.attribution.crediting import paths_under
 from reports.attribution.question import Asked
 from reports.dimensions import DIMENSIONS, NOT_SET
 from tracking.lake.query import connected
+from tracking.lake.schema import Table
 
 BUCKET_ROWS = 500_000  # rows of paths and touches that are read at a time, about 100 MB
 REACH = timedelta(days=LONGEST_DAYS + 1)  # one more: local days and 24-hour days differ by an hour
@@ -61,7 +62,7 @@ def gather(stored: Stored, asked: Asked, *, at_each: Callable[[], None]) -> Walk
 
     at_each   called before each bucket; what it raises ends the work
     """
-    with connected(stored.snapshot, stored.tables) as lake:
+    with connected(stored.snapshot, stored.tables, only=(Table.TOUCHES,)) as lake:
         reading = _Reading(lake, stored, asked)
         for bucket in range(reading.buckets):
             at_each()

@@ -71,7 +71,7 @@ def owners(stored: Stored, found: list[Held], span: Span, per: str) -> Owners:
     per   visitors or sessions
     """
     sql, tables = OWNERS.replace("{owner}", OWNER[per]), []
-    with connected(stored.snapshot, stored.tables) as lake:
+    with connected(stored.snapshot, stored.tables, only=()) as lake:
         for held in found:
             asked = {"since": held.rows.span.since, "until": held.rows.span.until}
             table = lake.sql(sql.replace("{paths}", held.rows.view), params=asked).to_arrow_table()

@@ -69,7 +69,7 @@ def samples(stored: Stored, asked: Asked) -> tuple[Journey, ...]:
     params |= {} if asked.open == NONE else {"key": asked.open}
     any_path = "true" if asked.open == NONE else f"coalesce({column}, $not_set) = $key"
     sql = SAMPLES.replace("{column}", column).replace("{wanted}", any_path)
-    with connected(stored.snapshot, stored.tables) as lake:
+    with connected(stored.snapshot, stored.tables, only=()) as lake:
         table = lake.sql(sql, params=params).to_arrow_table()
     found = paths.rows_of(table, currency=stored.currency)
     _, chosen = paths_under(found.journeys, asked.windows, asked.direct)

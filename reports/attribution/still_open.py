@@ -14,6 +14,7 @@ from reports.attribution.blocks import Stored
 from reports.attribution.question import Asked
 from reports.periods import Span
 from tracking.lake.query import connected
+from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot
 from tracking.times import us_of
 from workspaces.models import Workspace
@@ -92,6 +93,6 @@ def _counted(
 ) -> StillOpen:
     params: dict[str, object] = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
     params |= {"since": span.since, "until": span.until, "through_us": through_us, "with_direct": with_direct}
-    with connected(snapshot) as lake:
+    with connected(snapshot, only=(Table.TOUCHES,)) as lake:
         ((touches, is_open, until_us),) = lake.sql(OPEN, params=params).fetchall()
     return StillOpen(touches, is_open, EPOCH + timedelta(microseconds=until_us) if is_open else None)

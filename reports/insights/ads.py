@@ -14,6 +14,7 @@ from reports.dimensions import NOT_SET, TOLD
 from reports.insights.metrics import SAVES
 from reports.periods import DAY, Span
 from tracking.lake.query import connected
+from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot
 
 ADS = (SQL / "insights.ads.sql").read_text()
@@ -63,7 +64,7 @@ def ads_of(snapshot: Snapshot, span: Span, column: str) -> Ads:
         "since": span.since, "until": span.until, "first": span.since - DAY, "last": span.until + timedelta(days=1),
         "not_set": NOT_SET, "saves": list(SAVES),
     }  # fmt: skip
-    with connected(snapshot) as lake:
+    with connected(snapshot, only=(Table.TOUCHES, Table.EVENTS)) as lake:
         table = lake.sql(sql, params=asked).to_arrow_table()
     accounts, account_codes = _coded(table.column("account").to_pylist(), first="")
     names, keys = _coded(table.column("key").to_pylist())

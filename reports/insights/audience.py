@@ -15,6 +15,7 @@ from reports.insights.question import ALL, PAID, Asked
 from reports.periods import Span
 from reports.publishing import Published
 from tracking.lake.query import Pinned, connected
+from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot
 from workspaces.zones import start_of
 
@@ -106,6 +107,7 @@ def _count(snapshot: Snapshot, counted: _Counted) -> tuple[int, int, int, int]:
     ]
     sql = AUDIENCE.replace("{steps}", "\n  union all\n  ".join(steps))
     sql = sql.replace("{is_account}", OF_ACCOUNT.format(told=TOLD["account"]) if counted.account else "true")
-    with connected(snapshot, {f"paths_{role}": pinned for role, pinned in counted.roles}) as lake:
+    tables = {f"paths_{role}": pinned for role, pinned in counted.roles}
+    with connected(snapshot, tables, only=(Table.TOUCHES,)) as lake:
         ((audience, visited, carted, bought),) = lake.sql(sql, params=asked).fetchall()
     return audience, visited, carted, bought

@@ -24,6 +24,7 @@ from reports.controls import Controls, files
 from reports.dimensions import label_of
 from reports.files import Table, file_of
 from reports.goal_page import Fact
+from reports.kept import kept
 from reports.question import Fault, as_window
 from reports.reconciliation import page as reconciling
 from reports.reconciliation.spending import spending
@@ -31,11 +32,13 @@ from reports.sharing.offering import offered
 from workspaces import founding
 from workspaces.access import MemberRequest, allow
 from workspaces.forms import changes_of, sent, submit
+from workspaces.kept import not_for_others
 from workspaces.models import Workspace
 from workspaces.pages import page
 from workspaces.roles import Action
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def attribution(request: MemberRequest) -> HttpResponse:
@@ -46,6 +49,8 @@ def attribution(request: MemberRequest) -> HttpResponse:
     goal, asked, faults = read(request, goals)
     learned.order(goal, asked, by=request.member, now=timezone.now())
     result = answer(request.workspace, goal, asked, now=timezone.now())
+    if result.learning or asked.open:  # what is being computed moves; journeys are of persons
+        not_for_others(request)
     context = _context(request, goal, goals, result) | {"faults": faults}
     return page(request, "reports/attribution.html", part="figures", context=context, status=400 if faults else 200)
 

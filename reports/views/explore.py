@@ -19,6 +19,7 @@ from reports.explore.method import method
 from reports.explore.question import SEGMENT_NAMES, Known
 from reports.explore.usual import known_of
 from reports.files import Table, file_of
+from reports.kept import kept
 from reports.models import Exploration
 from reports.sharing.offering import offered
 from reports.views import questions
@@ -40,6 +41,7 @@ KIND = kept_whole(
 )
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def explore(request: MemberRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ from reports.flows.method import method
 from reports.flows.question import Known
 from reports.flows.usual import known_of
 from reports.funnels.page import offered as offered_steps
+from reports.kept import kept
 from reports.models import Flow
 from reports.sharing.offering import offered
 from reports.views import questions
@@ -45,6 +46,7 @@ KIND = kept_whole(
 )
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def paths(request: MemberRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from reports.funnels.method import method
 from reports.funnels.question import Known
 from reports.funnels.saving import FunnelDraft, draft_of
 from reports.funnels.usual import known_of
+from reports.kept import kept
 from reports.models import Funnel
 from reports.sharing.offering import offered
 from reports.views import questions
@@ -52,6 +53,7 @@ KIND = Kind(
 )
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def funnels(request: MemberRequest) -> HttpResponse:

@@ -21,6 +21,7 @@ from reports.asked import from_page, has_value, plan_span
 from reports.explore.ready_made import engagement
 from reports.files import Table, file_of
 from reports.goal_tabs import FIGURES, tabs
+from reports.kept import kept
 from reports.metrics import METRICS
 from reports.question import Fault, Question
 from reports.sharing.offering import offered
@@ -30,6 +31,7 @@ from workspaces.pages import page
 from workspaces.roles import Action
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def goal(request: MemberRequest, goal: str) -> HttpResponse:

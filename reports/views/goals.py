@@ -15,6 +15,7 @@ from reports import publishing
 from reports.answer import READY, state_of
 from reports.daily import Figures, figures
 from reports.goal_page import counting, trigger
+from reports.kept import kept
 from reports.periods import Span
 from reports.publishing import Published
 from reports.standing import standing
@@ -59,6 +60,7 @@ class Family:
     micros: tuple[GoalCard, ...]
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def goals(request: MemberRequest) -> HttpResponse:

@@ -18,12 +18,14 @@ from reports.insights.answer import Answer, answer
 from reports.insights.exporting import TABLES
 from reports.insights.method import method
 from reports.insights.roles import known_of
+from reports.kept import kept
 from reports.sharing.offering import offered
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def insights(request: MemberRequest) -> HttpResponse:

@@ -16,6 +16,7 @@ from reports.abouts import about
 from reports.controls import of_board
 from reports.exports import board_rows
 from reports.files import Table, file_of
+from reports.kept import kept
 from reports.sharing.offering import offered
 from reports.standing import standing
 from workspaces.access import MemberRequest, allow
@@ -23,6 +24,7 @@ from workspaces.pages import page
 from workspaces.roles import Action
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def overview(request: MemberRequest) -> HttpResponse:
@@ -30,6 +32,7 @@ def overview(request: MemberRequest) -> HttpResponse:
     return page(request, "reports/overview.html", part="figures", context=_context(request, now=timezone.now()))
 
 
+@kept
 @allow(Action.SEE_REPORTS)
 @require_GET
 def kpis(request: MemberRequest) -> HttpResponse:

@@ -1,16 +1,18 @@
 """What the workers do for tracking."""
 
 from collections import Counter
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests.tracking.makers import NOON, Lake, make_event, make_source, origin_of
 from tracking import derive as derivation
 from tracking import inbox, tasks, work
-from tracking.models import Quarantined
+from tracking.models import LakeState, Quarantined
 from tracking.quarantine import Example
 from workspaces import scope
 from workspaces.models import Membership, Workspace
@@ -56,11 +58,19 @@ def test_what_comes_while_a_drain_is_at_work_has_its_turn(
 ) -> None:
     source = make_source(shop)
     newest_waiting = inbox.newest_waiting
+    hinted_meanwhile: list[str] = []
+
+    def hinted_drain() -> None:
+        tasks.drain(shop.pk)
+        connection.close()  # of this thread
 
     def newest_before_another_comes(workspace_id: int) -> int | None:
         monkeypatch.setattr(inbox, "newest_waiting", newest_waiting)
         newest = newest_waiting(workspace_id)
         inbox.append(origin_of(source), [make_event("b")], counts=Counter(), now=NOON)
+        with ThreadPoolExecutor(1) as another_worker:  # whom the door hinted at what came
+            another_worker.submit(hinted_drain).result()
+        hinted_meanwhile.extend(hinted)
         return newest
 
     with scope.in_workspace(shop.pk):
@@ -68,10 +78,24 @@ def test_what_comes_while_a_drain_is_at_work_has_its_turn(
     monkeypatch.setattr(inbox, "newest_waiting", newest_before_another_comes)
     monkeypatch.setattr(inbox, "MAX_BATCH_ROWS", 1)
     tasks.drain(shop.pk)
-    assert hinted == ["tracking.derive", "tracking.drain"]
+    assert hinted_meanwhile == ["tracking.drain"], "the one that finds it at work comes again"
     hinted.clear()
     tasks.drain(shop.pk)
     assert hinted == ["tracking.derive"]
+    with scope.in_workspace(shop.pk):
+        assert not inbox.newest_waiting(shop.pk)
+
+
+@pytest.mark.parametrize(
+    ("ago", "wait"), [(None, 0.0), (0.0, 4.0), (1.5, 2.5), (4.0, 0.0), (3_600.0, 0.0), (-3_600.0, 4.0)]
+)
+def test_publishings_are_apart_and_none_waits_longer_than_that(
+    shop: Workspace, ago: float | None, wait: float, now: datetime
+) -> None:
+    at = None if ago is None else now - timedelta(seconds=ago)
+    with scope.in_workspace(shop.pk):
+        LakeState.objects.create(workspace=shop, derived_at=at)
+    assert work.until_next_publishing(shop.pk, 4.0, now=now) == wait
 
 
 def test_what_is_stored_while_a_derivation_is_at_work_has_its_turn(

@@ -92,3 +92,18 @@ def test_a_hint_without_delay_is_sent_each_time(db: None, django_capture_on_comm
         hints.hint(task, 1)
         hints.hint(task, 1)
     assert task.sent == [(1,), (1,)]
+
+
+def test_hints_apart_go_out_at_once_and_then_so_long_after_each_other(
+    db: None, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, waits = [100.0], []
+    task = Noted()
+    monkeypatch.setattr(hints.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(task, "apply_async", lambda _args, countdown, **_: waits.append(countdown))
+    for moment in (100.0, 100.5, 101.9, 102.5, 110.0):
+        clock[0] = moment
+        with django_capture_on_commit_callbacks(execute=True):
+            hints.hint(task, 1, apart_seconds=2)
+    # At 100 at once; at 100.5 for 102, which speaks for 101.9 as well; at 102.5 for 104; at 110 at once again.
+    assert waits == [None, 1.5, 1.5, None]

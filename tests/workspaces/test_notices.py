@@ -33,7 +33,7 @@ class Line:
     def __init__(self, sent: list[tuple[str, tuple[int, ...]]]) -> None:
         self.sent = sent
 
-    def send(self, task: Any, args: tuple[int, ...], _after_seconds: float) -> None:
+    def send(self, task: Any, args: tuple[int, ...], *_seconds: float) -> None:
         self.sent.append((task.name, args))
 
 

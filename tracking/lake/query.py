@@ -5,7 +5,7 @@ The statement sees the views `events`, `sessions`, `touches` and `people`, `pers
 itself refuses every other path.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 from django.conf import settings
 
+from tracking.lake.engines import Kind, connection_of, quoted
 from tracking.lake.schema import Table
 from tracking.lake.table import NO_VERSION, Snapshot, address, dataset, files, open_snapshot, schema_at
 
@@ -25,7 +26,7 @@ MEMORY = "160MB"  # above it the engine spills to disk
 # other visitor's is its person's, and who was never linked is a person alone. What a browser sent with Global Privacy
 # Control is joined with no user, also where the visitor was linked before it asked for that.
 PERSON_EVENTS = """
-create view person_events as
+create temp view person_events as
 select
     event.*,
     case when event.consent like '%"gpc":true%' then event.visitor_id
@@ -40,7 +41,7 @@ left join (select visitor_id, person_id from people where user_id is null) as wh
 # Of several amendments that name a person the last one holds; the upper bits of a number say which one it is of. A
 # person without rows has one there all the same, that says no more than who it is.
 AMENDED = """
-create view {name}_instead as
+create temp view {name}_instead as
 with last as (
     select person_id, max(coalesce(number, 0) >> 40) as turn from {name}_amended group by person_id
 )
@@ -49,13 +50,13 @@ from {name}_amended as amended
 semi join last on amended.person_id = last.person_id and coalesce(amended.number, 0) >> 40 = last.turn
 where booked_on is not null;
 
-create view {name} as
+create temp view {name} as
 select * from {name}_before anti join {name}_amended using (person_id)
 union all by name
 from {name}_instead
 """
 # The same where nobody was ever linked, which spares reading the consent of every event.
-NOBODY_LINKED = "create view person_events as select *, visitor_id as person_id from events"
+NOBODY_LINKED = "create temp view person_events as select *, visitor_id as person_id from events"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -102,41 +103,29 @@ def connected(
     snapshot: Snapshot,
     tables: Mapping[str, pa.Table | Pinned | Listed] = NOTHING,
     *,
+    only: Collection[Table] = tuple(Table),
     threads: int = THREADS,
     memory: str = MEMORY,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection with the views and the given tables, closed afterwards; it may hold temporary tables."""
-    spill = settings.DATA_DIR / "spill"
-    allowed = ", ".join(_quoted(folder) for folder in (address(snapshot.workspace_id, ""), f"{spill}/"))
-    connection = duckdb.connect(
-        config={
-            "threads": threads,
-            "memory_limit": memory,
-            "temp_directory": str(spill),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-    try:
-        connection.execute("set timezone = 'UTC'")
-        # A table is often many small files, and is asked several questions: each file's footer is read once.
-        connection.execute("set parquet_metadata_cache = true")
-        connection.execute(f"set allowed_directories = [{allowed}]")
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        own = {str(name): Pinned(name, snapshot.version(name)) for name in Table}
+    """Give a connection with the views and the given tables, closed afterwards; what it makes has to be temporary.
+
+    only   the snapshot's tables that are asked for: each costs milliseconds; person_events takes events and people
+    """
+    spill = str(settings.DATA_DIR / "spill")
+    kind = Kind((address(snapshot.workspace_id, ""), f"{spill}/"), spill, threads, memory)
+    with connection_of(kind) as connection:
+        own = {str(name): Pinned(name, snapshot.version(name)) for name in only}
         for name, rows in (own | dict(tables)).items():
             show(connection, snapshot.workspace_id, name, rows)
-        connection.execute(NOBODY_LINKED if snapshot.people_version == NO_VERSION else PERSON_EVENTS)
+        if {Table.EVENTS, Table.PEOPLE} <= set(only):
+            connection.execute(NOBODY_LINKED if snapshot.people_version == NO_VERSION else PERSON_EVENTS)
         yield connection
-    finally:
-        connection.close()
 
 
 def show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, rows: pa.Table | Pinned | Listed) -> None:
     """Give a connection a further table as the view `name`."""
     if isinstance(rows, Listed):
-        connection.execute(f"create view {name} as {_read(rows.files)}")
+        connection.execute(f"create temp view {name} as {_read(rows.files)}")
     elif isinstance(rows, pa.Table):
         connection.register(name, rows)
     elif rows.amends is None or not files(workspace_id, rows.amends.name, rows.amends.version):
@@ -156,7 +145,7 @@ def _show(connection: duckdb.DuckDBPyConnection, workspace_id: int, name: str, p
         connection.register(name, dataset(workspace_id, pinned.name, pinned.version))
     else:
         # The list is the version's own: a glob would also read files that no version has, or two versions have.
-        connection.execute(f"create view {name} as {_read(listed)}")
+        connection.execute(f"create temp view {name} as {_read(listed)}")
 
 
 def is_remote(listed: Sequence[str]) -> bool:
@@ -166,10 +155,6 @@ def is_remote(listed: Sequence[str]) -> bool:
 
 def _read(listed: Sequence[str]) -> str:
     return (
-        f"select day, * exclude (day) from read_parquet([{', '.join(map(_quoted, listed))}],"  # noqa: S608  # ours
+        f"select day, * exclude (day) from read_parquet([{', '.join(map(quoted, listed))}],"  # noqa: S608  # ours
         " hive_partitioning = true, hive_types = {'day': date})"
     )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

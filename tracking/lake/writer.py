@@ -41,10 +41,11 @@ on conflict (source_id, day, outcome, reason) do update set events = tracking_co
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one drain did."""
+    """What one drain did; `found_another` is one that another was at work for, and did nothing."""
 
     batches: int = 0
     events: int = 0
+    found_another: bool = False
 
 
 def drain(workspace_id: int, now: datetime) -> Drained:
@@ -55,7 +56,7 @@ def drain(workspace_id: int, now: datetime) -> Drained:
     """
     with alone(Work.DRAIN, workspace_id) as free:
         if not free:
-            return Drained()
+            return Drained(found_another=True)
         _ensure_state(workspace_id)
         with scope.in_workspace(workspace_id):
             newest = inbox.newest_waiting(workspace_id) or 0

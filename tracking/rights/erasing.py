@@ -22,7 +22,7 @@ from tracking.recounting import recount
 from tracking.rights import places, tombstones
 from tracking.rights.finding import THEIRS, find, tables_of
 from tracking.rights.subject import Subject
-from workspaces import scope
+from workspaces import kept, scope
 from workspaces.hints import hint
 from workspaces.models import AuditEntry, Membership, Workspace
 
@@ -98,6 +98,7 @@ def erase(workspace_id: int, *, now: datetime) -> bool:
             now=now,
         )
         _settle(workspace_id, rows)
+        kept.forget()
     return True
 
 
