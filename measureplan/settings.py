@@ -331,6 +331,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AdField": "tracking.models.AdField",
         "AdPlatform": "tracking.models.AdPlatform",
+        "AlertKind": "reports.models.AlertKind",
         "ComparedModel": "reports.attribution.question.COMPARED_MODELS",
         "DirectionEnum": "goals.models.Direction",
         "ExploredKind": "reports.explore.rows.KINDS",

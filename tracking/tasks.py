@@ -13,7 +13,7 @@ from workspaces.hints import hint
 AGAIN = 1.0  # seconds until what came meanwhile is taken up
 # Under a steady stream each publishing makes every report's figures anew, however few events are new in them: a reader
 # sees an event within ten seconds either way, and twenty readers share what was computed once.
-PUBLISH_SECONDS = 4.0  # from one publishing to the next derivation, at least
+PUBLISH_SECONDS = 3.0  # from one publishing to the next derivation, at least
 LOOK_AGAIN = 20.0  # seconds after events came: one look then speaks for all that came meanwhile
 
 
