@@ -12,7 +12,7 @@ import structlog
 from csp.constants import NONCE, SELF
 from django.urls import reverse_lazy
 
-from measureplan import env, logs, secret
+from measureplan import env, logs, schema_names, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -328,38 +328,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "workspaces.openapi.add_problems",
     ],
-    "ENUM_NAME_OVERRIDES": {
-        "AdField": "tracking.models.AdField",
-        "AdPlatform": "tracking.models.AdPlatform",
-        "AlertKind": "reports.models.AlertKind",
-        "ComparedModel": "reports.attribution.question.COMPARED_MODELS",
-        "DirectionEnum": "goals.models.Direction",
-        "ExploredKind": "reports.explore.rows.KINDS",
-        "ExploreState": "reports.explore.answer.STATES",
-        "FunnelState": "reports.funnels.answer.STATES",
-        "GoalModel": "reports.asking.OFFERED_MODELS",
-        "ImportFormat": "tracking.models.Format",
-        "InsightsMetric": "reports.insights.metrics.NAMES",
-        "Interval": "reports.question.INTERVALS",
-        "ParameterType": "goals.models.ParameterType",
-        "PathDirection": "reports.flows.question.DIRECTIONS",
-        "PathState": "reports.flows.answer.STATES",
-        "PathUnit": "reports.flows.question.UNITS",
-        "Per": "goals.models.Per",
-        "PlanKind": "goals.models.PlanKind",
-        "PlanState": "goals.models.PlanState",
-        "ReportState": "reports.answer.STATES",
-        "Role": "workspaces.roles.Role",
-        "RunKind": "reports.models.RunKind",
-        "RunReason": "reports.models.Why",
-        "Scope": "workspaces.roles.Scope",
-        "SourceKind": "tracking.models.Kind",
-        "SpecificationState": "goals.models.SpecState",
-        "StepOrder": "reports.models.funnel.StepOrder",
-        "TrackedPlatform": "goals.models.Platform",
-        "TrackingState": "goals.models.Tracked",
-        "VersionState": "goals.models.VersionState",
-    },
+    "ENUM_NAME_OVERRIDES": schema_names.ENUMS,
 }
 
 # -- metrics ---------------------------------------------------------------------------------------------------

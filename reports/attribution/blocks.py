@@ -26,6 +26,7 @@ from reports.dimensions import CARRIED, NOT_SET, TOLD
 from reports.periods import Span, bucket_start
 from reports.publishing import Published
 from tracking.lake.query import Pinned, connected
+from tracking.lake.schema import Table
 from tracking.lake.table import Snapshot, address, day_of_file, files
 
 KEPT_BYTES = 128 * 2**20  # of a web process' 512 MiB; about 8 million pairs of conversion and touch
@@ -159,13 +160,19 @@ def read(stored: Stored, span: Span, column: str) -> list[Held]:
     found = [_kept(each, stored, column, amendment) for each in rows]
     if all(each is not None for each in found):
         return [each for each in found if each is not None]
-    with connected(stored.snapshot, stored.tables, only=()) as lake:
+    only = (told_by,) if (told_by := _told_by(column)) else ()
+    with connected(stored.snapshot, stored.tables, only=only) as lake:
         whole = [
             _read(lake, each, stored, column, amendment) if held is None else held
             for each, held in zip(rows, found, strict=True)
         ]
     pa.default_memory_pool().release_unused()  # Arrow would keep what it read the rows into
     return whole
+
+
+def _told_by(column: str) -> Table | None:
+    """Give the table that has what paths do not keep of their touches."""
+    return Table.EVENTS if column in TOLD else Table.TOUCHES if column in CARRIED else None
 
 
 def _names(rows: Rows, stored: Stored, column: str, amendment: Rows | None) -> tuple[Hashable, Hashable, Hashable]:
@@ -242,8 +249,7 @@ def _gone(lake: Connection, rows: Rows, block: Block) -> Places:
 def _keys(lake: Connection, rows: Rows, column: str) -> Keys:
     asked = {"since": rows.span.since, "until": rows.span.until, "not_set": NOT_SET}
     sql = KEYS.replace("{column}", column)
-    if column in TOLD or column in CARRIED:
-        told_by = "events" if column in TOLD else "touches"
+    if told_by := _told_by(column):
         sql = KEYS_TOLD.replace("{told_by}", told_by).replace("{told}", TOLD.get(column, column))
     sql = sql.replace("{paths}", rows.view)
     table = lake.sql(sql, params=asked).to_arrow_table()

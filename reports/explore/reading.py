@@ -223,7 +223,7 @@ def _number_values(
     [[count]] = lake.execute(f"select count(*) from {name}").fetchall()
     if count > MOST_VALUES:
         raise TooMany(MOST_VALUES)
-    lake.execute(f"create type {name} as enum (select value from {name} order by value)")
+    lake.execute(f"create temp type {name} as enum (select value from {name} order by value)")
 
 
 def _days_of_visits(lake: Connection) -> dict[str, object]:

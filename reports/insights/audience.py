@@ -108,6 +108,7 @@ def _count(snapshot: Snapshot, counted: _Counted) -> tuple[int, int, int, int]:
     sql = AUDIENCE.replace("{steps}", "\n  union all\n  ".join(steps))
     sql = sql.replace("{is_account}", OF_ACCOUNT.format(told=TOLD["account"]) if counted.account else "true")
     tables = {f"paths_{role}": pinned for role, pinned in counted.roles}
-    with connected(snapshot, tables, only=(Table.TOUCHES,)) as lake:
+    only = (Table.TOUCHES, Table.EVENTS) if counted.account else (Table.TOUCHES,)
+    with connected(snapshot, tables, only=only) as lake:
         ((audience, visited, carted, bought),) = lake.sql(sql, params=asked).fetchall()
     return audience, visited, carted, bought

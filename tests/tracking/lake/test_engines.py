@@ -1,6 +1,7 @@
 """DuckDB engines that stay: quick for the next question, and nothing of one question is in another."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from tracking.lake import engines
 from tracking.lake.engines import Kind, Pool, connection_of
+
+HERE = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +93,19 @@ def test_a_fork_starts_its_own(pool: Pool, kind: Kind, monkeypatch: pytest.Monke
         pass
     assert [each is parents for each in pool.idle] == [False]
     parents.instance.close()
+
+
+def test_whatever_is_made_in_an_engine_is_temporary() -> None:
+    """What is not would be there for the next question, of whoever it is."""
+    lasting = re.compile(
+        r"(?i)\bcreate (?:or replace )?(?!temp\b|temporary\b)(?:table|view|type|macro|schema|sequence)\b"
+    )
+    found = [
+        f"{path}: {match.group()}"
+        for app in ("tracking", "goals", "reports")
+        for kind in ("*.py", "*.sql")
+        for path in sorted((HERE / app).rglob(kind))
+        if "migrations" not in path.parts
+        for match in lasting.finditer(path.read_text())
+    ]
+    assert found == []
