@@ -5,6 +5,7 @@ time. What a question makes (temporary tables and views, tables that it was give
 with it.
 """
 
+import atexit
 import os
 import threading
 import time
@@ -73,8 +74,17 @@ class Pool:
         for each in over:
             each.instance.close()
 
+    def end(self) -> None:
+        """End the idle ones of this process: the interpreter's end would report them as leaked."""
+        with self.lock:
+            idle, self.idle = self.idle, []
+        if self.process == os.getpid():
+            for each in idle:
+                each.instance.close()
+
 
 _POOL: Final = Pool()
+atexit.register(_POOL.end)
 
 
 @contextmanager
