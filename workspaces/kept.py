@@ -19,7 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from workspaces import behind, changes, chrome, scope, shelf
+from workspaces import background, changes, chrome, page_store, scope
 from workspaces.access import admit_to
 from workspaces.pages import is_part
 from workspaces.roles import Action
@@ -87,10 +87,10 @@ def kept_by(state_of: type_of_state) -> Callable[[type_of_view], type_of_view]:
                     response, page = _rendered(request, asked, ask)
                 response.content = _filled(request, page)
                 return response
-            if page.is_behind(asked.state) and not shelf.get(_work(asked)):
-                own = behind.copy_of(request)
+            if page.is_behind(asked.state) and not page_store.get(_work(asked)):
+                own = background.copy_of(request)
                 again = partial(in_transaction, own, workspace, **kwargs)
-                behind.do(asked.key, partial(_renew, own, asked, state_of, again))
+                background.do(asked.key, partial(_renew, own, asked, state_of, again))
             return HttpResponse(_filled(request, page), headers=page.headers)
 
         return served
@@ -106,7 +106,7 @@ def not_for_others(request: HttpRequest) -> None:
 def forget() -> None:
     """Remove every page of every workspace: what is erased must stand nowhere."""
     if not settings.CACHE_URL:  # that cache forgets by itself, in seconds
-        shelf.clear()
+        page_store.clear()
 
 
 @transaction.atomic
@@ -123,20 +123,20 @@ def _asked(request: HttpRequest, slug: str, action: Action, state_of: type_of_st
 def _wait_for(asked: Asked) -> Kept | None:
     """Give the page; where somebody renders the first one, as soon as they have."""
     until = time.monotonic() + WORK_SECONDS
-    page: Kept | None = shelf.get(asked.key)
-    while page is None and shelf.get(_work(asked)) and time.monotonic() < until:
+    page: Kept | None = page_store.get(asked.key)
+    while page is None and page_store.get(_work(asked)) and time.monotonic() < until:
         time.sleep(LOOK_SECONDS)
-        page = shelf.get(asked.key)
-    return page or shelf.get(asked.key)  # the work may have ended between the two looks
+        page = page_store.get(asked.key)
+    return page or page_store.get(asked.key)  # the work may have ended between the two looks
 
 
 @contextmanager
 def _at_work(asked: Asked) -> Iterator[None]:
-    shelf.put(_work(asked), True, seconds=WORK_SECONDS)
+    page_store.put(_work(asked), True, seconds=WORK_SECONDS)
     try:
         yield
     finally:
-        shelf.remove(_work(asked))
+        page_store.remove(_work(asked))
 
 
 def _work(asked: Asked) -> str:
@@ -152,7 +152,7 @@ def _rendered(request: HttpRequest, asked: Asked, ask: Callable[[], HttpResponse
     page = Kept(texts, tuple(marks.left), dict(response.items()), asked.state, began)
     is_own = getattr(request, "is_own", False) or _TOKEN_TAKEN in request.META
     if response.status_code == 200 and not is_own:
-        shelf.put(asked.key, page, seconds=settings.PAGES_KEPT_SECONDS)
+        page_store.put(asked.key, page, seconds=settings.PAGES_KEPT_SECONDS)
     return response, page
 
 

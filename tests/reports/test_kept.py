@@ -17,7 +17,7 @@ from reports import overview as overview_figures
 from tests.builders import make_member, make_token
 from tests.reports.lake import NOW, hit, make_goal, store
 from tests.reports.views.test_pages import SALE, make_kpi
-from workspaces import behind, kept, scope
+from workspaces import background, kept, scope
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role, Scope
 
@@ -71,8 +71,8 @@ def seen(client: Client, address: str = BOARD) -> str:
 
 def settled() -> None:
     """Wait until what was begun behind a request is done."""
-    assert behind._LINE.worker is not None
-    behind._LINE.worker.submit(lambda: None).result()
+    assert background._LINE.worker is not None
+    background._LINE.worker.submit(lambda: None).result()
 
 
 def test_members_of_a_role_share_a_page_and_each_has_their_own_name_and_token(

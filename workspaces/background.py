@@ -29,7 +29,7 @@ class _Line:
         with self.lock:
             if self.worker is None or self.process != os.getpid():
                 self.process, self.waiting = os.getpid(), set()
-                self.worker = ThreadPoolExecutor(1, thread_name_prefix="behind")
+                self.worker = ThreadPoolExecutor(1, thread_name_prefix="background")
             if name in self.waiting:
                 return
             self.waiting.add(name)
@@ -39,7 +39,7 @@ class _Line:
         try:
             work()
         except Exception as fault:  # nobody waits for it; the next reader renders, and is told
-            log.warning("behind_failed", exc_info=fault)
+            log.warning("background_failed", exc_info=fault)
         finally:
             close_old_connections()
             with self.lock:
