@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from analysis.windows import LONGEST_DAYS, Windows
 from reports.dimensions import NOT_SET
 from reports.periods import Span
@@ -17,6 +19,7 @@ from tracking.times import us_of
 from workspaces.zones import start_of
 
 _SQL = Path(__file__).parent / "sql"
+KEYS = (_SQL / "denominators.keys.sql").read_text()
 VISITORS = (_SQL / "denominators.visitors.sql").read_text()
 SESSIONS = (_SQL / "denominators.sessions.sql").read_text()
 
@@ -32,7 +35,9 @@ def visitors(snapshot: Snapshot, span: Span, zone: ZoneInfo, column: str, window
 @lru_cache(maxsize=256)  # of one state of the lake, so it is never stale; the same for all goals
 def sessions(snapshot: Snapshot, span: Span, column: str) -> Mapping[str, int]:
     """Count the sessions that began in the range by the touch that began them."""
-    return _read(snapshot, SESSIONS, span, column, {})
+    asked = {"since": span.since, "until": span.until, "not_set": NOT_SET}
+    with connected(snapshot, only=(Table.SESSIONS,)) as lake:
+        return MappingProxyType(dict(lake.sql(SESSIONS.replace("{column}", column), params=asked).fetchall()))
 
 
 @lru_cache(maxsize=256)
@@ -40,19 +45,19 @@ def _visitors(
     snapshot: Snapshot, span: Span, zone: ZoneInfo, column: str, reach: tuple[int, int, int]
 ) -> Mapping[str, int]:
     since, until = start_of(span.since, zone), start_of(span.until, zone)
-    params: dict[str, object] = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
-    params |= {
-        "since_at": since,
-        "until_at": until,
-        "since_us": us_of(since),
-        "earliest": span.since - timedelta(days=LONGEST_DAYS + 1),
-    }
-    return _read(snapshot, VISITORS, span, column, params)
-
-
-def _read(
-    snapshot: Snapshot, sql: str, span: Span, column: str, params: Mapping[str, object]
-) -> MappingProxyType[str, int]:
-    bound = {**params, "since": span.since, "until": span.until, "not_set": NOT_SET}
+    days = {
+        "earliest": span.since - timedelta(days=LONGEST_DAYS + 1), "until": span.until, "not_set": NOT_SET,
+    }  # fmt: skip
+    asked: dict[str, object] = dict(zip(("view_us", "engagement_us", "click_us"), reach, strict=True))
+    asked |= {"since": span.since, "since_at": since, "until_at": until, "since_us": us_of(since), **days}
     with connected(snapshot, only=(Table.SESSIONS, Table.TOUCHES)) as lake:
-        return MappingProxyType(dict(lake.sql(sql.replace("{column}", column), params=bound).fetchall()))
+        lake.execute(KEYS.replace("{column}", column), days)
+        lake.execute("create temp type touched_by as enum (select key from keys order by key)")
+        names = [name for [name] in lake.execute("select key from keys order by key").fetchall()]
+        table = lake.sql(VISITORS.replace("{column}", column), params=asked).to_arrow_table()
+    word, keys, units = (table[name].to_numpy() for name in ("word", "keys", "units"))
+    counts = np.zeros(len(names), np.int64)
+    for code in range(len(names)):
+        touched = (word == code // 64) & (keys >> np.uint64(code % 64) & np.uint64(1) == 1)
+        counts[code] = units[touched].sum()
+    return MappingProxyType({name: count for name, count in zip(names, counts.tolist(), strict=True) if count})
