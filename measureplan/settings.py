@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "measureplan.metrics.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "workspaces.compressing.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "workspaces.answering.AnswerMiddleware",
