@@ -1,6 +1,6 @@
 """PERIODS: the spans of days that a report can be asked for by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -94,6 +94,15 @@ def bucket_start(day: date, interval: str) -> date:
     if interval == "week":
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if interval == "month" else day
+
+
+def months_of(span: Span) -> Iterator[Span]:
+    """Give the calendar months that touch the span, whole."""
+    first = bucket_start(span.since, "month")
+    while first < span.until:
+        until = bucket_end(first, "month")
+        yield Span(first, until)
+        first = until
 
 
 def bucket_end(day: date, interval: str) -> date:

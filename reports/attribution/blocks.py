@@ -8,7 +8,7 @@ the months does not hold for them is kept beside the months, which stay. No pers
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from goals.models import Goal
 from reports import paths
 from reports.attribution.keeping import Keeper
 from reports.dimensions import CARRIED, NOT_SET, TOLD
-from reports.periods import Span, bucket_start
+from reports.periods import Span, bucket_start, months_of
 from reports.publishing import Published
 from tracking.lake.query import Pinned, connected
 from tracking.lake.schema import Table
@@ -207,12 +207,9 @@ def _months(stored: Stored, span: Span, *, is_amended: bool) -> Iterator[Rows]:
     listed: dict[date, list[str]] = {}
     for file in files(workspace_id, pinned.name, pinned.version):
         listed.setdefault(bucket_start(day_of_file(file), "month"), []).append(file)
-    first = bucket_start(span.since, "month")
-    while first < span.until:
-        until = bucket_start(first + timedelta(days=32), "month")
-        name = (address(workspace_id, pinned.name), *listed.get(first, ()))
-        yield Rows("paths_before" if is_amended else "paths", Span(first, until), name)
-        first = until
+    for month in months_of(span):
+        name = (address(workspace_id, pinned.name), *listed.get(month.since, ()))
+        yield Rows("paths_before" if is_amended else "paths", month, name)
 
 
 def _amendment(stored: Stored) -> Rows | None:

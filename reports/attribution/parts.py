@@ -85,14 +85,14 @@ def owners(stored: Stored, found: list[Held], span: Span, per: str) -> Owners:
 
 def _holding(held: Held, span: Span) -> Ints:
     """Give the places of the block's conversions that are of the span and hold."""
-    begin, end = np.searchsorted(held.block.day, [_number(span.since), _number(span.until)])
+    begin, end = np.searchsorted(held.block.day, [number_of(span.since), number_of(span.until)])
     return np.setdiff1d(np.arange(begin, end), held.gone.places, assume_unique=True)
 
 
 def _parts(held: Held, codes: Ints, span: Span) -> Iterator[Part]:
     """Cut the days of the span out of the block, in parts of whole conversions, and leave out what does not hold."""
     block, gone = held.block, held.gone.places
-    begin, end = np.searchsorted(block.day, [_number(span.since), _number(span.until)])
+    begin, end = np.searchsorted(block.day, [number_of(span.since), number_of(span.until)])
     while begin < end:
         room = block.offsets[begin] + PART_ROWS
         until = min(end, max(begin + 1, int(np.searchsorted(block.offsets, room, side="right")) - 1))
@@ -144,5 +144,6 @@ def _without(part: Part, gone: Ints) -> Part:
 _NO_GAPS: Ints = np.empty(0, np.int64)  # nobody asks for `reset` here: a question has no scope
 
 
-def _number(day: date) -> int:
+def number_of(day: date) -> int:
+    """Give the days since 1970-01-01, as paths and ads number them."""
     return (day - date(1970, 1, 1)).days

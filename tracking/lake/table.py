@@ -114,6 +114,11 @@ def _files(where: str, version: int) -> tuple[str, ...]:
     return tuple(sorted(DeltaTable(where, version=version).file_uris()))
 
 
+def files_of_days(workspace_id: int, name: str, version: int, *, since: date, until: date) -> tuple[str, ...]:
+    """Give the files of a version that are of the days [since, until): with their names, what is in them is said."""
+    return tuple(file for file in files(workspace_id, name, version) if since <= day_of_file(file) < until)
+
+
 def days_of_files(listed: Sequence[str]) -> tuple[date, ...]:
     """Give the days that files of a table are of, each once, in order."""
     return tuple(sorted({day_of_file(file) for file in listed}))
