@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.arrays import Ints
+from analysis.arrays import Ints, unique
 from analysis.windows import DAY_US, LONGEST_DAYS
 
 PART_ROWS = 250_000  # rows that are made at a time, about 50 MB
@@ -50,7 +50,7 @@ def _reach(conversions: pa.Table, touches: pa.Table) -> tuple[Ints, Ints]:
     of_conversion = pc.fill_null(person.cast(pa.int64()), len(known.dictionary)).to_numpy()
     of_touch = known.indices.cast(pa.int64()).to_numpy()
     touched_us, converted_us = _micros(touches.column("time")), _micros(conversions.column("time"))
-    moments = np.unique(touched_us)
+    moments = unique(touched_us)
     width = len(moments) + 1
     place = of_touch * width + np.searchsorted(moments, touched_us)
     from_rank = np.searchsorted(moments, converted_us - LONGEST_DAYS * DAY_US, side="left")

@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from analysis.arrays import Ints
+from analysis.arrays import Ints, unique
 from reports.periods import LONGEST_DAYS
 
 FIRST = 0  # the gap of a person without an earlier day, or with one so long ago that no range holds both
@@ -54,7 +54,7 @@ def by_day(person: Ints, day: Ints) -> dict[int, DayPersons]:
         return {}
     # A pair is one number while it is sorted: rows of two would take two to four times as long.
     first, width = int(day.min()), int(day.max() - day.min()) + 1
-    owner, since = np.divmod(np.unique(person * width + (day - first)), width)
+    owner, since = np.divmod(unique(person * width + (day - first)), width)
     gap = np.diff(since, prepend=since[0])
     gap[(np.diff(owner, prepend=owner[0] - 1) != 0) | (gap > LONGEST_DAYS)] = FIRST
     rows, counts = np.unique(since * (LONGEST_DAYS + 1) + gap, return_counts=True)

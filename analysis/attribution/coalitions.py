@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.special import binom
 
-from analysis.arrays import Floats, Ints
+from analysis.arrays import Floats, Ints, unique
 from analysis.attribution.aggregated import Aggregated, first_seen, merged, summed
 
 MOST_BITS = 63  # the keys that an int64 tells apart
@@ -50,7 +50,7 @@ def bits_of(paths: Aggregated) -> Ints:
 def keys_once(paths: Aggregated) -> Aggregated:
     """Leave each key of a path once, in ascending order: every path stays, now as a set."""
     # A path's number leads, so that sorted pairs leave each path's keys together.
-    pair = np.unique(paths.owner * paths.n_keys + paths.key)
+    pair = unique(paths.owner * paths.n_keys + paths.key)
     owner, key = (pair // paths.n_keys, pair % paths.n_keys) if len(pair) else (pair, pair)
     return replace(paths, key=key, offsets=np.searchsorted(owner, np.arange(len(paths) + 1)))
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.arrays import Floats, Ints
+from analysis.arrays import Floats, Ints, unique
 from analysis.attribution.paths import Paths, Weights
 from analysis.attribution.positions import Place, Positions, between, ends
 
@@ -215,7 +215,7 @@ def _distinct(owner: Ints, key: Ints, n: int, n_keys: int) -> tuple[Ints, Ints]:
         seen[pair] = True
         pair = np.flatnonzero(seen)
     else:
-        pair = np.unique(pair)
+        pair = unique(pair)
     owner = pair // n_keys
     return owner, pair - owner * n_keys  # a remainder costs ten times as much
 
