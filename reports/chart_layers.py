@@ -8,6 +8,7 @@ from typing import Final
 from reports.chart_shapes import Key, Note, Point, Series, Shade, Target
 from reports.chart_theme import ENGLISH, LOCALES, Spec, Style
 
+MOST_WEEKS: Final = 27  # half a year; of more weeks than these the ticks would touch
 LABEL_GAP: Final = 0.075  # of the chart's height: the least distance between two direct labels
 
 
@@ -243,10 +244,20 @@ def day_axis(series: Sequence[Series], style: Style) -> Spec:
         "formatType": "time",
         "title": None,
         "grid": False,
-        "tickCount": {"expr": "max(2, floor(width / 90))"},
+        **_ticks(days),
         "labelOverlap": True,
         "labelColor": style.theme.faint,
     }
+
+
+def _ticks(days: Sequence[date]) -> Spec:
+    """Put a tick under each week's point: the library's own weeks begin on Sunday, ours on Monday."""
+    starts = sorted(set(days))
+    weeks = [day for day in starts if (starts[-1] - day).days % 7 == 0]
+    # The first bucket alone may begin inside its week.
+    if not 2 < len(starts) <= MOST_WEEKS or len(weeks) < len(starts) - 1:
+        return {"tickCount": {"expr": "max(2, floor(width / 90))"}}
+    return {"values": [{"year": day.year, "month": day.month, "date": day.day, "utc": True} for day in weeks]}
 
 
 def _tip(point: Point, style: Style, write: Callable[[float], str]) -> str:

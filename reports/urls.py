@@ -28,7 +28,6 @@ from reports.views.attribution import (
     attribution_again,
     attribution_file,
     attribution_progress,
-    attribution_windows,
 )
 from reports.views.baseline import baseline
 from reports.views.cohorts import cohorts, cohorts_edit, cohorts_file, cohorts_new, cohorts_remove
@@ -90,6 +89,7 @@ from reports.views.snapshots import (
     snapshot_sign,
     snapshots,
 )
+from reports.views.windows import make_default
 
 app_name = "reports"
 
@@ -117,8 +117,11 @@ urlpatterns = [
     *_files("w/<slug:workspace>/attribution/costs", costs_file, name="costs-csv"),
     path("w/<slug:workspace>/attribution/claims/", reconciliation, name="reconciliation"),
     *_files("w/<slug:workspace>/attribution/claims", reconciliation_file, name="reconciliation-csv"),
-    path("w/<slug:workspace>/attribution/windows/", attribution_windows, name="attribution-windows"),
+    path(
+        "w/<slug:workspace>/attribution/windows/", make_default, {"report": "attribution"}, name="attribution-windows"
+    ),
     path("w/<slug:workspace>/insights/", insights, name="insights"),
+    path("w/<slug:workspace>/insights/windows/", make_default, {"report": "insights"}, name="insights-windows"),
     *_files("w/<slug:workspace>/insights/<slug:table>", insights_file, name="insights-csv"),
     path("w/<slug:workspace>/funnels/", funnels, name="funnels"),
     *_files("w/<slug:workspace>/funnels", funnel_file, name="funnel-csv"),

@@ -1,5 +1,6 @@
 """A workspace begins, and changes its name, zone, currency and default windows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,20 @@ def change(workspace: Workspace, *, before: Values, after: Values, by: Membershi
     workspace.save(update_fields=fields)
     AuditEntry.record(by, "changed", workspace, workspace=workspace, now=now, before=before, after=after)
     return workspace
+
+
+@transaction.atomic
+def set_windows(workspace: Workspace, *, days: Mapping[str, int], by: Membership, now: datetime) -> None:
+    """Make these the default windows.
+
+    days   by field, such as "click_days"; 0 turns a type of touch off
+    """
+    row = Workspace.objects.select_for_update().get(pk=workspace.pk)
+    before = {name: getattr(row, name) for name, each in days.items() if getattr(row, name) != each}
+    after = {name: days[name] for name in before}
+    for name, each in after.items():
+        setattr(row, name, each)
+    change(row, before=before, after=after, by=by, now=now)
 
 
 def address_from(name: str) -> str:

@@ -279,11 +279,6 @@ def _bases(asked: Asked) -> Menu:
     return replace(menu, label=_("Base: %(model)s") % {"model": menu.label})
 
 
-def kind_label(kind: str) -> str:
-    """Give a touch's type as the page says it."""
-    return str(controls.KIND_LABELS[kind])
-
-
 def csv_url(slug: str) -> str:
     """Give the address of the table as a file."""
     return reverse("reports:attribution-csv", args=[slug])

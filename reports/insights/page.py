@@ -13,6 +13,7 @@ from reports.insights.answer import Answer, Found
 from reports.insights.charting import writer
 from reports.insights.contents import COLUMNS
 from reports.insights.metrics import METRICS, ROLES
+from reports.insights.question import ALL, ORGANIC, PAID
 from reports.insights.totals import PARTS, SPLIT_METRICS, UNTOLD, Figure
 from reports.insights.trending import part_labels
 
@@ -63,7 +64,7 @@ class Head:
 
 
 def cards(answer: Answer, found: Found) -> list[Card]:
-    """Give the ten figures, each of the content asked for with all three beside it."""
+    """Give the ten figures, each of the content asked for with the two others beside it."""
     return [_card(answer, each) for each in found.figures]
 
 
@@ -76,9 +77,13 @@ def _card(answer: Answer, each: Figure) -> Card:
     def figure(amount: int | None) -> figures.Figure:
         return figures.money(amount, answer.currency) if is_money else figures.count(amount)
 
-    note = _("all %(all)s · paid %(paid)s · organic %(organic)s") % {
-        "all": figure(each.all).text, "paid": figure(each.paid).text, "organic": figure(each.organic).text,
-    }  # fmt: skip
+    # Beside the figure stand the two others: what is shown large is not said twice.
+    parts = {ALL: _("all %(figure)s"), PAID: _("paid %(figure)s"), ORGANIC: _("organic %(figure)s")}
+    words = [
+        (text % {"figure": figure(each.of(part)).text}).replace(" ", figures.NBSP)
+        for part, text in parts.items() if part != answer.asked.content
+    ]  # fmt: skip
+    note = " · ".join(words)
     return Card(label, figure(value).text, figure(value).exact, f"{note} · {each.note}" if each.note else note)
 
 

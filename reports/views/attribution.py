@@ -3,13 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from goals.models import Goal
 from reports.abouts import about
@@ -19,19 +18,17 @@ from reports.attribution import exporting, learned, learning_page, question, sam
 from reports.attribution import page as shown
 from reports.attribution.answer import Answer, answer
 from reports.attribution.question import Asked
-from reports.attribution.windows import WindowsForm
 from reports.controls import Controls, files
 from reports.dimensions import label_of
 from reports.files import Table, file_of
 from reports.goal_page import Fact
 from reports.kept import kept
-from reports.question import Fault, as_window
+from reports.question import Fault
 from reports.reconciliation import page as reconciling
 from reports.reconciliation.spending import spending
 from reports.sharing.offering import offered
-from workspaces import founding
+from reports.views.windows import windows_row
 from workspaces.access import MemberRequest, allow
-from workspaces.forms import changes_of, sent, submit
 from workspaces.kept import not_for_others
 from workspaces.models import Workspace
 from workspaces.pages import page
@@ -110,25 +107,6 @@ def attribution_again(request: MemberRequest) -> HttpResponse:
     return redirect(back)
 
 
-@allow(Action.MANAGE_WORKSPACE)
-@require_http_methods(["GET", "POST"])
-def attribution_windows(request: MemberRequest) -> HttpResponse:
-    """Make the windows of the address the workspace's default, once they are confirmed."""
-    row = Workspace.objects.get(pk=request.workspace.pk)  # its own copy: the form writes into it before it is checked
-    form = WindowsForm(sent(request), instance=row, initial=_windows(request))
-    back = reverse("reports:attribution", args=[request.workspace.slug])
-
-    def act() -> str:
-        before, after = changes_of(form)
-        founding.change(row, before=before, after=after, by=request.member, now=timezone.now())
-        messages.success(request, _("The default windows were saved."))
-        return back
-
-    done = submit(request, form, act)
-    context = {"form": form, "back": back}
-    return done or page(request, "reports/attribution_windows.html", context=context, status=form.status)
-
-
 def goals_of(request: MemberRequest) -> list[Goal]:
     """Give the goals that can be asked about."""
     live = request.workspace.goals.live().select_related("plan", "workspace")
@@ -153,9 +131,7 @@ def _context(request: MemberRequest, goal: Goal, goals: list[Goal], result: Answ
         **showing.context(request.workspace, goal, result),
         "has_goals": True,
         "controls": offered(request, _controls(request, asked, goals), "attribution", asked.params()),
-        "windows": [(kind, shown.kind_label(kind), days) for kind, days in asked.window_days.items()],
-        "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
-        "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
+        **windows_row(request, asked, "attribution"),
         "opened": _opened(result),
         "weighed": [shown.model_name(asked, model) for model in shown.weighed(asked)],
         "settings": learning_page.settings(asked) if asked.learned else None,
@@ -197,8 +173,3 @@ def _opened(result: Answer) -> dict[str, Any] | None:
         "row": row,
         "journeys": shown.told(asked, samples.samples(result.stored, asked)),
     }
-
-
-def _windows(request: MemberRequest) -> dict[str, int]:
-    read = {f"{kind}_days": as_window(request.GET.get(kind, "")) for kind in ("view", "engagement", "click")}
-    return {name: days for name, days in read.items() if days is not None}

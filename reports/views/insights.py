@@ -1,25 +1,23 @@
 """Conversion insights: asked from the address."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from reports import controls
 from reports.abouts import about
 from reports.annotations.offering import annotate_url
 from reports.asked import plan_span
 from reports.files import Table, file_of
 from reports.insights import menus, question, showing
-from reports.insights.answer import Answer, answer
+from reports.insights.answer import answer
 from reports.insights.exporting import TABLES
 from reports.insights.method import method
 from reports.insights.roles import known_of
 from reports.kept import kept
 from reports.sharing.offering import offered
+from reports.views.windows import windows_row
 from workspaces.access import MemberRequest, allow
 from workspaces.pages import page
 from workspaces.roles import Action
@@ -44,7 +42,7 @@ def insights(request: MemberRequest) -> HttpResponse:
         "faults": faults,
         "controls": offered(request, row, "insights", asked.params()),
         "annotate_url": annotate_url(request, since=asked.since, until=asked.until),
-        **_windows(request, result),
+        **windows_row(request, asked, "insights"),
         **showing.context(result),
     }
     return page(request, "reports/insights.html", part="figures", context=context, status=400 if faults else 200)
@@ -67,13 +65,3 @@ def insights_file(request: MemberRequest, table: str, kind: str) -> HttpResponse
     )  # fmt: skip
     name = f"insights-{table}-{asked.since}-{asked.span.last}"
     return file_of(Table(name, TABLES[table].rows(result), told), kind)
-
-
-def _windows(request: MemberRequest, result: Answer) -> dict[str, Any]:
-    """Give the form for windows of any length, and the way to make them the default."""
-    asked = result.asked
-    return {
-        "windows": [(kind, controls.KIND_LABELS[kind], days) for kind, days in asked.window_days.items()],
-        "windows_hidden": [(name, value) for name, value in asked.params().items() if name not in asked.window_days],
-        "windows_url": f"{reverse('reports:attribution-windows', args=[request.workspace.slug])}?{asked.query()}",
-    }

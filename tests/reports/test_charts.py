@@ -85,6 +85,25 @@ def test_the_strips_under_the_pointer_meet_half_way_between_weeks() -> None:
     ]
 
 
+@pytest.mark.parametrize("cut", [0, 4], ids=["whole weeks", "the first week is cut"])
+def test_weeks_have_their_ticks_under_their_points(cut: int) -> None:
+    mondays = [date(2026, 10, 5) + timedelta(weeks=n) for n in range(8)]
+    days = ([mondays[0] - timedelta(days=cut)] if cut else []) + mondays
+    points = tuple(charts.Point(day, 1.0) for day in days)
+    spec = charts.trend([charts.Series("Purchases", points)], axis="~s", style=charts.Style())
+    ticks = spec["encoding"]["x"]["axis"]["values"]
+    assert [date(each["year"], each["month"], each["date"]) for each in ticks] == mondays
+    assert "Oct" in vl_convert.vegalite_to_svg(spec)
+
+
+@pytest.mark.parametrize("length", [1, 31], ids=["days", "months"])
+def test_days_and_months_have_the_usual_ticks(length: int) -> None:
+    points = tuple(charts.Point(date(2026, 1, 1) + timedelta(days=n * length), 1.0) for n in range(10))
+    axis = charts.trend([charts.Series("Purchases", points)], axis="~s", style=charts.Style())["encoding"]["x"]["axis"]
+    assert "tickCount" in axis
+    assert "values" not in axis
+
+
 def test_a_tip_says_so_where_a_line_has_no_such_day() -> None:
     spec = charts.trend([make_series("a"), make_series("b", days=1)], axis="~s", style=charts.Style())
     assert spec["layer"][-1]["data"]["values"][1]["s1"] == "–"

@@ -27,7 +27,7 @@ PAGES = {
     "attribution-open": f"{PAGE}&by=campaign&models=last,first,linear,time_decay&open=c1",
     "attribution-bad": f"{PAGE}&models=best",
     "attribution-empty": f"{PAGE}&goal=nobody-yet",
-    "attribution-windows": "/w/fjellsport/attribution/windows/?click=14",
+    "attribution-windows": f"{PAGE}&click=14",
     "attribution-learned": f"{PAGE}&models=last,markov,shapley_of_all&draws=40",
     "attribution-learning": f"{PAGE}&models=last,markov&order=3",
     "runs": "/w/fjellsport/runs/",

@@ -1,7 +1,8 @@
-"""The attribution page, its file, and the form that makes its windows the default."""
+"""The attribution page, its file, and the button that makes the windows shown the default."""
 
+import html
 import re
-from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -127,22 +128,46 @@ def test_before_any_event_the_page_says_so(shop: Workspace, browser: Client) -> 
     assert "Connect a source" in browser.get(PAGE).content.decode()
 
 
-def test_an_owner_makes_the_windows_the_default(shop: Workspace, goal: Goal, owner: Membership) -> None:
+@pytest.mark.parametrize("report", ["attribution", "insights"])
+def test_an_owner_makes_the_windows_shown_the_default(
+    shop: Workspace, goal: Goal, owner: Membership, report: str
+) -> None:
     client = Client()
     client.force_login(owner.user)
-    form = client.get(f"{PAGE}windows/", {"click": "14", "view": "off", "engagement": "7"})
-    page = form.content.decode()
-    sent = dict(re.findall(r'name="(form_token|revision)"[^>]*value="([^"]*)"', page))
-    given = {
-        name: re.search(rf'name="{name}"[^>]*value="(\d+)"', page)
-        for name in ("view_days", "engagement_days", "click_days")
-    }
-    days = {name: match[1] for name, match in given.items() if match}
-    assert days == {"view_days": "0", "engagement_days": "7", "click_days": "14"}
-    assert client.post(f"{PAGE}windows/", sent | days).status_code == 302
+    shown = f"/w/fjellsport/{report}/?view=off&engagement=7&click=14"
+    page = client.get(shown).content.decode()
+    (address,) = re.findall(r'<form method="post"[^>]*action="([^"]*/windows/[^"]*)"', page)
+    answer = client.post(html.unescape(address), follow=True)
+    ((asked, _status),) = answer.redirect_chain
+    assert asked.startswith(f"/w/fjellsport/{report}/?")
+    assert "view=off&engagement=7&click=14" in asked
+    assert "These windows are the default now: click 14 days · engagement 7 days · view off." in text_of(answer)
+    assert "The windows shown are the default" in text_of(answer)
     with scope.in_workspace(shop.pk):
         shop.refresh_from_db()
-        assert AuditEntry.objects.filter(act="changed").exists()
+        entry = AuditEntry.objects.get(act="changed")
+    assert entry.after == {"view_days": 0, "engagement_days": 7, "click_days": 14}
     assert (shop.view_days, shop.engagement_days, shop.click_days) == (0, 7, 14)
     assert answered(shop, goal).asked.click_days == 14
-    assert answered(shop, goal).asked.since == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize("report", ["attribution", "insights"])
+def test_windows_that_nobody_may_or_can_have_change_nothing(
+    shop: Workspace, browser: Client, goal: Goal, owner: Membership, report: str
+) -> None:
+    address = f"/w/fjellsport/{report}/windows/"
+    assert "windows/?" not in browser.get(f"/w/fjellsport/{report}/?click=14").content.decode()
+    assert browser.post(f"{address}?view=off&engagement=7&click=14").status_code == 403
+    client = Client()
+    client.force_login(owner.user)
+    assert client.get(f"{address}?click=14").status_code == 405
+    answer = client.post(f"{address}?view=off&engagement=7&click=91", follow=True)
+    assert "The default windows are as they were" in text_of(answer)
+    with scope.in_workspace(shop.pk):
+        shop.refresh_from_db()
+        assert not AuditEntry.objects.filter(act="changed").exists()
+    assert (shop.view_days, shop.engagement_days, shop.click_days) == (1, 30, 30)
+
+
+def text_of(answer: Any) -> str:  # of Django's test client
+    return html.unescape(answer.content.decode()).replace("\xa0", " ")
