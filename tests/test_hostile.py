@@ -152,7 +152,6 @@ UNSEEN = {
 def test_what_members_write_is_text_on_every_page(
     shop: Workspace, source: Source, owner: Membership, browser: Client
 ) -> None:
-    make_link(owner, "goal", SPAN, name=planted("shared"))  # the trail keeps its name
     take(owner, "goal", {"goal": "sale", **SPAN}, name=planted("snapshot"))
     paths = {str(each): each.path(owner) for each in WALKED}
     hostile.write_everywhere(shop)
@@ -166,7 +165,7 @@ def test_what_members_write_is_text_on_every_page(
     fields = {f"{label}.{name}".lower() for label, names in hostile.WRITTEN.items() for name in names}
     unseen = {field for field in fields if not any(each.startswith(f"{field}.") for each in named)}
     assert unseen == UNSEEN, f"needs what was written: {sorted(unseen)}"
-    assert named >= {"shared", "snapshot"}
+    assert "snapshot" in named, "needs a snapshot and its trail"
 
 
 REFLECTED = (
