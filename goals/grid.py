@@ -23,7 +23,7 @@ from goals.kinds import Row, kind_of
 from goals.models import FORMATS, Format, Goal, Kpi, Level, Measure, Target
 from goals.outline import current_target
 from goals.references import Person, Rules
-from goals.tables import Column
+from goals.tables import Column, Misread
 from workspaces.models import Workspace
 
 TABLE_OF: Final = {
@@ -219,10 +219,15 @@ def _rules_text(goal: Any, of: Column) -> str:  # a Goal
         return ""
     told = triggers.told(definition) if definition.rules else {}
     short = next((text for name, text in told.items() if name != "trigger"), "")
-    # What would not be read back as it is, such as a page without its slash, is written in full.
-    if short and of.read(written_rules(short)) == definition.rules:
-        return short
-    return of.text(definition.rules)
+    return short if short and _reads(of, short) == definition.rules else of.text(definition.rules)
+
+
+def _reads(of: Column, short: str) -> Any:
+    """Read a rule's short form; None where it would not be read back, such as a name with a quotation mark."""
+    try:
+        return of.read(written_rules(short))
+    except Misread:
+        return None
 
 
 def _value(row: Any, key: str) -> Any:  # a row, and a value as its column writes it

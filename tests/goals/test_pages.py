@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from goals.models import Goal, GoalVersion, Kpi, Level, Measure, Objective, Plan, Target
-from tests.goals.makers import make_goal, make_kpi, make_plan, make_target
+from tests.goals.makers import make_goal, make_kpi, make_plan, make_target, rules_for
 from workspaces import scope
 from workspaces.models import AuditEntry, Membership, Workspace
 
@@ -75,6 +75,16 @@ def test_the_outline_shows_every_goal_once_with_few_queries(
     assert [shown.count(f">{name}<") for name in ("Order", "Newsletter", "Micro 4")] == [1, 1, 1]
     assert "newsletter_signup" in shown
     assert "1,234" in shown
+
+
+@pytest.mark.parametrize("event", ['wide"skis', "a;b", "or", "a\\b", " x"])
+def test_the_outline_shows_a_rule_of_any_event_s_name(
+    lead: Membership, plan: Plan, browser_of: BrowserOf, event: str
+) -> None:
+    make_goal(plan, "Odd", rules=rules_for(event))
+    page = browser_of(lead).get("/w/fjellsport/plan/")
+    assert page.status_code == 200
+    assert "Odd" in page.content.decode()
 
 
 def test_a_viewer_reads_the_plan_and_changes_nothing(

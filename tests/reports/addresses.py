@@ -1,5 +1,7 @@
 """What the addresses of reports need."""
 
+import uuid
+
 from goals.models import Goal
 from reports.mailed import leaving, schedules
 from reports.mailed.clock import Rhythm
@@ -20,13 +22,13 @@ from reports.models import (
 from reports.sharing import links
 from reports.snapshots.record import Record, as_text, sheet
 from tests.goals.addresses import SAMPLES as OF_GOALS
-from tests.reports.lake import NOW, make_goal
+from tests.reports.lake import NOW
 from workspaces.models import Membership
 
 
 def _run(owner: Membership) -> int:
-    goal = make_goal(owner.workspace, "Asked of")
-    return Run.objects.create(workspace=owner.workspace, goal=goal, digest="d", created_at=NOW).pk
+    goal = Goal.objects.get(workspace=owner.workspace, slug=OF_GOALS["goal"](owner))
+    return Run.objects.create(workspace=owner.workspace, goal=goal, digest=uuid.uuid4().hex, created_at=NOW).pk
 
 
 def _funnel(owner: Membership) -> str:

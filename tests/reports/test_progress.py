@@ -88,6 +88,27 @@ def test_the_first_days_of_a_period_are_too_early(shop: Workspace, goal: Goal) -
     assert sentences.summary([row]) == ["It is too early to judge any target."]
 
 
+@pytest.mark.parametrize(
+    ("usual", "status"),
+    [((1, 1, 1, 1, 1, 12, 12), "on_track"), ((4, 4, 4, 4, 4, 5, 4), "behind")],
+    ids=["a shop of weekends", "a shop whose days are alike"],
+)
+def test_on_a_friday_a_shop_of_weekends_is_not_behind(
+    shop: Workspace, goal: Goal, usual: tuple[int, ...], status: str
+) -> None:
+    """Five days of 5 sales after a weekend of 24 are 34 of 58: seven tenths of what a straight line wants by then."""
+    friday = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)  # 23:30 in Oslo
+    aim(make_kpi(goal, target=None), 58, starts=date(2026, 11, 9), ends=date(2026, 11, 22))
+    sold = {-7 * week + day: n for week in range(9) for day, n in enumerate(usual)}
+    sold |= dict(enumerate((1, 1, 1, 1, 1, 12, 12, 1, 1, 1, 1, 1)))
+    hits = [hit(f"p{day}-{n}", days=day + 7, minutes=n, **SALE) for day, count in sold.items() for n in range(count)]
+    store(shop, [each for each in hits if each.at < friday], now=friday)
+    filling.fill(shop.pk, now=friday)
+    with scope.in_workspace(shop.pk):
+        (row,) = board(shop, boards.live_kpis(shop), fallback=PLAN, now=friday).rows
+    assert (row.actual, row.status) == (34, status)
+
+
 def test_a_period_that_is_over_is_met_or_missed(shop: Workspace, goal: Goal) -> None:
     for name, value in (("Met", 10), ("Missed", 99)):
         aim(make_kpi(goal, name, target=None), value, starts=date(2026, 11, 2), ends=date(2026, 11, 10))
