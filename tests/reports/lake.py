@@ -43,6 +43,11 @@ class Hit:
     device: str | None = None
     browser: str | None = None
     referrer: str | None = None
+    medium: str | None = None
+    term: str | None = None
+    landing: str = "/"  # the page that a touch led to
+    os: str | None = None
+    language: str | None = None
     properties: str | None = None  # JSON text
 
     @property
@@ -100,7 +105,7 @@ def events_of(hits: Sequence[Hit]) -> pa.Table:
             value_micros=None if each.value is None else each.value * 1_000_000,
             currency=None if each.value is None else each.currency or "NOK",
             transaction_id=each.transaction, path=each.path, device=each.device, browser=each.browser,
-            referrer=each.referrer, properties=each.properties,
+            referrer=each.referrer, os=each.os, language=each.language, properties=each.properties,
         )
         for each in hits
     ]  # fmt: skip
@@ -121,15 +126,17 @@ def sittings(hits: Sequence[Hit]) -> list[list[Hit]]:
 
 
 def derived(shop: Workspace, hits: Sequence[Hit]) -> tuple[pa.Table, pa.Table]:
-    sessions, touches = [], []
+    sessions, touches, met = [], [], set[str]()
     for sitting in sittings(hits):
         first = sitting[0]
         sessions.append(
             _origin(shop, first) | {
                 "session_id": first.event_id, "started_at": first.at, "ended_at": sitting[-1].at,
-                "events": len(sitting), "pageviews": sum(h.name == "page_view" for h in sitting), "is_new": False,
+                "events": len(sitting), "pageviews": sum(h.name == "page_view" for h in sitting),
+                "is_new": first.person not in met,
             }
         )  # fmt: skip
+        met.add(first.person)
         touches += [_touch(shop, each, first.event_id) for each in sitting if each is first or each.channel]
     touches += [_touch(shop, each, None) for each in hits if each.name in AD_KINDS]
     return _table(sessions, SESSIONS), _table(touches, TOUCHES)
@@ -148,7 +155,7 @@ def _origin(shop: Workspace, each: Hit) -> dict[str, Any]:
         "channel": each.channel or "direct",
         "source": each.source or (each.channel and f"{each.channel}.example") or None,
         "campaign": each.campaign, "content": each.content, "device": each.device, "paid": each.channel in PAID,
-        "landing_path": "/",
+        "medium": each.medium, "term": each.term, "landing_path": each.landing,
     }  # fmt: skip
 
 

@@ -30,12 +30,23 @@ def _visit(n: int) -> Iterable[Hit]:
         "device": ("mobile", "desktop", None)[n % 3],
         "browser": ("Firefox", "Safari")[n % 2],
         "referrer": REFERRERS[n % 3],
+        "os": ("iOS", "Windows", "<b>", None)[n % 4],
+        "language": ("nb-NO", None)[n % 2],
+    }
+    came = {
+        "source": (None, "news.example", "insta")[n % 3],
+        "medium": ("cpc", "organic", None)[n % 3],
+        "campaign": ("autumn", None)[n % 2],
+        "content": (None, "boots", "tent")[n % 3],
+        "term": ("winter shoes", None, None, "tent")[n % 4],
+        "landing": ("/", "/products/a", "/blog/one")[n % 3],
     }
     for step in range(1 + n % 5):
         seen = {
             "path": PATHS[(n + step) % 6],
             "properties": on_plan(PLANS[step % 3]),
             "channel": "" if step else CHANNELS[n % 5],
+            **({} if step else came),
         }
         yield hit(person, days=day, minutes=step * 9, name=NAMES[(n * step) % 4], **seen, **told)
     if n % 4 == 0:

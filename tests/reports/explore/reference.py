@@ -37,7 +37,14 @@ def plan_of(each: Hit) -> str | None:
 # What each dimension says of a visit by its first hit, of a hit, and of a hit's local moment.
 OF_VISIT: Mapping[str, Callable[[Hit], str | None]] = {
     "channel": lambda first: first.channel or "direct",
+    "source": lambda first: first.source or (first.channel and f"{first.channel}.example"),
+    "medium": lambda first: first.medium,
     "campaign": lambda first: first.campaign,
+    "content": lambda first: first.content,
+    "term": lambda first: first.term,
+    "landing": lambda first: first.landing,
+    "os": lambda first: first.os,
+    "language": lambda first: first.language,
     "device": lambda first: first.device,
     "browser": lambda first: first.browser,
     "referrer": lambda first: HOSTS[first.referrer],
@@ -69,6 +76,8 @@ class Count:
     goal: str
     zone: ZoneInfo
     span: tuple[date, date]
+    newcomers: frozenset[Hit]  # with which somebody's first visit began
+    refunds: Mapping[str, float]  # by transaction
     sums: dict[Key, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     once: dict[Key, dict[str, set[object]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
 
@@ -87,6 +96,8 @@ class Count:
             return OF_TIME[name](moment, self.zone)
         if name in OF_HIT:
             return OF_HIT[name](each) or "(not set)"
+        if name == "visitor" and visit:
+            return "new" if visit[0] in self.newcomers else "returning"
         return (OF_VISIT[name](visit[0]) or "(not set)") if visit else "(no visit)"
 
     def begun(self, visit: Visit) -> None:
@@ -105,6 +116,7 @@ class Count:
             self.sums[key]["conversions"] += 1
             if each.value is not None:
                 self.sums[key][f"value {each.currency}"] += each.value
+                self.sums[key][f"refund {each.currency}"] += self.refunds.get(each.transaction or "", 0)
         # What was there in no visit was seen in none.
         seen = visit if visit or any(name in OF_HIT for name in self.by) else (each,)
         for key in self.keys(visit, seen, [each]):
@@ -136,9 +148,14 @@ def expected(
     goal    the event that a goal counts every time
     keeps   which visits count; None: all, and conversions outside of visits, too
     """
-    count = Count(by, goal, zone, span)
     every = list(dict.fromkeys(hits))
     visits = [tuple(each) for each in sittings(every)]
+    first = {visit[0].person: visit[0] for visit in sorted(visits, key=lambda visit: visit[0].at, reverse=True)}
+    refunds: dict[str, float] = defaultdict(float)
+    for each in every:
+        if each.refund and each.transaction and each.value:
+            refunds[each.transaction] += each.value
+    count = Count(by, goal, zone, span, frozenset(first.values()), refunds)
     for visit in visits:
         if keeps is None or keeps(visit):
             count.visited(visit)

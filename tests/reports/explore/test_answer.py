@@ -1,7 +1,8 @@
 """The figures of explorations: equal to a slow reference in every cell, and what always holds of them."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -63,6 +64,7 @@ def same(result: Answer, values: Sequence[Value], wanted: Figures, path: tuple[s
     counts = ("visitors", "sessions", "pageviews", "events")
     of_goal = ("conversions", "converters", "participation")
     gross = wanted.get("value NOK", 0) * MICROS
+    net = gross + wanted.get("refund NOK", 0) * MICROS
     figures = {
         **{name: wanted.get(name, 0) for name in counts},
         "pages": ratio(wanted, "pageviews", "sessions"),
@@ -72,7 +74,7 @@ def same(result: Answer, values: Sequence[Value], wanted: Figures, path: tuple[s
         "rate:sale": ratio(wanted, "converters", "visitors", at_most=1),
         "session_rate:sale": ratio(wanted, "reached", "sessions"),
         "value:sale": gross,
-        "value_net:sale": gross,
+        "value_net:sale": net,
         "average:sale": gross / wanted["conversions"] if wanted.get("conversions") else None,
     }
     for metric, value in zip(result.columns, values, strict=True):
@@ -96,17 +98,32 @@ def ratio(figures: Figures, part: str, whole: str, *, at_most: float = float("in
     [
         ["", "day", "week", "month", "weekday", "hour"],
         ["channel", "device", "browser", "referrer", "campaign"],
+        ["source", "medium", "content", "term", "landing", "os", "language", "visitor", "visitor,channel"],
         ["page", "folder", "event", "property:plan"],
         ["channel,device", "day,channel", "month,weekday,browser"],
         ["page,device", "channel,page,event", "hour,page"],
     ],
-    ids=["times", "visits", "inside", "levels", "levels inside"],
+    ids=["times", "visits", "where from, who and with what", "inside", "levels", "levels inside"],
 )
 def test_every_cell_equals_the_reference(shop: Workspace, questions: list[str]) -> None:
     make_goal(shop)
     filled(shop, histories())
     for by in questions:
         agrees(shop, histories(), by)
+
+
+def test_what_was_paid_back_is_taken_from_the_row_of_its_sale(shop: Workspace) -> None:
+    make_goal(shop)
+    sales = [each for each in histories() if each.name == "purchase" and each.value]
+    hits = [each for each in histories() if each not in sales]
+    for n, sale in enumerate(sales):
+        hits.append(replace(sale, transaction=f"t{n}"))
+        if n % 3 == 0:
+            back = {"name": "refund", "refund": True, "transaction": f"t{n}", "currency": sale.currency}
+            hits.append(replace(sale, at=sale.at + timedelta(days=2), value=-40, **back))
+    filled(shop, hits)
+    for by in ("", "channel", "day", "device,visitor"):
+        agrees(shop, hits, by)
 
 
 KEEPS: dict[str, Callable[[Visit], bool]] = {
