@@ -3,6 +3,7 @@
 import http.client
 import http.cookies
 import json
+import os
 import re
 import statistics
 import tempfile
@@ -92,12 +93,13 @@ Filled = TypeVar("Filled")
 def reading(
     port: int, fill: Callable[[str], Filled], kept: Path | None = None
 ) -> Iterator[tuple[Reader, Filled | None]]:
-    """Set up database and web server, and end both afterwards; what `fill` gives comes along.
+    """Set up database and web server, and end both afterwards; what `fill` gives comes along. No page is kept.
 
     fill  writes what is to be read, in this process, into the workspace of that slug
     kept  a folder that stays; where it was filled before it is read as it is, and nothing comes along.
           None: a temporary one
     """
+    os.environ["MP_PAGES_KEPT_SECONDS"] = "0"  # a reader who asks again within seconds is one who asks anew
     with tempfile.TemporaryDirectory(prefix="measureplan-reports-") as name:
         folder = kept or Path(name)
         folder.mkdir(exist_ok=True)
