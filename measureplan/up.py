@@ -167,9 +167,12 @@ def _supervise(
         child.start()
     _write_pids(children, where, cluster)
     _wait_until_answering(children[0], *bound, stopping)
-    if not stopping:
-        say(f"ready at {where.base_url()}")
+    is_said = False
     while not stopping:
+        # A machine that is busy with other things takes its time: ready is what answers.
+        if not is_said and _answers(*bound):
+            say(f"ready at {where.base_url()}")
+            is_said = True
         time.sleep(TICK_SECONDS)
         _revive_database(cluster, say)
         for child in children:
@@ -228,14 +231,18 @@ def is_deaf(*, lived: float, silent: float, most: float) -> bool:
 def _wait_until_answering(web: Child, host: str, port: int, stopping: list[int]) -> None:
     deadline = time.monotonic() + 60
     while not stopping and time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) == 0:
-                return
+        if _answers(host, port):
+            return
         if not web.is_running():
             raise CannotStart(
                 f"web ended at once; the end of {web.log}:\n{web.log.read_text(errors='replace')[-2000:]}"
             )
         time.sleep(TICK_SECONDS)
+
+
+def _answers(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 def _stop(children: list[Child]) -> None:
