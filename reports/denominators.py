@@ -56,8 +56,8 @@ def _visitors(
         names = [name for [name] in lake.execute("select key from keys order by key").fetchall()]
         table = lake.sql(VISITORS.replace("{column}", column), params=asked).to_arrow_table()
     word, keys, units = (table[name].to_numpy() for name in ("word", "keys", "units"))
-    counts = np.zeros(len(names), np.int64)
-    for code in range(len(names)):
-        touched = (word == code // 64) & (keys >> np.uint64(code % 64) & np.uint64(1) == 1)
-        counts[code] = units[touched].sum()
-    return MappingProxyType({name: count for name, count in zip(names, counts.tolist(), strict=True) if count})
+    counts = np.zeros((len(names) // 64 + 1, 64), np.int64)
+    for bit in range(64):
+        is_set = keys >> np.uint64(bit) & np.uint64(1) == 1
+        counts[:, bit] = np.bincount(word[is_set].astype(np.int64), units[is_set], minlength=len(counts))
+    return MappingProxyType({name: int(count) for name, count in zip(names, counts.flat, strict=False) if count})
