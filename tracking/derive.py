@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from tracking import persons, rederiving, watching
-from tracking.deriving import Cut, parts_of, rows_of, write
+from tracking.deriving import Cut, Part, parts_of, rows_of, write
 from tracking.lake.query import connected
 from tracking.lake.schema import INSTANT, Table
 from tracking.lake.table import NO_VERSION, Snapshot, days_of_files, files, open_table, replace_files, snapshot_of
@@ -61,7 +61,7 @@ def derive(workspace_id: int, now: datetime, *, part_events: int = PART_EVENTS) 
 
     Those that come meanwhile are the next derivation's: where they come all the time, this one would never end.
 
-    part_events  how many are worked on at a time, at least a day's: a question of memory, not of what comes out
+    part_events  how many are worked on at a time, at least a person's day: a question of memory, not of what comes out
     returns  the first local day that changed; None where nothing was to do, or somebody else is at it, or wants it
              to wait
     """
@@ -170,10 +170,10 @@ def _by_persons(begun: Begun, part_events: int, watch: Watch) -> _Done | None:
         if seen_since is None:
             return None
         parts = _parts(engine, begun, first_day, last_day, part_events)
-        cut = parts[0][0]
+        cut = parts[0].since
         if seen_since > max((cut.at - MAX_GAP).date(), first_day - timedelta(days=1)):
             return None
-        watch.covers(since=cut.day, until=parts[-1][1].day, persons=theirs.num_rows)
+        watch.covers(since=cut.day, until=parts[-1].until.day, persons=theirs.num_rows)
         rederiving.gather(engine, rows_of(engine, parts, begun.own_hosts, watch.tell))
         versions = {
             table: rederiving.replace(engine, begun.input, table, since=cut.day) for table in rederiving.DERIVED
@@ -186,8 +186,8 @@ def _by_days(begun: Begun, part_events: int, watch: Watch) -> _Done:
     with connected(begun.input, threads=1, memory=MEMORY) as engine:
         first_day, last_day = _span(engine, begun)
         parts = _parts(engine, begun, first_day, last_day, part_events)
-        cut = parts[0][0]
-        watch.covers(since=cut.day, until=parts[-1][1].day)
+        cut = parts[0].since
+        watch.covers(since=cut.day, until=parts[-1].until.day)
         written = write(engine, workspace_id, parts, begun.own_hosts, watch.tell)
     since = None if cut.day <= first_day else cut.day
     versions = {
@@ -208,7 +208,7 @@ def _span(engine: duckdb.DuckDBPyConnection, begun: Begun) -> tuple[date, date]:
 
 def _parts(
     engine: duckdb.DuckDBPyConnection, begun: Begun, first_day: date, last_day: date, part_events: int
-) -> list[tuple[Cut, Cut]]:
+) -> list[Part]:
     """Mark the sessions from a cut on, and give the parts from there to the last day."""
     cut = _cut(engine, begun, first_day)
     _show_days(engine, cut.day, last_day, begun.zone)

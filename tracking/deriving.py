@@ -1,9 +1,11 @@
-"""Sessions and touches of marked events, part by part, so that memory does not grow with the days.
+"""Sessions and touches of marked events, part by part, so that memory grows neither with the days nor with one of them.
 
-A part is the sessions that start on some days. What the next ones need of it stays behind in two temporary tables:
-the persons who have been there, and the touches on later days than their session's first.
+A part is the sessions that start on some days, or those of some persons where one day alone is too much. What the next
+ones need of it stays behind in two temporary tables: the persons who have been there, and the touches on later days
+than their session's first.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,25 +37,42 @@ class Cut:
     at: datetime
 
 
-def parts_of(
-    engine: duckdb.DuckDBPyConnection, cut: Cut, last: date, zone: ZoneInfo, part_events: int
-) -> list[tuple[Cut, Cut]]:
-    """Cut the days from the cut to the last into ranges [since, until) of about `part_events`, or of one day."""
-    counted = "select day, count(*) as events from events where day > $day group by day order by day"
-    begins, room = [cut.day], part_events
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The sessions that start in [since, until), of those persons who fall to one of so many equal shares."""
+
+    since: Cut
+    until: Cut
+    share: int
+    shares: int
+
+
+def parts_of(engine: duckdb.DuckDBPyConnection, cut: Cut, last: date, zone: ZoneInfo, part_events: int) -> list[Part]:
+    """Cut what there is from the cut to the last day into parts of about `part_events`: of days, or of a day's persons.
+
+    Nothing cuts one person's day in two: a robot's million events of one day are one part.
+    """
+    counted = "select day, count(*) as events from events where day >= $day group by day order by day"
+    begins, sizes = [cut.day], [0]
     for day, events in engine.sql(counted, params={"day": cut.day}).fetchall():
-        room -= events  # of the same day in UTC: which part an event is in matters to memory alone
-        if room < 0 and day <= last:
+        # Counted by the day in UTC: which part an event is in matters to memory alone.
+        if sizes[-1] and sizes[-1] + events > part_events and day <= last:
             begins.append(day)
-            room = part_events - events
+            sizes.append(0)
+        sizes[-1] += events
     cuts = [Cut(day=day, at=start_of(day, zone)) for day in (*begins, max(last, cut.day) + timedelta(days=1))]
-    return list(pairwise(cuts))
+    return [
+        Part(since=since, until=until, share=share, shares=shares)
+        for (since, until), size in zip(pairwise(cuts), sizes, strict=True)
+        for shares in [max(math.ceil(size / part_events), 1)]
+        for share in range(shares)
+    ]
 
 
 def write(
     engine: duckdb.DuckDBPyConnection,
     workspace_id: int,
-    parts: Sequence[tuple[Cut, Cut]],
+    parts: Sequence[Part],
     own_hosts: Mapping[int, frozenset[str]],
     tell: Telling,
 ) -> dict[Table, list[AddAction]]:
@@ -67,35 +86,36 @@ def write(
 
 def rows_of(
     engine: duckdb.DuckDBPyConnection,
-    parts: Sequence[tuple[Cut, Cut]],
+    parts: Sequence[Part],
     own_hosts: Mapping[int, frozenset[str]],
     tell: Telling,
 ) -> Iterator[tuple[Table, pa.RecordBatchReader]]:
     """Give sessions and touches from the first part on, in the lake's schemas; each is to be read before the next.
 
     engine   shows the lake, `days`, and the events from the first part on as `marked`
-    parts    days [since, until), one after the other
+    parts    by days, one after the other
     tell     called before each part
     """
-    cut, days = parts[0][0], (parts[-1][1].day - parts[0][0].day).days
+    cut, days = parts[0].since, (parts[-1].until.day - parts[0].since.day).days
     engine.execute(_SQL["touches.carried.sql"], {"cut": cut.at, "cut_day": cut.day})
     engine.execute("create or replace temp table known (person_id varchar)")
-    for since, until in parts:
-        tell((since.day - cut.day).days, days)
-        _bring(engine, since, until, own_hosts)
+    for part in parts:
+        tell((part.since.day - cut.day).days, days)
+        _bring(engine, part, own_hosts)
         yield Table.SESSIONS, _rows(engine, Table.SESSIONS, {"cut_day": cut.day})
-        yield Table.TOUCHES, _rows(engine, Table.TOUCHES, {"until_day": until.day})
-        engine.execute("delete from touched where day < $day", {"day": until.day})
+        yield Table.TOUCHES, _rows(engine, Table.TOUCHES, {"until_day": part.until.day})
+        engine.execute("delete from touched where day < $day", {"day": part.until.day})
         engine.execute(_SQL["sessions.known.sql"])
 
 
-def _bring(engine: duckdb.DuckDBPyConnection, since: Cut, until: Cut, own_hosts: Mapping[int, frozenset[str]]) -> None:
+def _bring(engine: duckdb.DuckDBPyConnection, part: Part, own_hosts: Mapping[int, frozenset[str]]) -> None:
     """Find the events that bring somebody, judge where from, and add the touches that they are."""
-    bounds = {"since": since.at, "until": until.at}
+    since, until = part.since.at, part.until.at
+    bounds = {"since": since, "until": until, "share": part.share, "shares": part.shares}
     engine.execute(_SQL["sessions.part.sql"], bounds)
     last = engine.sql("select max(time) as last from part").to_arrow_table().column("last")[0].as_py()
     # Sessions may go on for days after the part's.
-    days = {"since_day": since.at.date(), "last_day": max(last or until.at, until.at).date()}
+    days = {"since_day": since.date(), "last_day": max(last or until, until).date()}
     engine.execute(_SQL["touches.arrivals.sql"], bounds | days)
     clues = engine.sql("select distinct clues from arrivals").to_arrow_table().column("clues")
     engine.register("origins", _origins(clues, own_hosts))

@@ -65,7 +65,7 @@ def test_any_way_of_arrival_gives_the_same_tables(db: None, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("part_events", [1, 15], ids=["a day at a time", "a few days at a time"])
+@pytest.mark.parametrize("part_events", [1, 15], ids=["some persons of a day at a time", "a few days at a time"])
 def test_deriving_in_parts_gives_the_same_tables_as_in_one_go(db: None, seed: int, part_events: int) -> None:
     events = [*made_up(seed), *night_owl()]
     at_once = Lake(make_source(make_workspace("At once", slug="at-once")))

@@ -13,7 +13,7 @@ with first_events as (
     select person_id from sessions
     where day < $cut_day and person_id in (select person_id from first_events)
     union
-    select person_id from known
+    select person_id from known where person_id in (select person_id from first_events)
 )
 select
     days.day, source_id, person_id, session_id,

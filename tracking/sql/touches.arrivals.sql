@@ -1,6 +1,6 @@
--- The events that bring somebody, of the part's sessions and of ads in [$since, $until), with what tells where from: a
--- session's first event, a later one with another campaign or click id than the last before it in the session, and the
--- events of ads.
+-- The events that bring somebody, of the part's sessions and of the ads that its persons met in [$since, $until), with
+-- what tells where from: a session's first event, a later one with another campaign or click id than the last before it
+-- in the session, and the events of ads.
 -- `clues` is all that the channel depends on, as one text, so that each combination is judged once.
 create or replace temp table arrivals as
 with tagged as (
@@ -35,6 +35,7 @@ with tagged as (
     from person_events as event
     where event.day between $since_day and $last_day
       and event.time >= $since and event.time < $until
+      and hash(event.person_id) % $shares = $share
       and event.name in ('ad_impression', 'ad_engagement', 'ad_click')
 ), arriving as (
     select * exclude (tags, click, earlier_tags, earlier_click) from compared
