@@ -75,7 +75,7 @@ def tries(happened: Happened, way: Way, starts: Bools) -> Tries:
     """
     chained = _Chained(happened, way)
     begun = np.flatnonzero(chained.meeting(0) & starts[chained.order])
-    at = np.full((len(begun), way.steps), -1, np.int64)
+    at = np.full((len(begun), way.steps), -1, np.int64, order="F")  # a step's events beside each other
     at[:, 0] = begun
     alive = np.arange(len(begun))
     for step in range(1, way.steps):
@@ -144,12 +144,13 @@ class _Chained:
     def following(self, step: int, after: Ints) -> Ints:
         """Give the event that meets a step after each of these; n where there is none."""
         n = len(self.meets)
-        is_met = np.append(self.meeting(step), False)
+        is_met = self.meeting(step)
         if self.way.strict:
-            return np.where(is_met[after + 1], after + 1, n)
-        place = np.where(is_met, np.arange(n + 1), n)
-        following: Ints = np.minimum.accumulate(place[::-1])[::-1]
-        return following[after + 1]
+            return np.where(np.append(is_met, False)[after + 1], after + 1, n)
+        places = np.append(np.flatnonzero(is_met), n)
+        met = np.cumsum(is_met, dtype=np.int32)  # up to each event, itself included: the place of the next that meets it
+        following: Ints = places[met[after]]
+        return following
 
     def is_within(self, start: Ints, found: Ints) -> Bools:
         """Say which of the found events are of their start's group and window."""

@@ -15,15 +15,18 @@ def order_of(person: Hashes, source: Ints | None, time_us: Ints) -> Ints:
     person, source, time_us   n each; persons are hashes, so that their first bits differ
     returns                   int64[n], places, as numpy's lexsort would
 
-    One number is sorted twice as fast as two. So the first bits of person and moment make one, and only the persons of
-    whom it says too little are sorted by all keys: of the same first bits, on several sources, or twice a millisecond.
+    One number is sorted twice as fast as two, and four times as fast where equals need not stay in their order. So the
+    first bits of person and moment make one; those of whom it says the same are put back into the order they had, and
+    of these only the persons of whom it says too little are sorted by all keys: of the same first bits, on several
+    sources, or twice a millisecond.
     """
     if not len(person):
         return np.empty(0, np.int64)
     since = (time_us - time_us.min()) >> _TIME_SHIFT
     bits = np.uint64(int(since.max()).bit_length())
     key = person >> bits << bits | since.astype(np.uint64)
-    order: Ints = np.argsort(key, kind="stable")
+    order: Ints = np.argsort(key)
+    _settle(order, key[order])
     who, moment, key = person[order], time_us[order], key[order] >> bits
     keys = [time_us, person]
     differs = who[1:] != who[:-1]
@@ -40,3 +43,14 @@ def order_of(person: Hashes, source: Ints | None, time_us: Ints) -> Ints:
         rows = np.sort(order[places])
         order[places] = rows[np.lexsort([each[rows] for each in keys])]
     return order
+
+
+def _settle(order: Ints, key: Hashes) -> None:
+    """Put equals, which stand beside each other by now, into the order that they had."""
+    is_same = key[1:] == key[:-1]
+    if not is_same.any():
+        return
+    equals = np.flatnonzero(np.r_[is_same, False] | np.r_[False, is_same])
+    group = np.cumsum(np.r_[True, key[equals[1:]] != key[equals[:-1]]])
+    width = len(order)
+    order[equals] = np.sort(group * width + order[equals]) % width
