@@ -148,7 +148,7 @@ class _Chained:
         if self.way.strict:
             return np.where(np.append(is_met, False)[after + 1], after + 1, n)
         places = np.append(np.flatnonzero(is_met), n)
-        met = np.cumsum(is_met, dtype=np.int32)  # up to each event, itself included: the place of the next that meets it
+        met = np.cumsum(is_met, dtype=np.int32)  # up to each event, itself included: the next one's number
         following: Ints = places[met[after]]
         return following
 
