@@ -13,9 +13,9 @@ from typing import Any, Final
 from analysis.rates import Rate, rate
 from goals.conditions import compile_rules, names_asked
 from goals.conversions import Lake, opened
-from goals.counting import Statement
 from goals.definition import Definition
 from goals.models import Goal
+from goals.statements import Statement
 from tracking.lake.table import open_snapshot
 from workspaces.models import Workspace
 from workspaces.zones import day_of

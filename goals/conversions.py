@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from goals import statements
 from goals.counting import (
     LOOKS_BACK,
-    Statement,
     conversions_of,
     dated_of,
     day_table,
@@ -21,6 +21,7 @@ from goals.counting import (
 )
 from goals.definition import Definition
 from goals.models import Counting
+from goals.statements import Statement
 from tracking.lake.query import MEMORY, connected
 from tracking.lake.table import Snapshot, open_snapshot
 from tracking.models import Source
@@ -68,19 +69,11 @@ class Lake:
 
     def ask(self, asked: Statement) -> pa.Table:
         """Put a statement to the lake."""
-        self._prepare(asked)
-        return self._connection.sql(asked.sql, params=asked.params).to_arrow_table()
+        return statements.ask(self._connection, asked)
 
     def run(self, asked: Statement) -> None:
         """Have a statement make a temporary table, which later ones may ask."""
-        self._prepare(asked)
-        self._connection.execute(asked.sql, asked.params)
-
-    def _prepare(self, asked: Statement) -> None:
-        if asked.before:
-            self.run(asked.before)
-        for name, table in asked.tables.items():
-            self._connection.register(name, table)
+        statements.run(self._connection, asked)
 
     def bounds(self) -> dict[str, object]:
         """Give the instants of the range as $since and $until."""
@@ -116,10 +109,10 @@ class Lake:
         """Do what `conversions` does for several definitions in one reading; give a table for each."""
         if not definitions:
             return []
-        asked = conversions_of(
+        finding = conversions_of(
             definitions, since=self.since, until=self.until, zone=self._zone, sources=self._sources, reach=reach
         )
-        return parts_of(self.ask(asked), len(definitions))
+        return parts_of(statements.find(self._connection, finding), len(definitions))
 
     def dated(self, definition: Definition, *, reach: datetime) -> Statement:
         """Ask who made the conversions of the range when: person_id, time, day."""

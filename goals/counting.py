@@ -1,7 +1,7 @@
 """The question that goals' definitions put to the lake, as one SQL statement with its values and tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -15,13 +15,13 @@ import pyarrow as pa
 from goals.conditions import Compiled, compile_rules, names_asked
 from goals.definition import Definition
 from goals.models import Counting, ValueRule
+from goals.statements import GOAL, Finding, Statement
 from workspaces.zones import days_between, start_of
 
 INSTANT = pa.timestamp("us", tz="UTC")
 
 # What `find` answers with: one row a conversion, by (time, sequence, event_id). Several goals' are asked for together,
 # one goal's after the other's, with the goal's place among them in the column GOAL.
-GOAL = "goal"
 CONVERSIONS = pa.schema(
     [
         ("event_id", pa.string()),
@@ -55,6 +55,8 @@ _ONCE = (_SQL / "conversions.once.sql").read_text()
 _COUNTED = (_SQL / "conversions.counted.sql").read_text()
 _FIND = (_SQL / "conversions.find.sql").read_text()
 _SEATED = (_SQL / "conversions.seated.sql").read_text().rstrip()
+# A number of another type than the hash's own would make it one of 128 bits, which is divided ten times as slowly.
+_SHARE = "($shares = 1 or hash(person_id) % $shares::ubigint = $share::ubigint)"
 _DATED = (_SQL / "conversions.dated.sql").read_text()
 _HITS = (_SQL / "conversions.hits.sql").read_text()
 _MOMENTS = (_SQL / "conversions.moments.sql").read_text()
@@ -86,7 +88,7 @@ _SEATS: Mapping[Counting, str] = MappingProxyType(dict.fromkeys(Counting, _EACH)
 # Who and when alone: of a visit the earliest time says it, and sessions are looked up where they are counted.
 _MOMENTS_OF_EACH = "moments as (select person_id, time from persons)"
 _MOMENTS_OF_VISITS = (
-    f"{_SEATED},\n\nmoments as (select any_value(person_id) as person_id, min(time) as time"
+    f"{_SEATED.replace('{share}', 'true')},\n\nmoments as (select any_value(person_id) as person_id, min(time) as time"
     f" {_VISIT.replace('{seated}', 'seated')})"
 )
 # Those that look at a person's whole past; the others need no event before the range and the visits that cross into it.
@@ -113,19 +115,6 @@ _NARROW = _Columns(read=_TELLING, kept="goal, source_id, person_id, time, utc_da
 _NARROW_IN_TIME = replace(_NARROW, ordered="order by time")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A question to the lake: SQL over its views, the values bound in it, and the tables it brings along.
-
-    before   what is to be run first on the same connection, with the same tables
-    """
-
-    sql: str
-    params: dict[str, object] = field(default_factory=dict)
-    tables: dict[str, pa.Table] = field(default_factory=dict)
-    before: "Statement | None" = None
-
-
 def conversions_of(
     definitions: Sequence[Definition],
     *,
@@ -134,30 +123,28 @@ def conversions_of(
     zone: ZoneInfo,
     sources: Mapping[str, int],
     reach: datetime | None = None,
-) -> Statement:
-    """Ask for the conversions on the local days [since, until), as CONVERSIONS with GOAL before them.
+) -> Finding:
+    """Ask for the conversions on the local days [since, until).
 
     sources   short name to id, of the workspace's sources
     reach     no earlier event is in a session with one of the range; None, or a counting that looks back further:
               all history is read
     """
     bounds = _bounds(_earliest(definitions, reach), start_of(until, zone))
-    params = {
-        "reach": bounds["reach"],
-        "until": bounds["until"],
-        "since": start_of(since, zone),
-        "are_valued": any(each.value_rule is ValueRule.EVENT for each in definitions),
-    }
+    begin, goals = {"since": start_of(since, zone)}, {"goals": _goal_table(definitions)}
+    persons = _by_counting(definitions, _PERSONS, "once", of="own")
     counted = _COUNTED.format(
-        persons=_by_counting(definitions, _PERSONS, "once"),
-        seated=_SEATED,
+        share=_SHARE,
+        persons=persons,
+        seated=_SEATED.replace("{share}", _SHARE),
         each=_by_counting(definitions, _SEATS, "seated"),
     )
-    return Statement(
-        _FIND.replace("{counted}", counted),
-        params,
-        {"days": utc_day_table(since, until, zone), "goals": _goal_table(definitions)},
-        before=_once(definitions, sources, bounds, _WHOLE),
+    seating = {"reach": bounds["reach"], "until": bounds["until"]}
+    are_valued = any(each.value_rule is ValueRule.EVENT for each in definitions)
+    return Finding(
+        once=_once(definitions, sources, bounds, _WHOLE),
+        counted=Statement(counted, seating | (begin if "$since" in persons else {}), goals),
+        found=Statement(_FIND, begin | {"are_valued": are_valued}, goals | {"days": utc_day_table(since, until, zone)}),
     )
 
 
@@ -237,11 +224,14 @@ def moments_of(
     )
 
 
-def _by_counting(definitions: Sequence[Definition], parts: Mapping[Counting, str], rows: str) -> str:
-    """Give one select for each counting there is, of its goals' `rows` alone."""
+def _by_counting(
+    definitions: Sequence[Definition], parts: Mapping[Counting, str], rows: str, *, of: str | None = None
+) -> str:
+    """Give one select for each counting there is, of its goals' `rows` alone; `of` is where they stand."""
+    table = of or rows
     goals = {each: [n for n, one in enumerate(definitions) if one.counting is each] for each in Counting}
     return "\n  union all by name\n".join(
-        parts[counting].replace(f"{{{rows}}}", rows if len(mine) == len(definitions) else _of(mine, rows))
+        parts[counting].replace(f"{{{rows}}}", table if len(mine) == len(definitions) else _of(mine, table))
         for counting, mine in goals.items()
         if mine
     )

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from goals.conditions import compile_rules
 from goals.conversions import Lake, opened
-from goals.counting import Statement
 from goals.definition import Definition
+from goals.statements import Statement
 from workspaces.models import Workspace
 from workspaces.zones import day_of
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from analysis.journeys import MOST_TOUCHES
 from analysis.windows import LONGEST_DAYS
 from goals.conversions import Lake
-from goals.counting import Statement
+from goals.statements import Statement
 from reports import cluster_join, paths
 from reports.cluster_join import Join, buckets_of
 from reports.joining import joined

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from goals.conversions import Lake
-from goals.counting import Statement
+from goals.statements import Statement
 from reports.daily import VisitDay
 from reports.extent import Extent
 from reports.periods import LONGEST_DAYS

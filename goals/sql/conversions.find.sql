@@ -1,7 +1,6 @@
--- The conversions of goals on the days given, with their values; conversions.counted.sql says which they are.
-{counted},
-
-refunds as (
+-- The conversions of goals on the days given, with their values; conversions.counted.sql says which they are. Those at
+-- places up to $through alone: sorting the rows of all of them would take more than the engine may hold.
+with refunds as (
   select source_id, transaction_id, currency, sum(value_micros)::bigint as refund_micros
   from events
   where refund and transaction_id is not null and $are_valued
@@ -39,5 +38,5 @@ left join refunds
   and once.source_id = refunds.source_id
   and once.transaction_id = refunds.transaction_id
   and once.currency is not distinct from refunds.currency  -- two currencies are never added
-where once.time >= $since
+where once.time >= $since and once.place > $after and once.place <= $through
 order by once.goal, once.place

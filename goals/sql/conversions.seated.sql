@@ -7,7 +7,7 @@ visits as (
     -- A number takes a tenth of an id's room where visits are told apart.
     select row_number() over () as visit, source_id, person_id, session_id, day as session_day, started_at, ended_at
     from sessions
-    where ended_at >= $reach and started_at < $until
+    where ended_at >= $reach and started_at < $until and {share}
   )
 ),
 

@@ -16,8 +16,8 @@ from analysis.evidence.grading import LEAST_PERSONS
 from analysis.evidence.ratios import Counts, Strata
 from goals.conditions import compile_rules
 from goals.conversions import Lake
-from goals.counting import Statement
 from goals.definition import Definition
+from goals.statements import Statement
 from reports.evidence.design import Design
 from tracking.event import COOKIELESS_PREFIX
 from tracking.uncounted import NOT_DONE

@@ -7,7 +7,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from goals.counting import INSTANT, Statement
+from goals import statements
+from goals.counting import INSTANT
+from goals.statements import Finding, Statement
 
 GAP = timedelta(minutes=30)
 # Starting it takes longer than most answers. What a cursor registers and makes temporary is its own.
@@ -58,16 +60,16 @@ def sessions_of(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return sessions
 
 
-def answer(statement: Statement, events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put a statement to the events; each needs event_id, name, visitor_id, time, source_id and refund."""
+def answer(
+    asked: Statement | Finding, events: Sequence[dict[str, Any]], *, at_once: int = statements.AT_ONCE
+) -> list[dict[str, Any]]:
+    """Put a question to the events; each needs event_id, name, visitor_id, time, source_id and refund."""
     with ENGINE.cursor() as lake:
         lake.execute("set timezone = 'UTC'")
         rows = [event | {"day": event["time"].date()} for event in events]
         lake.register("events", pa.Table.from_pylist(rows, schema=EVENTS))
         lake.execute("create temporary view person_events as select *, visitor_id as person_id from events")
         lake.register("sessions", pa.Table.from_pylist(sessions_of(events), schema=SESSIONS))
-        for name, table in statement.tables.items():
-            lake.register(name, table)
-        if statement.before:
-            lake.execute(statement.before.sql, statement.before.params)
-        return lake.sql(statement.sql, params=statement.params).to_arrow_table().to_pylist()
+        if isinstance(asked, Finding):
+            return statements.find(lake, asked, at_once=at_once).to_pylist()
+        return statements.ask(lake, asked).to_pylist()

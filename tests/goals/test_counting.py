@@ -248,6 +248,7 @@ def test_every_history_counts_as_plain_python_counts_it(
         rows = answer(asked, events)
         found = [(row["event_id"], row["day"], row["value_micros"], row["refund_micros"]) for row in rows]
         assert found == counted, f"reading from {reach}"
+        assert answer(asked, events, at_once=3) == rows, "a few at a time"
     asked = dated_of(definition, since=SINCE, until=UNTIL, zone=OSLO, sources={}, reach=reach_of(events))
     columns = ("person_id", "time", "day")
     dated = [tuple(row[name] for name in columns) for row in answer(asked, events)]
@@ -272,6 +273,7 @@ def test_goals_that_are_asked_together_are_counted_as_each_alone(events: list[di
     for reach in (None, reach_of(events)):
         rows = answer(conversions_of(definitions, **every, reach=reach), events)
         assert [row[GOAL] for row in rows] == sorted(row[GOAL] for row in rows)
+        assert answer(conversions_of(definitions, **every, reach=reach), events, at_once=20) == rows, "some at a time"
         for n, definition in enumerate(definitions):
             alone = answer(conversions_of([definition], **every, reach=reach), events)
             assert [row | {GOAL: 0} for row in rows if row[GOAL] == n] == alone, definition

@@ -35,7 +35,7 @@ with tagged as (
     from person_events as event
     where event.day between $since_day and $last_day
       and event.time >= $since and event.time < $until
-      and hash(event.person_id) % $shares = $share
+      and ($shares = 1 or hash(event.person_id) % $shares::ubigint = $share::ubigint)
       and event.name in ('ad_impression', 'ad_engagement', 'ad_click')
 ), arriving as (
     select * exclude (tags, click, earlier_tags, earlier_click) from compared
