@@ -76,16 +76,16 @@ MICROS = (
     Micro("newsletter_signup", use=0.024, risk_ratio=1.7, desktop=1.2, returning=0.6, email=0.3),
     Micro("store_finder_used", use=0.022, risk_ratio=0.8, returning=1.1),  # they buy in the store instead
     Micro("contact", use=0.008, risk_ratio=1.2, returning=1.3),
-    Micro("file_download", use=0.009, risk_ratio=1.0, desktop=8.0, returning=2.0, email=2.5),
+    Micro("file_download", use=0.006, risk_ratio=1.0, desktop=12.0, returning=2.0, email=2.5),
     Micro("article_read", use=0.04, risk_ratio=1.15),  # besides visits that begin on an article
 )
 MICRO_KEYS = tuple(micro.key for micro in MICROS)
 
 DEVICES = ("mobile", "desktop", "tablet")
 DEVICE_SHARE = (0.60, 0.34, 0.06)
-DEVICE_RISK_RATIO = (0.75, 1.8, 1.0)
+DEVICE_RISK_RATIO = (0.55, 2.4, 1.0)
 RETURNING_RISK_RATIO = 1.5
-BASE_RISK = 0.0096  # makes 2 to 3 % of all visits buy
+BASE_RISK = 0.009  # makes 2 to 3 % of all visits buy
 
 WEEKDAY_WEIGHTS = (1.04, 0.98, 0.95, 0.96, 0.86, 0.92, 1.29)  # Monday to Sunday, mean 1
 TREND = 0.25  # visits grow by this share over the whole range

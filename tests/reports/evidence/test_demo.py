@@ -66,7 +66,7 @@ def test_the_confounded_micro_goal_is_seen_through_and_the_true_ones_are_found(s
     downloads = evidence.pop("file_download")
     assert downloads.raw is not None
     assert downloads.stratified is not None
-    assert downloads.raw.value > 1.25
+    assert 1.7 < downloads.raw.value < 2.4
     assert downloads.raw.is_away_from_one
     assert downloads.stratified.low < 1 < downloads.stratified.high
     assert downloads.is_explained
