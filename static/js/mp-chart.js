@@ -25,7 +25,7 @@ class MpChart extends HTMLElement {
       await this.draw();
       this.dataset.state = "drawn";
       const table = this.parentElement.querySelector("details.chart-table");
-      if (table) table.open = false;
+      if (table && !table.contains(document.activeElement)) table.open = false; // not under somebody who reads it
       this.sizes.observe(this);
     } catch (error) {
       this.dataset.state = "failed"; // the table stays open and says the same

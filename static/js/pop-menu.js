@@ -19,7 +19,9 @@ class PopMenu extends HTMLElement {
   }
 
   escape(event) {
-    if (event.key === "Escape" && this.details.open) this.close();
+    if (event.key !== "Escape" || !this.details.open) return;
+    event.stopPropagation(); // a menu around it stays open until the next Escape
+    this.close();
   }
 
   follow(event) {
