@@ -72,7 +72,7 @@ def trend(
         "y": {
             "type": "quantitative",
             "scale": {"domain": [0, top]},
-            "axis": {"format": axis, "tickCount": 4, "title": None},
+            "axis": _value_axis(axis),
         },
     }
     spec = frame(layers, encoding, style, height=height)
@@ -103,7 +103,7 @@ def comparison_bars(bars: Sequence[Bar], *, axis: str, style: Style) -> Spec:
             "sort": rows,
             "axis": {"title": None, "grid": False, "domain": False, "ticks": False, "labelLimit": 150},
         },
-        "x": {"type": "quantitative", "axis": {"format": axis, "tickCount": 4, "title": None}},
+        "x": {"type": "quantitative", "axis": _value_axis(axis)},
     }
     height = max(120, len(rows) * (12 + 12 * len(names)) + 30)
     values = [
@@ -149,3 +149,9 @@ def _whiskers(place: Spec, style: Style) -> Spec:
         "mark": {"type": "rule", "strokeWidth": 1.5, "color": style.theme.text},
         "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}, **place},
     }
+
+
+def _value_axis(axis: str) -> Spec:
+    """Give the axis of values; halves of a conversion are no ticks."""
+    steps = {} if axis.endswith("%") else {"tickMinStep": 1}
+    return {"format": axis, "tickCount": 4, "title": None, **steps}

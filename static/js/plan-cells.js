@@ -1,6 +1,7 @@
 // Knows the plan's table as a grid: its cells, the focus, what is folded; without it the table is one of links.
 export const rows = (grid) => [...grid.querySelectorAll("tbody tr:not([hidden], .folded, .new-row)")];
 export const cells = (row) => [...row.querySelectorAll(":scope > [data-col]")];
+export const shown = (row) => cells(row).filter((cell) => cell.checkVisibility()); // a narrow window leaves some out
 export const cellAt = (row, col) => row?.querySelector(`:scope > [data-col="${col}"]`) ?? (row && cells(row)[0]);
 const hold = (element, facts) => Object.entries(facts).forEach(([name, value]) => element.setAttribute(name, value));
 
@@ -43,7 +44,7 @@ const kept = (place, list) => list[Math.min(Math.max(place, 0), list.length - 1)
 
 export function go(grid, cell, key) {
   const row = cell.closest("tr");
-  if (key in ALONG) return stand(grid, kept(cells(row).indexOf(cell) + ALONG[key], cells(row)));
+  if (key in ALONG) return stand(grid, kept(shown(row).indexOf(cell) + ALONG[key], shown(row)));
   const next = kept(rows(grid).indexOf(row) + ACROSS[key], rows(grid));
   stand(grid, cellAt(next, grid.current.col), { col: grid.current.col });
 }

@@ -1,5 +1,5 @@
 // Does what keys ask while no cell is written: go, fold, move, add, undo; without it a row's page has these as buttons.
-import { cells, fold, go, stand } from "./plan-cells.js";
+import { fold, go, shown, stand } from "./plan-cells.js";
 import { open, save } from "./plan-editor.js";
 import { act, add, kindOf, menu, undo } from "./plan-rows.js";
 
@@ -18,7 +18,7 @@ function move(grid, cell, keys) {
 
 // Tab goes through the row and then on into the page, so that the table is no trap.
 function aside(grid, cell, keys) {
-  const own = cells(rowOf(cell));
+  const own = shown(rowOf(cell));
   const next = own[own.indexOf(cell) + (keys === "Tab" ? 1 : -1)];
   if (next) stand(grid, next);
   return Boolean(next);
