@@ -13,14 +13,18 @@ from reports.segments.words import AT_LEAST, BOUNDS, EVER, VERBS, WHENS
 PREFIX = "lines"
 MOST_ROWS = MOST_CONDITIONS * (1 + MOST_THEN)
 Row = Mapping[str, str]
+NO_VERB = "…"  # the parser names it, where something is said behind it
 BLANK: Row = {"verb": "did", "subject": "", "bound": AT_LEAST, "times": "", "when": EVER}
 
 
 class LineForm(forms.Form):
-    """One line. A row without a verb, or with nothing else said, is no line: it stands there to be filled."""
+    """One line. A row with nothing but its verb is no line: it stands there to be filled."""
 
     verb = forms.ChoiceField(
-        label=_("Who"), choices=[("", "…"), *((key, each.label) for key, each in VERBS.items())], required=False
+        label=_("Who"),
+        choices=[("", NO_VERB), *((key, each.label) for key, each in VERBS.items())],
+        required=False,
+        initial=BLANK["verb"],
     )
     subject = forms.CharField(label=_("What"), max_length=LONGEST_LINE, required=False)
     bound = forms.ChoiceField(label=_("How often"), choices=list(BOUNDS.items()), required=False)
@@ -48,8 +52,10 @@ class LineForm(forms.Form):
         """Write the line; "" where the row is none."""
         given = {name: " ".join(str(value).split()) for name, value in self.cleaned_data.items()}
         verb = VERBS.get(given.get("verb", ""))
-        if verb is None or not any(given.get(name) for name in ("subject", "times", "days", "first", "last")):
+        if not any(given.get(name) for name in ("subject", "times", "days", "first", "last")):
             return verb.key if verb and verb.key in {"visited", "did not visit"} else ""
+        if verb is None:
+            return f"{NO_VERB}: {given['subject']}"
         times = f"{given['bound'] or AT_LEAST} {given['times']} times" if verb.takes_times and given["times"] else ""
         when = WHENS[given["when"] or EVER].form.format(**{name: given[name] for name in ("days", "first", "last")})
         head = " ".join(part for part in (verb.key, times, when) if part)

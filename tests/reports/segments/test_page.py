@@ -210,6 +210,15 @@ def test_a_form_names_the_row_that_is_wrong_and_keeps_what_was_typed(sold: Works
         assert not Segment.objects.exists()
 
 
+def test_a_row_that_says_what_but_not_who_is_refused_by_its_number(
+    sold: Workspace, lead: Membership, browser: Client
+) -> None:
+    answer = browser.post(f"{PAGE}new/", FORM | {"lines-2-verb": "", "lines-2-subject": "event view_item"})
+    assert answer.status_code == 422
+    assert "Row 3: Begin with one of did, " in unescape(answer.content.decode())
+    assert not Segment.objects.exists()
+
+
 def test_what_names_a_segment_that_is_gone_says_so_and_shows_nothing_false(
     sold: Workspace, browser: Client, program: Client
 ) -> None:
