@@ -17,17 +17,31 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from goals.models import Support
+from goals.models import (
+    Comment,
+    Goal,
+    Objective,
+    Parameter,
+    PlanFile,
+    Proposal,
+    Question,
+    Support,
+    TrackingSpec,
+)
+from goals.models.file import FileState
+from goals.models.proposal import Lane
 from reports import filling
+from reports.models import FillState
 from tests.builders import noon
 from tests.reports.lake import make_goal
 from tests.reports.views.test_pages import make_kpi
 from tests.tracking.makers import make_source
 from tracking.derive import derive
 from tracking.lake.writer import drain
-from tracking.models import Kind, Source
+from tracking.models import Import, Kind, Source
+from tracking.models.imports import ImportState
 from workspaces import scope
-from workspaces.models import Workspace
+from workspaces.models import Membership, Workspace
 
 ELEMENT = "x-planted"
 LEADS = frozenset({"href", "src", "action", "formaction", "hx-get", "hx-post", "xlink:href", "data", "srcdoc"})
@@ -143,6 +157,26 @@ def events(shop: Workspace) -> Iterator[dict[str, Any]]:
 
 def _at(moment: datetime, minutes: int) -> str:
     return (moment + timedelta(minutes=minutes)).isoformat()
+
+
+def bring_on(owner: Membership) -> None:
+    """Put what the shop holds into the states that show a text: talked over, declined, failed, asked about."""
+    now, mine = timezone.now(), {"workspace": owner.workspace}
+    with scope.in_workspace(owner.workspace_id):
+        for proposal in Proposal.objects.all():
+            Comment.objects.create(**mine, proposal=proposal, author=owner, author_name="Kari", text="Why?", at=now)
+        Proposal.objects.update(
+            lane=Lane.DECLINED, decided_by=owner, decided_by_name="Kari", decided_at=now, reason="No"
+        )
+        for spec in TrackingSpec.objects.all():
+            Parameter.objects.create(**mine, spec=spec, name="size")
+        for n, aim in enumerate(Objective.objects.all()):
+            Question.objects.create(**mine, objective=aim, slug=f"asked-{n}", text="Who?")
+        PlanFile.objects.update(state=FileState.FAILED, fault="No")
+        Import.objects.update(state=ImportState.FAILED, fault="No")
+        for goal in Goal.objects.filter(fill=None):
+            failed = {"failed_at": now, "failed_definition_at": goal.changed_at, "fault": "No"}
+            FillState.objects.create(**mine, goal=goal, **failed)
 
 
 def write_everywhere(shop: Workspace) -> None:
